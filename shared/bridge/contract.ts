@@ -1,0 +1,86 @@
+import type { RunEvent, LogLevel, LogSource, FieldValue } from '../run/event.ts'
+import type { JsonValue, RunPlan } from '../run/plan.ts'
+import type { Profile } from '../flow/profiles.ts'
+import type { Readings } from '../limits/readings.ts'
+
+/**
+ * The one typed contract between engine and screen. A call is a request with an answer; a push goes one way, engine to screen.
+ * Add a call by adding a line here, its argument schema in `schemas.ts`, and following the compiler.
+ */
+export interface Calls {
+  /** First call of a screen: what it needs to draw itself. */
+  hello: { args: []; result: Hello }
+  /** Starts a run; facts follow as `events` pushes with this id. */
+  startRun: { args: [plan: RunPlan]; result: { runId: string } }
+  /** The user's Stop: the client leaves now. */
+  stopRun: { args: [runId: string]; result: null }
+  /** Rows of a run's log, by window. */
+  logRows: { args: [query: LogQuery]; result: LogPage }
+  /** Fresh readings of the machine. */
+  doctor: { args: [options: { python: string | null }]; result: Readings }
+  /** Reads a script from disk. */
+  readScript: { args: [path: string]; result: { path: string; name: string; text: string } }
+  /** Writes a script (fsync and rename). */
+  writeScript: { args: [path: string, text: string]; result: null }
+  /** Keeps what the user typed through a crash; acknowledged once it is on disk. */
+  saveDraft: { args: [draft: Draft]; result: { savedAt: string } }
+  loadDraft: { args: []; result: Draft | null }
+  /** Text of the log for copying or saving, at most `maxBytes`. */
+  logText: { args: [query: LogQuery & { maxBytes: number }]; result: { text: string; truncated: boolean } }
+}
+
+export interface Pushes {
+  /** New facts of a run, batched (at most one push every 33 ms per run). */
+  events: { runId: string; events: RunEvent[] }
+  /** The log grew; the screen asks for the rows it shows. */
+  logGrew: { runId: string; lines: number; counts: Partial<Record<LogSource, number>> }
+  /** Machine readings while somebody watches. */
+  readings: Readings
+  /** The host asks the screen for something the user chose elsewhere (menu, second instance). */
+  command: { name: string; value: JsonValue }
+}
+
+export type CallName = keyof Calls
+export type PushName = keyof Pushes
+export type CallArgs<C extends CallName> = Calls[C]['args']
+export type CallResult<C extends CallName> = Calls[C]['result']
+
+/** What every host offers a screen: IPC in Electron, WebSocket in a browser. */
+export interface Bridge {
+  call<C extends CallName>(name: C, ...args: CallArgs<C>): Promise<CallResult<C>>
+  on<P extends PushName>(name: P, listener: (value: Pushes[P]) => void): () => void
+  /** Host: `desktop` or `web`. */
+  readonly host: 'desktop' | 'web'
+}
+
+/** How a failed call reaches the screen: what happened, where, what to do. */
+export interface CallError { code: string; message: string; hint: string | null; where: string | null }
+
+export interface Hello {
+  version: string
+  host: 'desktop' | 'web'
+  platform: string
+  samples: { id: string; name: string; title: string; tag: string; text: string; input: JsonValue; limits: Record<string, string> }[]
+  profiles: Profile[]
+  python: { path: string; version: string } | null
+  /** What this machine cannot enforce, each with the reason. */
+  missing: { limitId: string; reason: string }[]
+}
+
+export interface Draft { scriptPath: string | null; scriptName: string; scriptText: string; inputText: string; limits: Record<string, string>; profile: string }
+
+/** Which rows: all rows of a run, narrowed by source and text. A regular expression has `regex: true`. */
+export interface LogFilter { text: string; regex: boolean; sources: LogSource[] | null }
+export interface LogQuery { runId: string; from: number; count: number; filter: LogFilter | null }
+export interface LogRow {
+  /** Number of the line in the whole log, from 0. */
+  line: number
+  atMs: number
+  source: LogSource
+  level: LogLevel | null
+  /** At most 16 KiB of it; `cut` tells that there is more. */
+  text: string
+  cut: boolean
+  fields: Record<string, FieldValue> | null
+}
+export interface LogPage { rows: LogRow[]; /** rows that match the filter (so far, while a scan goes on) */ total: number; scanning: boolean; /** why a regular expression was refused */ error: string | null }

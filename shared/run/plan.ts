@@ -1,0 +1,70 @@
+import type { ProxyEngine } from '../flow/layers.ts'
+import type { BaseUnit } from '../limits/units.ts'
+
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
+
+/** One limit of a plan. `value` is in `unit`; null means the limit is off. */
+export interface LimitSetting {
+  /** `client.total`; a proxy's limit may name its place: `proxy2.read`. */
+  id: string
+  value: number | null
+  unit: BaseUnit
+  /** Where the value comes from, for people: `this run`, `profile`, `config.yaml`, `my-profile.yaml:12`. */
+  origin: string
+  /** False: shown and drawn, but no timer is armed for it. */
+  enforced: boolean
+}
+
+/** Where a fault is put in: before the proxy of that number, or in front of the gateway; `client` is right behind the client. */
+export type FaultPlace = 'client' | 'gateway' | `proxy${number}`
+export const faultActions = ['latency', 'bandwidth', 'reset', 'blackhole', 'close', 'close_midbody', 'slow_close', 'refuse', 'connect_hang', 'idle_drop', 'garbage', 'dns'] as const
+export type FaultAction = (typeof faultActions)[number]
+
+/** A fault that the network relay injects. Times in ms, rates in bytes per second. */
+export interface FaultPlan {
+  /** As it was written, such as `network.reset@500ms`. */
+  text: string
+  action: FaultAction
+  place: FaultPlace
+  /** When, in ms after the connection was accepted by the relay; null = from the start. */
+  atMs: number | null
+  /** latency: mean delay in ms; bandwidth: bytes per second; close_midbody: body bytes let through; idle_drop: ms of silence. */
+  amount: number | null
+  /** latency: plus or minus, in ms. */
+  jitterMs: number | null
+}
+
+export interface StackSettings {
+  /** Samples per second; 0 = off. */
+  rateHz: number
+  /** Local variables of the innermost frames at the cut, shortened. Never part of exports by default. */
+  locals: boolean
+  /** Trace allocations (tracemalloc); costs time and memory, so only when asked for. */
+  allocations: boolean
+}
+
+/** Everything one run needs, sent down once. Plain data: it survives JSON. */
+export interface RunPlan {
+  script: {
+    /** Absolute path, or null for text that has no file yet. */
+    path: string | null
+    /** What people call it: the base name. */
+    name: string
+    /** The text to run instead of what is on disk (an unsaved draft); null = read the file. */
+    text: string | null
+  }
+  input: JsonValue
+  /** Name of the profile the limits came from, for display. */
+  profile: string
+  limits: LimitSetting[]
+  /** Proxies from the outside in; empty = none. */
+  proxies: ProxyEngine[]
+  faults: FaultPlan[]
+  /** Interpreter asked for; null = find one. */
+  python: string | null
+  /** Does a client that leaves cancel the request's context, and so kill the script? */
+  propagateCancel: boolean
+  stacks: StackSettings
+}
+
+export const defaultStacks: StackSettings = { rateHz: 100, locals: false, allocations: false }

@@ -1,0 +1,28 @@
+import { formatMs } from '../limits/units.ts'
+import type { Run } from '../run/fold-run.ts'
+import type { RunEvent } from '../run/event.ts'
+
+/** What followed the cut, in time order, one plain sentence each. */
+export function consequencesOf(run: Run, cutMs: number | null): string[] {
+  if (cutMs === null) return []
+  const sentences: { atMs: number; text: string }[] = []
+  for (const event of run.events) {
+    if (event.atMs < cutMs - 0.05) continue
+    const text = sentenceOf(run, event, cutMs)
+    if (text) sentences.push({ atMs: event.atMs, text: `${text} (${formatMs(event.atMs)})` })
+  }
+  const seen = new Set<string>()
+  return sentences.toSorted((a, b) => a.atMs - b.atMs).map((sentence) => sentence.text).filter((text) => !seen.has(text) && seen.add(text))
+}
+
+function sentenceOf(run: Run, event: RunEvent, cutMs: number): string | null {
+  switch (event.type) {
+    case 'client_ended': return event.ended === 'timeout' || event.ended === 'aborted' ? 'the client closed its connection' : event.complete && event.status !== null ? `the client got status ${event.status}` : `the client got ${event.bytes === 0 ? 'an empty reply' : `a broken answer of ${event.bytes} bytes`}`
+    case 'connection_ended': return event.layer !== 'client' && event.side === 'downstream' && event.by === 'peer' ? `the ${event.layer}${event.layer === 'proxy' ? ` (hop ${event.hop})` : ''} saw its client leave` : null
+    case 'context_canceled': return `the ${event.layer}’s context was cancelled: ${event.error}`
+    case 'kill_intent': return event.limitId && run.limits.some((limit) => limit.id === event.limitId && limit.fired) && event.atMs - cutMs < 0.5 ? `the ${event.by} killed the script with ${event.signal}` : event.limitId === null ? `the script was killed by the cancelled context (${event.signal}: ${event.reason})` : `the ${event.by} killed the script with ${event.signal}`
+    case 'answered': return `the ${event.layer} answered ${event.status} by itself`
+    case 'process_exited': return event.exit.signal ? `the script’s process was gone: signal ${event.exit.signal}` : run.kills.length > 0 || event.atMs > cutMs + 1 ? `the script’s process ended with code ${event.exit.exitCode}` : null
+    default: return null
+  }
+}

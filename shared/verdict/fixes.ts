@@ -1,0 +1,38 @@
+import { formatValue, formatMs } from '../limits/units.ts'
+import { baseOf } from '../limits/catalog.ts'
+import type { LimitState, Run } from '../run/fold-run.ts'
+import { cpuAdvice, present, roomierThan } from './words.ts'
+
+/**
+ * What to change when a limit cut the request. The first entry, where it begins with "Set ", is one the screen can apply:
+ * `Set client.total to 5 s`.
+ */
+export function limitFix(run: Run, limit: LimitState): string[] {
+  const base = baseOf(limit.id)
+  const needed = needOf(run)
+  const value = limit.value ?? 0
+  if (limit.unit !== 'ms') return [`Set ${limit.id} to ${formatValue(value * 2, limit.unit)}`, 'or let the script need less of it']
+  const next = roomierThan(Math.max(needed ?? 0, value * 2))
+  return present([
+    `Set ${limit.id} to ${formatMs(next)}`,
+    needed === null ? 'The script had not finished, so how long it needs is not known: run once without this limit to see.' : `The script needs ${formatMs(needed)} (measured in this run).`,
+    `or answer within ${formatMs(Math.max(1, value * 0.9))}: do less before answering, or cache the slow part`,
+    cpuAdvice(run),
+    outwards[base] ?? null,
+  ])
+}
+
+/** What the script took when it was let to end; null when it was cut. */
+function needOf(run: Run): number | null {
+  if (!run.process || !run.exit || run.kills.length > 0) return null
+  return run.exit.atMs
+}
+
+/** Limits that only move the cut elsewhere unless the next one out is larger too. */
+const outwards: Record<string, string> = {
+  'connector.python': 'Keep every limit outside it (wrapper.timeout, connector.context, gateway.write, proxy.read, client.total) larger, or they cut first.',
+  'connector.context': 'Keep gateway.write, proxy.read and client.total larger than it, or they cut first.',
+  'wrapper.timeout': 'Keep connector.python and connector.context larger than it, or they cut first.',
+  'proxy.read': 'Keep the client’s own limit larger than it.',
+  'gateway.handler': 'Keep gateway.write larger than gateway.handler, or its 503 is lost as well.',
+}

@@ -1,0 +1,33 @@
+import type { Run } from '../run/fold-run.ts'
+import { consequencesOf } from './consequences.ts'
+import { decideFindings } from './decide.ts'
+import type { Finding, Rule } from './finding.ts'
+import { completed, undecided } from './no-cut.ts'
+import { lateWrite } from './rules/late-write.ts'
+import { limitsThatActed } from './rules/limits-that-acted.ts'
+import { networkFaults } from './rules/network-faults.ts'
+import { preflight } from './rules/preflight.ts'
+import { processEndings } from './rules/process-endings.ts'
+import { proxyAnswers } from './rules/proxy-answers.ts'
+import { scriptErrors } from './rules/script-errors.ts'
+import { userStop } from './rules/user-stop.ts'
+import type { Verdict } from './verdict.ts'
+
+/** Every rule. Grow by adding a file and a line; order does not matter. */
+export const rules: readonly Rule<Run>[] = [limitsThatActed, lateWrite, userStop, networkFaults, preflight, scriptErrors, processEndings, proxyAnswers]
+
+/** What cut this run, how we know, what to change. Pure; valid at any moment of a run. */
+export function explainRun(run: Run): Verdict {
+  const findings = rules.flatMap((rule) => rule.find(run))
+  const relevant = findings.filter((finding) => mattered(run, finding))
+  const delivered = run.client !== null && run.client.complete && run.client.status !== null && run.client.status < 400
+  if (delivered) return completed(run, findings)
+  const root = relevant.toSorted((a, b) => (a.atMs ?? Infinity) - (b.atMs ?? Infinity))[0]
+  return decideFindings(relevant, { consequences: consequencesOf(run, root?.atMs ?? null) }) ?? undecided(run)
+}
+
+/** What acts after the client has its complete answer, or has left, cut nothing. */
+function mattered(run: Run, finding: Finding): boolean {
+  if (run.client === null || finding.atMs === null) return true
+  return finding.atMs <= run.client.atMs + 1
+}

@@ -1,0 +1,30 @@
+import type { Run } from '../../run/fold-run.ts'
+import type { Rule } from '../finding.ts'
+import { eventEvidence, formatMs, limitEvidence, limitOf, limitPhrase, present } from '../words.ts'
+import { limitFix } from '../fixes.ts'
+
+/**
+ * Go's WriteTimeout: it passes in silence, and the answer is lost only when the handler ends. The cut shows at a time that
+ * matches no limit, so the limit's own deadline is the evidence, not the elapsed time.
+ */
+export const lateWrite: Rule<Run> = {
+  name: 'late-write',
+  find(run) {
+    const limit = limitOf(run, 'gateway.write')
+    const fired = limit?.fired
+    if (!limit || !fired || fired.effect !== 'late') return []
+    const passed = fired.passedAtMs ?? limit.deadlineMs
+    return [{
+      cause: 'gateway.write', limitId: 'gateway.write', atMs: fired.atMs, confidence: 0.98,
+      headline: `The gateway lost your answer: the ${limitPhrase(limit, limit.id)} had passed${passed === null ? '' : ` at ${formatMs(passed)}`}, so the client got an empty reply at ${formatMs(fired.atMs)}.`,
+      explanation: 'gateway.write is Go’s WriteTimeout. It does not interrupt the handler and logs nothing: the script runs to its end, its answer is written "successfully", and the client sees the connection close. The elapsed time therefore matches no limit.',
+      evidence: present([
+        eventEvidence(`the answer was written at ${fired.atMs.toFixed(1)} ms, ${passed === null ? 'after' : `${formatMs(fired.atMs - passed)} after`} the write deadline`, fired),
+        limitEvidence(limit),
+        run.client ? { kind: 'client', text: `the client got ${run.client.bytes} bytes, then the end of the connection`, ref: `event:${run.client.seq}` } : null,
+      ]),
+      fix: limitFix(run, limit),
+      excludes: [{ cause: 'network.closed', why_not: 'the gateway closed the connection itself, right after writing an answer past its deadline' }],
+    }]
+  },
+}

@@ -1,0 +1,72 @@
+import { baseOf, limitKindOf } from '../../limits/catalog.ts'
+import { isCause } from '../is-cause.ts'
+import type { LimitState, Run } from '../../run/fold-run.ts'
+import type { Finding, Rule } from '../finding.ts'
+import { eventEvidence, limitEvidence, limitPhrase, logEvidence, present, scriptDoing, stackEvidence } from '../words.ts'
+import { limitFix } from '../fixes.ts'
+
+/** A limit that did something at its deadline: the layer itself said so when its timer fired. */
+export const limitsThatActed: Rule<Run> = {
+  name: 'limits-that-acted',
+  find: (run) => run.limits.filter((limit) => limit.fired?.effect === 'acted').flatMap((limit) => findingOf(run, limit)),
+}
+
+function findingOf(run: Run, limit: LimitState): Finding[] {
+  const fired = limit.fired
+  const cause = baseOf(limit.id)
+  if (!fired || !isCause(cause)) return []
+  const phrase = limitPhrase(limit, limit.id)
+  return [{
+    cause, limitId: limit.id, atMs: fired.atMs, confidence: 0.99,
+    headline: `${subjectOf(limit.id)}: the ${phrase} fired while ${scriptDoing(run, fired.atMs)}.`,
+    explanation: explanationOf(run, limit),
+    evidence: present([
+      eventEvidence(`${limit.id} fired at ${fired.atMs.toFixed(1)} ms`, fired), limitEvidence(limit),
+      logEvidence(run, logOf[cause] ?? /context canceled|timed out|timeout/i), stackEvidence(run),
+    ]),
+    fix: limitFix(run, limit),
+  }]
+}
+
+/** What the layer did, in three words or so. */
+function subjectOf(limitId: string): string {
+  const base = baseOf(limitId)
+  const number = /^proxy(\d+)\./.exec(limitId)?.[1]
+  const proxy = number ? `The proxy (hop ${number})` : 'The proxy'
+  const subjects: Record<string, string> = {
+    'client.connect': 'The client gave up connecting', 'client.first_byte': 'The client hung up', 'client.read': 'The client hung up', 'client.total': 'The client hung up',
+    'proxy.connect': `${proxy} gave up connecting`, 'proxy.read': `${proxy} gave up waiting`, 'proxy.send': `${proxy} gave up sending`,
+    'proxy.client_header': `${proxy} closed on the client`, 'proxy.client_body': `${proxy} closed on the client`, 'proxy.client_write': `${proxy} closed on the client`,
+    'proxy.idle': `${proxy} closed an idle connection`, 'proxy.queue': `${proxy} had no free slot`,
+    'gateway.read_header': 'The gateway closed the connection', 'gateway.read': 'The gateway stopped reading', 'gateway.handler': 'The gateway answered 503 instead of you', 'gateway.idle': 'The gateway closed an idle connection',
+    'connector.queue': 'The connector had no free worker', 'connector.context': 'The connector killed your script', 'connector.python': 'The connector killed your script', 'wrapper.timeout': 'The Python wrapper ended your script',
+    'platform.duration': 'The platform ended the invocation', 'platform.memory': 'The platform killed the invocation', 'platform.payload': 'The platform refused the payload',
+    'os.cpu_time': 'The kernel killed your script', 'os.address_space': 'Python ran out of address space',
+  }
+  return subjects[base] ?? `The ${limitKindOf(limitId)?.layer ?? 'flow'} cut the request`
+}
+
+/** The log message that names the cut, per cause: also what users grep for. */
+const logOf: Record<string, RegExp> = {
+  'client.total': /total limit|context canceled/i, 'connector.context': /Python script execution timed out/, 'connector.python': /Python script execution timed out/,
+  'connector.queue': /queue/i, 'gateway.handler': /handler|timeout/i, 'wrapper.timeout': /wrapper|timed out/i,
+}
+
+function explanationOf(run: Run, limit: LimitState): string {
+  const kind = limitKindOf(limit.id)
+  const counts = kind?.countsFrom ? `It counts from: ${kind.countsFrom}. ` : ''
+  return `That limit is ${limit.id}. ${counts}${nearestOther(run, limit)}`
+}
+
+/** "The nearest other deadline, gateway.write, had 29.5 s left." */
+function nearestOther(run: Run, limit: LimitState): string {
+  const at = limit.fired?.atMs ?? 0
+  const others = run.limits.filter((other) => other.id !== limit.id && other.deadlineMs !== null && other.deadlineMs > at)
+  const nearest = others.toSorted((a, b) => (a.deadlineMs ?? 0) - (b.deadlineMs ?? 0))[0]
+  if (!nearest || nearest.deadlineMs === null) return ''
+  return `The nearest other deadline, ${nearest.id}, had ${seconds(nearest.deadlineMs - at)} left.`
+}
+
+function seconds(ms: number): string {
+  return ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${ms.toFixed(0)} ms`
+}

@@ -1,0 +1,57 @@
+import type { EventOf } from '../../run/event.ts'
+import type { FaultAction, FaultPlan } from '../../run/plan.ts'
+import type { Run } from '../../run/fold-run.ts'
+import type { Cause } from '../causes.ts'
+import type { Finding, Rule } from '../finding.ts'
+import { eventEvidence, formatMs, present, scriptDoing, stackEvidence } from '../words.ts'
+
+/**
+ * What the relay did to the connection. It reports when it acts on traffic, not when it was armed: a black hole that had
+ * nothing to swallow before a limit fired has cut nothing yet. Latency and bandwidth slow down; they never cut by themselves.
+ */
+export const networkFaults: Rule<Run> = {
+  name: 'network-faults',
+  find: (run) => run.faults.flatMap((fault) => findingOf(run, fault)),
+}
+
+const causeOf: Partial<Record<FaultAction, Cause>> = {
+  reset: 'network.reset', blackhole: 'network.blackhole', close: 'network.closed', close_midbody: 'network.closed', slow_close: 'network.closed',
+  refuse: 'network.refused', idle_drop: 'network.idle_drop', garbage: 'network.protocol', dns: 'network.dns',
+}
+
+const what: Partial<Record<FaultAction, string>> = {
+  reset: 'The network reset the connection', blackhole: 'The network swallowed what was sent', close: 'The network closed the connection', close_midbody: 'The network closed the connection in the middle of the answer',
+  slow_close: 'The network closed the connection', refuse: 'The connection was refused', idle_drop: 'The network forgot the idle connection', garbage: 'What came over the network was not HTTP', dns: 'The name could not be resolved',
+}
+
+function findingOf(run: Run, event: EventOf<'fault_injected'>): Finding[] {
+  const plan = run.plan?.faults.find((fault) => fault.text === event.fault)
+  const action = (plan?.action ?? event.action) as FaultAction
+  const cause = causeOf[action]
+  if (!cause) return []
+  return [{
+    cause, limitId: null, atMs: event.atMs, confidence: 0.97,
+    headline: `${what[action]} ${placePhrase(event.place)} at ${formatMs(event.atMs)}, while ${scriptDoing(run, event.atMs)}.`,
+    explanation: `The fault ${event.fault} was asked for in this run${plan ? faultTiming(plan) : ''}. No limit of yours was involved.`,
+    evidence: present([eventEvidence(`${event.fault}: ${event.action} ${placePhrase(event.place)}`, event), clientEvidence(run), stackEvidence(run)]),
+    fix: [`Run without ${event.fault} to see the flow undisturbed.`, fixOf[cause] ?? 'Look at what stands between these two hops: firewall, load balancer, NAT.'],
+  }]
+}
+
+function clientEvidence(run: Run) {
+  return run.client ? { kind: 'client' as const, text: `the client saw ${run.client.error ?? run.client.ended} after ${run.client.bytes} bytes`, ref: `event:${run.client.seq}` } : null
+}
+
+function faultTiming(plan: FaultPlan): string {
+  return plan.atMs === null ? '' : `, ${formatMs(plan.atMs)} into the connection`
+}
+
+function placePhrase(place: string): string {
+  return place === 'client' ? 'right behind the client' : place === 'gateway' ? 'in front of the gateway' : `in front of ${place}`
+}
+
+const fixOf: Partial<Record<Cause, string>> = {
+  'network.blackhole': 'Nothing answers for a black hole but a limit of your own: give the client client.first_byte, and use TCP keep-alive.',
+  'network.idle_drop': 'Send something more often than the middle box forgets: TCP keep-alive, or a streamed answer.',
+  'network.reset': 'A reset in mid-flight is safe to repeat only where the request is idempotent.',
+}

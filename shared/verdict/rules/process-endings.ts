@@ -1,0 +1,88 @@
+import type { Run } from '../../run/fold-run.ts'
+import type { EventOf } from '../../run/event.ts'
+import type { Cause } from '../causes.ts'
+import type { Finding, Rule } from '../finding.ts'
+import { eventEvidence, formatMs, limitEvidence, limitOf, limitPhrase, present, stackEvidence } from '../words.ts'
+import { limitFix } from '../fixes.ts'
+
+/**
+ * A process that ended without a result, without an error it told, and without an intent of ours. Signatures were measured:
+ * SIGXCPU = soft CPU limit, SIGKILL at the hard one; SIGKILL with `oom_kill` +1 = OOM killer; SIGXFSZ = file size;
+ * a plain SIGKILL is somebody else's until a counter says otherwise.
+ */
+export const processEndings: Rule<Run> = {
+  name: 'process-endings',
+  find(run) {
+    const event = run.exit
+    if (!event || run.scriptResult || run.scriptError) return []
+    if (run.kills.some((kill) => kill.atMs <= event.atMs)) return []
+    const { exitCode, signal } = event.exit
+    if (signal !== null) return [signaled(run, event, signal)]
+    if (exitCode === 0) return [ended(run, event, 'script.exited', 'Your script’s process ended with code 0 before transform() had returned.', 0.95)]
+    if (exitCode !== null) return [ended(run, event, 'script.exited', exitHeadline(exitCode), 0.95)]
+    return []
+  },
+}
+
+function exitHeadline(code: number): string {
+  if (code > 128 && code < 160) return `Your script’s process exited with code ${code}; that is an exit, not signal ${code - 128}: nobody killed it.`
+  return `Your script’s process exited with code ${code} before transform() had returned.`
+}
+
+function signaled(run: Run, event: EventOf<'process_exited'>, signal: string): Finding {
+  const cpuLimit = limitOf(run, 'os.cpu_time')
+  const { cpuMs } = event.exit
+  // RLIMIT_CPU counts whole seconds: the soft limit is rounded up, the hard one is a second later.
+  const softMs = cpuLimit?.value ? Math.ceil(cpuLimit.value / 1000) * 1000 : null
+  const atCpuLimit = softMs !== null && cpuMs !== null && cpuMs >= softMs * 0.9
+  if (softMs !== null && (signal === 'SIGXCPU' ? atCpuLimit : signal === 'SIGKILL' && cpuMs !== null && cpuMs >= softMs + 900)) {
+    return {
+      ...ended(run, event, 'os.cpu_time', `The kernel killed your script: the ${limitPhrase(cpuLimit, 'os.cpu_time')} of CPU time was used up after ${formatMs(event.atMs)}.`, 0.97),
+      limitId: 'os.cpu_time', fix: cpuLimit ? limitFix(run, cpuLimit) : [],
+      explanation: 'RLIMIT_CPU counts computing, not waiting, in whole seconds: SIGXCPU at the limit, SIGKILL one second later.',
+    }
+  }
+  const oom = run.counters.find((counter) => /oom_kill/.test(counter.name) && counter.delta > 0)
+  if (signal === 'SIGKILL' && oom) {
+    const cgroup = !oom.name.startsWith('vmstat')
+    return {
+      ...ended(run, event, 'os.oom_kill', `The OOM killer ended your script${cgroup ? ' in its cgroup' : ''}: ${oom.name} rose by ${oom.delta}.`, cgroup ? 0.97 : 0.85),
+      limitId: limitOf(run, 'os.memory')?.value ? 'os.memory' : null,
+      explanation: 'SIGKILL alone says nothing about memory; the kernel’s own counter does.',
+      fix: ['Give the container more memory, or hold less in memory at once.'],
+    }
+  }
+  if (signal === 'SIGXFSZ') return { ...ended(run, event, 'os.file_size', `The kernel ended your script: it wrote past the ${limitPhrase(limitOf(run, 'os.file_size'), 'os.file_size')}.`, 0.95), limitId: 'os.file_size' }
+  if (['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGSYS', 'SIGTRAP'].includes(signal)) return crashed(run, event, signal)
+  return {
+    ...ended(run, event, 'os.killed', `Somebody else killed your script with ${signal} at ${formatMs(event.atMs)}.`, 0.9),
+    explanation: `No layer of this flow sent ${signal}, and no kernel counter for memory moved. A script that signals itself looks the same.`,
+    fix: ['Look for an operator, a supervisor or a script that sends signals: the kernel does not log who sent them.'],
+    excludes: [{ cause: 'os.oom_kill', why_not: 'oom_kill did not rise during the run' }, { cause: 'connector.python', why_not: 'the connector writes an intent before it kills; there is none' }],
+  }
+}
+
+function crashed(run: Run, event: EventOf<'process_exited'>, signal: string): Finding {
+  const space = limitOf(run, 'os.address_space')
+  const peak = Math.max(0, ...run.readings.map((reading) => reading.addressSpaceBytes))
+  // Native code that does not check malloc dies of the cap as a crash; near the cap that is the likelier reading.
+  if (space?.value && space.notEnforced === null && peak > space.value * 0.9) {
+    return { ...ended(run, event, 'os.address_space', `Native code crashed (${signal}) at the ${limitPhrase(space, 'os.address_space')}.`, 0.75), limitId: 'os.address_space', fix: limitFix(run, space) }
+  }
+  return {
+    ...ended(run, event, 'script.crashed', `Your script crashed with ${signal} at ${formatMs(event.atMs)}.`, 0.95),
+    explanation: 'The interpreter or a native library broke; Python could not report an exception. No limit was near.',
+    fix: ['Look at the last stack and at native libraries; python -X faulthandler prints where it was.'],
+  }
+}
+
+function ended(run: Run, event: EventOf<'process_exited'>, cause: Cause, headline: string, confidence: number): Finding {
+  const { exitCode, signal, cpuMs, maxRssBytes } = event.exit
+  const usage = [cpuMs === null ? null : `CPU ${formatMs(cpuMs)}`, maxRssBytes === null ? null : `peak ${Math.round(maxRssBytes / 1024 ** 2)} MB resident`].filter((part) => part !== null).join(', ')
+  return {
+    cause, limitId: null, atMs: event.atMs, confidence, headline,
+    explanation: 'The process ended without a result, and no layer of the flow had asked for it.',
+    evidence: present([eventEvidence(`process ended: ${signal ?? `exit code ${exitCode}`}${usage ? ` (${usage})` : ''}`, event), limitEvidence(limitOf(run, cause)), stackEvidence(run)]),
+    fix: cause === 'script.exited' ? ['Return from transform() instead of calling exit(), sys.exit() or os._exit().'] : [],
+  }
+}

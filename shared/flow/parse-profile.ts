@@ -1,0 +1,98 @@
+import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml'
+import { limitKindOf } from '../limits/catalog.ts'
+import { nearestName } from '../limits/nearest-name.ts'
+import { parseValue } from '../limits/units.ts'
+import { proxyEngines, type ProxyEngine } from './layers.ts'
+import type { Profile } from './profiles.ts'
+import { limitKinds } from '../limits/catalog.ts'
+
+/** What is wrong with a profile file, and on which line (from 1). */
+export interface ProfileProblem { line: number; message: string; hint: string | null }
+export type ParsedProfile = { ok: true; profile: Profile } | { ok: false; problems: ProfileProblem[] }
+
+/**
+ * Reads a profile file (YAML). Everything wrong is reported at once, each with its line.
+ *
+ *     name: my-service            # shown everywhere
+ *     title: My service
+ *     description: where the numbers come from
+ *     emulated: false             # true: a provider's published numbers, enforced by our own layers
+ *     proxies: [nginx]
+ *     limits:
+ *       client.total: 5s
+ *       proxy.read: { value: 60s, origin: nginx.conf, enforced: true }
+ *       gateway.write: off
+ */
+export function parseProfile(text: string, fileName: string): ParsedProfile {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true })
+  const problems: ProfileProblem[] = document.errors.map((error) => ({ line: error.linePos?.[0].line ?? 1, message: error.message.split('\n')[0] ?? 'not YAML', hint: null }))
+  if (problems.length > 0) return { ok: false, problems }
+  const lineOf = (node: Node | null | undefined) => (node?.range ? lines.linePos(node.range[0]).line : 1)
+  if (!isMap(document.contents)) return { ok: false, problems: [{ line: 1, message: 'a profile is a map of name, title, description, proxies and limits', hint: 'start with "name: my-service"' }] }
+  const report = (node: Node | null | undefined, message: string, hint: string | null = null) => { problems.push({ line: lineOf(node), message, hint }) }
+  checkKeys(document, report)
+  const name = textOf(document, 'name', report) ?? fileName.replace(/\.ya?ml$/, '')
+  const profile: Profile = {
+    name, title: textOf(document, 'title', report) ?? name, description: textOf(document, 'description', report) ?? '', emulated: document.get('emulated') === true,
+    proxies: proxiesOf(document, report), limits: limitsIn(document, fileName, lineOf, report),
+  }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, profile }
+}
+
+type Report = (node: Node | null | undefined, message: string, hint?: string | null) => void
+const known = ['name', 'title', 'description', 'emulated', 'proxies', 'limits']
+
+function checkKeys(document: Document, report: Report): void {
+  if (!isMap(document.contents)) return
+  for (const pair of document.contents.items) {
+    const key = String(isScalar(pair.key) ? pair.key.value : pair.key)
+    if (!known.includes(key)) report(pair.key as Node, `unknown key "${key}"`, `known are ${known.join(', ')}`)
+  }
+}
+
+function textOf(document: Document, key: string, report: Report): string | null {
+  const node = document.get(key, true) as Node | undefined
+  if (node === undefined) return null
+  if (isScalar(node) && typeof node.value === 'string' && node.value.trim() !== '') return node.value
+  report(node, `${key} must be text`)
+  return null
+}
+
+function proxiesOf(document: Document, report: Report): ProxyEngine[] {
+  const node = document.get('proxies', true) as Node | undefined
+  if (node === undefined) return []
+  const value: unknown = document.get('proxies') === null ? [] : (node as { toJSON(): unknown }).toJSON()
+  if (!Array.isArray(value)) { report(node, 'proxies must be a list, such as [nginx]'); return [] }
+  return value.filter((item): item is ProxyEngine => {
+    const good = (proxyEngines as readonly unknown[]).includes(item)
+    if (!good) report(node, `"${String(item)}" is not a proxy`, `known are ${proxyEngines.join(', ')}`)
+    return good
+  })
+}
+
+function limitsIn(document: Document, fileName: string, lineOf: (node: Node | null | undefined) => number, report: Report): Profile['limits'] {
+  const node = document.get('limits', true) as Node | undefined
+  if (node === undefined) { report(null, 'a profile needs limits', 'add "limits:" with at least one, such as "client.total: 5s"'); return [] }
+  if (!isMap(node)) { report(node, 'limits must be a map from limit to value'); return [] }
+  return node.items.flatMap((pair) => limitIn(pair as Pair<Node, Node | null>, fileName, lineOf, report))
+}
+
+function limitIn(pair: Pair<Node, Node | null>, fileName: string, lineOf: (node: Node | null | undefined) => number, report: Report): Profile['limits'] {
+  const id = String(isScalar(pair.key) ? pair.key.value : pair.key)
+  const kind = limitKindOf(id)
+  if (!kind) {
+    const near = nearestName(id, limitKinds.map((limit) => limit.base))
+    report(pair.key, `unknown limit "${id}"`, near ? `did you mean ${near}?` : null)
+    return []
+  }
+  const node = pair.value
+  const field = (key: string): unknown => (isMap(node) ? node.get(key) : undefined)
+  const written: unknown = isMap(node) ? field('value') : isScalar(node) ? node.value : null
+  const origin = field('origin')
+  const rest = { id, origin: typeof origin === 'string' ? origin : `${fileName}:${lineOf(pair.key)}`, ...(field('enforced') === false ? { enforced: false } : {}) }
+  if (written === null || written === false || written === 'off' || written === 'none') return [{ ...rest, value: null }]
+  const parsed = parseValue(String(written), kind.kind)
+  if (!parsed.ok) { report(node, `${id}: ${parsed.problem}`, parsed.hint); return [] }
+  return [{ ...rest, value: parsed.value }]
+}

@@ -1,0 +1,51 @@
+import { stageIds } from '../flow/layers.ts'
+import { outcomeOfCause } from '../verdict/causes.ts'
+import { explainRun } from '../verdict/index.ts'
+import { limitsOf, round, type Run } from './fold-run.ts'
+import type { JsonValue } from './plan.ts'
+import type { RunRecord, Span } from './record.ts'
+
+/** What a record carries that is no event: the script's output and the size of the log. */
+export interface RecordExtras { output: JsonValue; logLines: number; stacks?: unknown }
+
+/** The record of an ended run: `cutoff.run/1`. Throws on a run without a plan, which no engine produces. */
+export function toRecord(run: Run, extras: RecordExtras): RunRecord {
+  if (!run.plan) throw new Error('a run without run_started has no record')
+  const verdict = explainRun(run)
+  const exit = run.exit?.exit ?? null
+  return {
+    schema: 'cutoff.run/1',
+    id: run.id,
+    startedAt: run.startedAt,
+    plan: run.plan,
+    outcome: outcomeOfCause(verdict.cause),
+    elapsedMs: round(run.client?.atMs ?? run.nowMs),
+    stages: stageIds.map((id) => {
+      const stage = run.stages[id]
+      return { id, atMs: stage ? round(stage.atMs) : null, ...(stage?.detail ? { detail: stage.detail } : {}) }
+    }),
+    spans: spansOf(run),
+    client: run.client
+      ? { status: run.client.status, bytes: run.client.bytes, ended: run.client.ended, error: run.client.error }
+      : { status: null, bytes: 0, ended: 'aborted', error: 'the client was never started' },
+    script: {
+      exitCode: exit?.exitCode ?? null, signal: exit?.signal ?? null, wallMs: exit ? round(exit.wallMs) : null, cpuMs: exit?.cpuMs ?? null, maxRssBytes: exit?.maxRssBytes ?? null,
+      stdoutBytes: run.output?.stdoutBytes ?? 0, stderrBytes: run.output?.stderrBytes ?? 0,
+      // Locals may hold secrets: they stay in the events and never reach a record.
+      lastStack: run.stack?.frames.map(({ file, line, function: name }) => ({ file, line, function: name })) ?? null,
+    },
+    limits: limitsOf(run),
+    verdict: { ...verdict, atMs: verdict.atMs === null ? null : round(verdict.atMs) },
+    output: extras.output,
+    log: { lines: extras.logLines },
+    ...(extras.stacks === undefined ? {} : { stacks: extras.stacks }),
+  }
+}
+
+/** Spans in order of start, times in whole microseconds. */
+export function spansOf(run: Run): Span[] {
+  return run.spans
+    .map((span) => ({ ...span, startMs: round(span.startMs), endMs: span.endMs === null ? null : round(span.endMs) }))
+    .toSorted((a, b) => a.startMs - b.startMs)
+}
+

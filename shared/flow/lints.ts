@@ -30,7 +30,7 @@ function waitingOrder(id: string): number {
   const number = proxyNumberOf(id)
   const base = baseOf(id)
   if (base === 'proxy.read') return 10 + (number ?? 0)
-  return { 'client.total': 0, 'client.first_byte': 1, 'platform.duration': 5, 'gateway.write': 30, 'gateway.handler': 31, 'connector.context': 40, 'wrapper.timeout': 50, 'connector.python': 45 }[base] ?? -1
+  return { 'client.total': 0, 'client.first_byte': 1, 'platform.duration': 5, 'gateway.write': 30, 'gateway.handler': 31, 'gateway.worker': 32, 'connector.context': 40, 'wrapper.timeout': 50, 'connector.python': 45 }[base] ?? -1
 }
 
 function waiting(active: readonly Active[]): Active[] {

@@ -32,7 +32,7 @@ const effectWhileWaiting: Record<string, PlannedDeadline['effect']> = {
   'client.first_byte': 'cuts', 'client.read': 'no_effect', 'client.total': 'cuts', 'client.connect': 'no_effect',
   'proxy.read': 'cuts', 'proxy.connect': 'no_effect', 'proxy.send': 'no_effect', 'proxy.client_header': 'no_effect',
   'proxy.client_body': 'no_effect', 'proxy.client_write': 'no_effect', 'proxy.idle': 'no_effect', 'proxy.queue': 'no_effect',
-  'gateway.read_header': 'no_effect', 'gateway.read': 'no_effect', 'gateway.write': 'late', 'gateway.handler': 'cuts', 'gateway.idle': 'no_effect',
+  'gateway.read_header': 'no_effect', 'gateway.read': 'no_effect', 'gateway.write': 'late', 'gateway.handler': 'cuts', 'gateway.worker': 'cuts', 'gateway.idle': 'no_effect',
   'connector.queue': 'no_effect', 'connector.context': 'cuts', 'connector.python': 'cuts', 'wrapper.timeout': 'cuts', 'platform.duration': 'cuts',
 }
 

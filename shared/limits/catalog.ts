@@ -36,6 +36,7 @@ export const limitKinds: readonly LimitKind[] = [
   { base: 'gateway.read', layer: 'gateway', kind: 'time', countsFrom: 'accept', meaning: "Go's ReadTimeout: header and body must have been read; no effect after that.", effect: 'the connection is closed, or the handler reads an error' },
   { base: 'gateway.write', layer: 'gateway', kind: 'time', countsFrom: 'header read', meaning: "Go's WriteTimeout: an answer written later is lost. It does not interrupt the handler.", effect: 'an empty reply when the handler ends, not when the limit passes' },
   { base: 'gateway.handler', layer: 'gateway', kind: 'time', countsFrom: 'header read', meaning: "Go's http.TimeoutHandler: the handler must have answered.", effect: '503, and the request context is cancelled' },
+  { base: 'gateway.worker', layer: 'gateway', kind: 'time', countsFrom: 'request received', meaning: "A supervisor's limit on a silent worker, as gunicorn's --timeout or uWSGI's harakiri.", effect: 'the worker is killed: the connection ends without an answer, and the script with it' },
   { base: 'gateway.idle', layer: 'gateway', kind: 'time', countsFrom: 'last answer', meaning: "Go's IdleTimeout: how long a kept-alive connection waits for its next request.", effect: 'the idle connection is closed' },
 
   { base: 'connector.queue', layer: 'connector', kind: 'time', countsFrom: 'queued', meaning: 'A request waits this long for a free worker.', effect: '503' },

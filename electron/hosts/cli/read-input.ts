@@ -1,0 +1,50 @@
+import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { JsonValue } from '../../../shared/run/plan.ts'
+import { UsageError } from './usage-error.ts'
+
+/** Where in a text a JSON parser stopped; line and column from 1. */
+export interface JsonPosition { line: number; column: number }
+
+/** `--input`: the name of a file, or the JSON itself. Throws UsageError with the position of what is wrong. */
+export async function readInput(argument: string | undefined): Promise<JsonValue> {
+  if (argument === undefined) return {}
+  const file = resolve(argument)
+  const found = argument.length < 4096 && !/^\s*[[{"]/.test(argument) ? await stat(file).catch(() => null) : null
+  if (found?.isDirectory()) throw new UsageError('input_is_directory', `the input is a directory: ${argument}`, { where: file, hint: 'name a JSON file' })
+  if (!found) {
+    if (/^\s*([[{"\d-]|true\b|false\b|null\b)/.test(argument)) return parseInput(argument, '--input')
+    throw new UsageError('input_not_found', `no such input file, and not JSON: ${argument}`, { where: file, hint: 'name a JSON file, or write JSON such as \'{"orders": []}\'' })
+  }
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError('input_unreadable', `the input file cannot be read: ${error.message}`, { where: file })
+  })
+  return parseInput(text, file)
+}
+
+function parseInput(text: string, where: string): JsonValue {
+  // A byte order mark is what Windows editors leave; it is no part of JSON.
+  const body = text.replace(/^\uFEFF/, '')
+  try {
+    return JSON.parse(body) as JsonValue
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    const { line, column } = positionOf(body, message)
+    const reason = message.replace(/ in JSON at position.*$/, '').replace(/, (?:\.\.\.)?".*" is not valid JSON$/s, '').replace(/ \(line.*$/, '')
+    throw new UsageError('bad_json', `the input is not valid JSON: ${reason} at line ${line}, column ${column}`, { where: `${where}:${line}:${column}`, hint: 'names and texts need double quotes; no trailing comma' })
+  }
+}
+
+/** V8 tells an offset for most errors; where it does not, the text ended too early. */
+function positionOf(text: string, message: string): JsonPosition {
+  const offset = Number(/position (\d+)/.exec(message)?.[1] ?? offsetOfToken(text, message))
+  const before = text.slice(0, offset)
+  const line = before.split('\n').length
+  return { line, column: offset - before.lastIndexOf('\n') }
+}
+
+function offsetOfToken(text: string, message: string): number {
+  const token = /token '(.)'/.exec(message)?.[1]
+  const at = token === undefined ? -1 : text.indexOf(token)
+  return at === -1 ? text.length : at
+}

@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Draft } from '../shared/bridge/contract.ts'
+import { writeFileSafely } from './files.ts'
+
+/** What the user typed, kept through a crash. One file; the last write wins. */
+export function createDrafts(folder: string) {
+  const file = join(folder, 'draft.json')
+  let queue: Promise<unknown> = Promise.resolve()
+  return {
+    /** Resolves once the draft is on disk, with the wall clock of that moment (ISO 8601). Writes never overtake each other. */
+    save(draft: Draft): Promise<{ savedAt: string }> {
+      const written = queue.then(() => writeFileSafely(file, JSON.stringify({ version: 1, draft })))
+      queue = written.catch(() => undefined)
+      return written.then(() => ({ savedAt: new Date().toISOString() }))
+    },
+    /** The last draft, or null. A file that is not readable as a draft is no reason not to start. */
+    async load(): Promise<Draft | null> {
+      const text = await readFile(file, 'utf8').catch(() => null)
+      if (text === null) return null
+      try {
+        const stored = JSON.parse(text) as { version?: number; draft?: Draft }
+        return stored.version === 1 && typeof stored.draft?.scriptText === 'string' ? stored.draft : null
+      } catch {
+        return null
+      }
+    },
+  }
+}

@@ -1,0 +1,111 @@
+import { writeFile } from 'node:fs/promises'
+import type { RunPlan } from '../../../shared/run/plan.ts'
+import { lintPlan } from '../../../shared/flow/lints.ts'
+import type { RunRecord, SavedRun } from '../../../shared/run/record.ts'
+import { createEngine, type Engine, type RunHandle } from '../../engine.ts'
+import { paintFor } from './colors.ts'
+import { planOfArguments, type RunArguments } from './plan-args.ts'
+import { runText } from './run-text.ts'
+import { summaryOf } from './summary.ts'
+import { exitCodes, UsageError } from './usage-error.ts'
+
+export interface RunOptions extends RunArguments { repeat?: string; concurrency?: string; save?: string; json?: boolean }
+
+/** `cutoff run`: the whole flow once or n times. Sets the exit code; throws UsageError when nothing was run. */
+export async function runCommand(script: string, options: RunOptions): Promise<void> {
+  const repeat = countOf('--repeat', options.repeat)
+  const concurrency = countOf('--concurrency', options.concurrency)
+  const plan = await planOfArguments(script, options)
+  const fromLimit = plan.limits.find((limit) => limit.id === 'connector.concurrency')
+  if (concurrency !== null && !fromLimit) plan.limits.push({ id: 'connector.concurrency', value: concurrency, unit: 'count', origin: 'this run', enforced: true })
+  warnOfIdleLimits(plan)
+  const engine = await createEngine({ history: 'lazy' })
+  const stop = stopOnSignal()
+  try {
+    if (repeat === null) await once(engine, plan, options, stop)
+    else await many(engine, plan, { repeat, atOnce: concurrency === null ? 1 : fromLimit ? concurrency : repeat }, options, stop)
+  } finally {
+    stop.release()
+    await engine.close()
+  }
+}
+
+async function once(engine: Engine, plan: RunPlan, options: RunOptions, stop: StopSignal): Promise<void> {
+  const record = await runOnce(engine, plan, options.save ?? null, stop)
+  if (options.json) await print(`${JSON.stringify(record)}\n`)
+  else await print(runText(record, { width: process.stdout.columns ?? 100, paint: paintFor(process.stdout) }))
+  process.exitCode = stop.asked ? 130 : exitCodes[record.outcome]
+}
+
+async function many(engine: Engine, plan: RunPlan, times: { repeat: number; atOnce: number }, options: RunOptions, stop: StopSignal): Promise<void> {
+  const records: RunRecord[] = []
+  let started = 0
+  const worker = async () => {
+    while (started < times.repeat && !stop.asked) {
+      const number = ++started
+      progress(`run ${number} of ${times.repeat}`)
+      records[number - 1] = await runOnce(engine, plan, number === 1 ? options.save ?? null : null, stop)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(times.atOnce, times.repeat) }, worker))
+  progress('')
+  const runs = summaryOf(records.filter((record) => record !== undefined))
+  if (options.json) await print(`${JSON.stringify(runs)}\n`)
+  else {
+    const { summary } = runs
+    const ms = (value: number) => `${value.toFixed(1)} ms`
+    await print(`${runs.runs.length} runs: p50 ${ms(summary.p50Ms)}, p95 ${ms(summary.p95Ms)}, max ${ms(summary.maxMs)}\n` +
+      `queue wait: p50 ${ms(summary.queueWait.p50Ms)}, max ${ms(summary.queueWait.maxMs)}; execution: p50 ${ms(summary.execution.p50Ms)}, max ${ms(summary.execution.maxMs)}\n` +
+      `${Object.entries(summary.causes).map(([cause, count]) => `${String(count).padStart(6)}  ${cause}`).join('\n')}\n`)
+  }
+  const outcomes = new Set(runs.runs.map((run) => run.outcome))
+  process.exitCode = outcomes.has('cut') ? exitCodes.cut : outcomes.has('failed') ? exitCodes.failed : exitCodes.completed
+}
+
+async function runOnce(engine: Engine, plan: RunPlan, save: string | null, stop: StopSignal): Promise<RunRecord> {
+  const handle = await engine.startRun(plan)
+  stop.follow(handle)
+  const ended = await handle.done
+  if (save !== null) {
+    const saved: SavedRun = { schema: 'cutoff.saved-run/1', eventFormat: 1, record: ended.record, events: ended.events, log: await ended.logLines() }
+    await writeFile(save, `${JSON.stringify(saved)}\n`).catch((error: NodeJS.ErrnoException) => { throw new UsageError('save_failed', `the run could not be saved: ${error.message}`, { where: save }) })
+  }
+  return ended.record
+}
+
+interface StopSignal { asked: boolean; follow(handle: RunHandle): void; release(): void }
+
+/** Ctrl+C is the user's Stop: the client leaves, and the verdict is still printed. A second one ends at once. */
+function stopOnSignal(): StopSignal {
+  let current: RunHandle | null = null
+  const state: StopSignal = { asked: false, follow: (handle) => { current = handle }, release: () => { process.off('SIGINT', onSignal); process.off('SIGTERM', onSignal) } }
+  const onSignal = () => {
+    if (state.asked) process.exit(130)
+    state.asked = true
+    current?.stop()
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  return state
+}
+
+function warnOfIdleLimits(plan: RunPlan): void {
+  for (const lint of lintPlan(plan).filter((found) => found.id.startsWith('not-in-flow'))) process.stderr.write(`warning: ${lint.title} ${lint.text}\n`)
+}
+
+function countOf(option: string, text: string | undefined): number | null {
+  if (text === undefined) return null
+  const count = Number(text)
+  if (!Number.isInteger(count) || count < 1 || count > 10_000) throw new UsageError('bad_value', `${option} takes a whole number from 1 to 10000, not "${text}"`, { where: option })
+  return count
+}
+
+/** On a terminal only, on one line that is wiped at the end. */
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`)
+}
+
+/** Waits until a pipe has taken all of it: a large record must not be cut by our own exit. */
+async function print(text: string): Promise<void> {
+  await new Promise<void>((resolve) => { process.stdout.write(text, () => resolve()) })
+}

@@ -1,7 +1,7 @@
 import { formatValue, formatMs } from '../limits/units.ts'
 import { baseOf } from '../limits/catalog.ts'
 import type { LimitState, Run } from '../run/fold-run.ts'
-import { cpuAdvice, present, roomierThan } from './words.ts'
+import { cpuAdvice, present, roundUp } from './words.ts'
 
 /**
  * What to change when a limit cut the request. The first entry, where it begins with "Set ", is one the screen can apply:
@@ -12,7 +12,7 @@ export function limitFix(run: Run, limit: LimitState): string[] {
   const needed = needOf(run)
   const value = limit.value ?? 0
   if (limit.unit !== 'ms') return [`Set ${limit.id} to ${formatValue(value * 2, limit.unit)}`, 'or let the script need less of it']
-  const next = roomierThan(Math.max(needed ?? 0, value * 2))
+  const next = needed === null ? roundUp(value * 2) : roundUp(needed * 1.5)
   return present([
     `Set ${limit.id} to ${formatMs(next)}`,
     needed === null ? 'The script had not finished, so how long it needs is not known: run once without this limit to see.' : `The script needs ${formatMs(needed)} (measured in this run).`,

@@ -84,11 +84,10 @@ export function present<T>(items: (T | null | undefined)[]): T[] {
   return items.filter((item): item is T => item !== null && item !== undefined)
 }
 
-/** A rounder number above `ms`, to propose as a limit: half again as much, on a 1-2-5 grid. */
-export function roomierThan(ms: number): number {
-  const wanted = ms * 1.5
-  const power = 10 ** Math.floor(Math.log10(wanted))
-  const step = [1, 2, 5, 10].find((factor) => factor * power >= wanted) ?? 10
+/** The next round number at or above `ms`, on a 1-2-5 grid: what people would type. */
+export function roundUp(ms: number): number {
+  const power = 10 ** Math.floor(Math.log10(ms))
+  const step = [1, 2, 5, 10].find((factor) => factor * power >= ms) ?? 10
   return step * power
 }
 

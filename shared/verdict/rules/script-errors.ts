@@ -13,7 +13,10 @@ export const scriptErrors: Rule<Run> = {
     const event = run.scriptError
     // An error that came after our own kill is its echo (KeyboardInterrupt on SIGTERM, a closed pipe).
     if (!event || run.kills.some((kill) => kill.atMs <= event.atMs)) return []
-    return [...disguises(run, event), plain(run, event)]
+    const hidden = disguises(run, event)
+    // The error itself is only what the limit looks like from inside.
+    const sure = Math.max(0, ...hidden.map((finding) => finding.confidence))
+    return [...hidden, { ...plain(run, event), confidence: sure > 0 ? 1 - sure : 0.98 }]
   },
 }
 

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { planFlow } from '../../../shared/flow/plan-flow.ts'
+import { limitsOfProfile, transformationService } from '../../../shared/flow/profiles.ts'
+import type { LimitSetting } from '../../../shared/run/plan.ts'
+
+const set = (id: string, value: number, enforced = true): LimitSetting => ({ id, value, unit: 'ms', origin: 'this run', enforced })
+const base = limitsOfProfile(transformationService)
+
+test('the client’s 500 ms comes first; the next is 30 s at the gateway', () => {
+  const { first, second } = planFlow({ limits: [...base, set('client.total', 500)], proxies: [] })
+  expect(first).toMatchObject({ limitId: 'client.total', atMs: 500, effect: 'cuts' })
+  expect(second).toMatchObject({ limitId: 'gateway.write', atMs: 30_000, effect: 'late' })
+})
+
+test('a limit that is off or not enforced is no deadline', () => {
+  const { deadlines } = planFlow({ limits: [{ ...set('client.total', 500), value: null }, set('connector.python', 300, false)], proxies: [] })
+  expect(deadlines).toEqual([])
+})
+
+test('a proxy’s limit counts only with that proxy in the flow', () => {
+  expect(planFlow({ limits: [set('proxy.read', 500)], proxies: [] }).first).toBeNull()
+  expect(planFlow({ limits: [set('proxy2.read', 500)], proxies: ['builtin'] }).first).toBeNull()
+  expect(planFlow({ limits: [set('proxy2.read', 500)], proxies: ['builtin', 'nginx'] }).first?.limitId).toBe('proxy2.read')
+})
+
+test('what cannot end a waiting request is never the first', () => {
+  const { first, deadlines } = planFlow({ limits: [set('gateway.read', 100), set('gateway.handler', 900)], proxies: [] })
+  expect(deadlines[0]?.effect).toBe('no_effect')
+  expect(first?.limitId).toBe('gateway.handler')
+})

@@ -1,0 +1,41 @@
+import { cpus, release, totalmem } from 'node:os'
+import type { Bench, Figure } from './bench/figure.ts'
+
+/**
+ * `npm run bench -- [--only NAME] [--json]`: every figure that the README quotes. stdout is the table (or the JSON), progress goes to stderr.
+ */
+const benches: Bench[] = [
+  { name: 'runs', run: async () => (await import('./bench/runs.ts')).benchRuns() },
+  { name: 'cuts', run: async () => (await import('./bench/runs.ts')).benchCuts() },
+  { name: 'command-line', run: async () => (await import('./bench/command-line.ts')).benchCommandLine() },
+  { name: 'log', run: async () => (await import('./bench/log.ts')).benchLog() },
+  { name: 'flow', run: async () => (await import('./bench/flow.ts')).benchFlow() },
+  { name: 'stacks', run: async () => (await import('./bench/stacks.ts')).benchStacks() },
+]
+
+const only = valueOf('--only')
+const chosen = benches.filter((bench) => only === null || bench.name === only)
+if (chosen.length === 0) {
+  process.stderr.write(`bench: no figures named ${only}; known are ${benches.map((bench) => bench.name).join(', ')}\n`)
+  process.exit(2)
+}
+
+const figures: Figure[] = []
+for (const bench of chosen) {
+  process.stderr.write(`measuring ${bench.name} ...\n`)
+  figures.push(...await bench.run())
+}
+const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? 'unknown', memoryBytes: totalmem(), platform: process.platform, release: release(), node: process.version }
+process.stdout.write(process.argv.includes('--json') ? `${JSON.stringify({ schema: 'cutoff.bench/1', machine, figures })}\n` : table(figures))
+process.exit(figures.every((measured) => measured.ok) ? 0 : 1)
+
+function valueOf(option: string): string | null {
+  const at = process.argv.indexOf(option)
+  return at === -1 ? null : process.argv[at + 1] ?? ''
+}
+
+function table(rows: readonly Figure[]): string {
+  const lines = rows.map((row) => [row.name, `${row.value} ${row.unit}`, row.bound ?? '', row.ok ? 'ok' : 'MISSED', row.how])
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
+  return `${lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n')}\n`
+}

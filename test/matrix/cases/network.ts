@@ -1,0 +1,19 @@
+import type { MatrixCase } from '../case.ts'
+
+export const networkCases: MatrixCase[] = [
+  { name: 'reset in mid-flight', cause: 'network.reset', script: 'sleeps.py', faults: ['network.reset@400ms'] },
+  { name: 'reset before the client’s own limit', cause: 'network.reset', script: 'sleeps.py', faults: ['network.reset@300ms'], limits: { 'client.total': '500ms' } },
+  { name: 'reset between proxy and gateway', cause: 'network.reset', script: 'sleeps.py', faults: ['network.reset@300ms:gateway'], proxy: 'builtin' },
+  { name: 'answer swallowed', cause: 'network.blackhole', script: 'sleeps.py', input: { seconds: 0.6 }, faults: ['network.blackhole@300ms'], limits: { 'client.total': '1200ms' } },
+  { name: 'request swallowed', cause: 'network.blackhole', script: 'quick.py', faults: ['network.blackhole@0ms'], limits: { 'client.total': '600ms' } },
+  { name: 'clean close in mid-flight', cause: 'network.closed', script: 'sleeps.py', faults: ['network.close@400ms'] },
+  { name: 'closed in the middle of the body', cause: 'network.closed', script: 'answers_large.py', faults: ['network.close_midbody=1000B'] },
+  { name: 'firewall forgets an idle connection', cause: 'network.idle_drop', script: 'sleeps.py', input: { seconds: 0.8 }, faults: ['network.idle_drop=300ms'], limits: { 'client.total': '1500ms' }, alsoTrue: ['network.blackhole'] },
+  { name: 'idle connection forgotten before the gateway', cause: 'network.idle_drop', script: 'sleeps.py', input: { seconds: 0.8 }, faults: ['network.idle_drop=300ms:gateway'], proxy: 'builtin', limits: { 'client.total': '1500ms' }, alsoTrue: ['network.blackhole'] },
+  { name: 'refused', cause: 'network.refused', script: 'quick.py', faults: ['network.refuse'] },
+  { name: 'refused, with a client limit set', cause: 'network.refused', script: 'quick.py', faults: ['network.refuse'], limits: { 'client.connect': '300ms' } },
+  { name: 'name does not resolve', cause: 'network.dns', script: 'quick.py', faults: ['network.dns'] },
+  { name: 'name does not resolve, client limit set', cause: 'network.dns', script: 'sleeps.py', faults: ['network.dns'], limits: { 'client.total': '500ms' } },
+  { name: 'rubbish instead of HTTP', cause: 'network.protocol', script: 'quick.py', faults: ['network.garbage'] },
+  { name: 'rubbish after a while', cause: 'network.protocol', script: 'sleeps.py', faults: ['network.garbage@300ms'] },
+]

@@ -1,0 +1,24 @@
+import type { MatrixCase } from '../case.ts'
+
+/** Each runs through the built-in proxy, nginx and HAProxy; the verdict is the same. */
+export const everyProxyCases: MatrixCase[] = [
+  { name: 'read limit, script asleep', cause: 'proxy.read', script: 'sleeps.py', limits: { 'proxy.read': '500ms' }, consequences: [/504/] },
+  { name: 'read limit while computing', cause: 'proxy.read', script: 'computes.py', limits: { 'proxy.read': '400ms', 'client.total': '2s' } },
+  { name: 'client leaves, proxy passes it on', cause: 'client.total', script: 'sleeps.py', limits: { 'client.total': '500ms', 'proxy.read': '5s' }, consequences: [/proxy.*saw its client leave|context/] },
+  { name: 'upstream refused', cause: 'proxy.refused', script: 'quick.py', faults: ['network.refuse:gateway'], alsoTrue: ['network.refused'] },
+  { name: 'upstream connection never answered', cause: 'proxy.connect', script: 'quick.py', limits: { 'proxy.connect': '300ms' }, faults: ['network.connect_hang:gateway'], alsoTrue: ['network.blackhole'] },
+  { name: 'gateway loses its answer behind the proxy', cause: 'gateway.write', script: 'sleeps.py', input: { seconds: 0.8 }, limits: { 'gateway.write': '400ms' } },
+  { name: 'connector cut passes through', cause: 'connector.python', script: 'sleeps.py', limits: { 'connector.python': '500ms' } },
+  { name: 'link behind the proxy reset', cause: 'network.reset', script: 'sleeps.py', faults: ['network.reset@300ms:gateway'], alsoTrue: ['proxy.bad_gateway'] },
+  { name: 'link behind the proxy closed', cause: 'network.closed', script: 'sleeps.py', faults: ['network.close@300ms:gateway'], alsoTrue: ['proxy.bad_gateway'] },
+  { name: 'slow request body', cause: 'proxy.client_body', script: 'quick.py', input: { filler: 'x'.repeat(400_000) }, limits: { 'proxy.client_body': '300ms' }, faults: ['network.blackhole@150ms', 'network.bandwidth=50KB/s'], alsoTrue: ['network.blackhole'] },
+  { name: 'nothing cut', cause: 'none', script: 'sleeps.py', input: { seconds: 0.3 }, limits: { 'proxy.read': '2s' } },
+  { name: 'exception passes through', cause: 'script.exception', script: 'raises.py' },
+]
+
+export const proxyCases: MatrixCase[] = [
+  { name: 'the hidden extra hop: second of two proxies', cause: 'proxy.read', script: 'sleeps.py', limits: { 'proxy2.read': '400ms', 'proxy1.read': '2s' }, proxy: 'builtin,builtin' },
+  { name: 'the outer of two proxies', cause: 'proxy.read', script: 'sleeps.py', limits: { 'proxy1.read': '400ms', 'proxy2.read': '2s' }, proxy: 'builtin,builtin' },
+  { name: 'nginx in front of HAProxy, HAProxy cuts', cause: 'proxy.read', script: 'sleeps.py', limits: { 'proxy2.read': '400ms', 'proxy1.read': '3s' }, proxy: 'nginx,haproxy' },
+  { name: 'HAProxy in front of nginx, HAProxy cuts', cause: 'proxy.read', script: 'sleeps.py', limits: { 'proxy1.read': '400ms', 'proxy2.read': '3s' }, proxy: 'haproxy,nginx' },
+]

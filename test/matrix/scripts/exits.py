@@ -1,0 +1,8 @@
+import os
+import sys
+
+
+def transform(input_data):
+    if input_data.get("how") == "sys":
+        sys.exit(input_data.get("code", 3))
+    os._exit(input_data.get("code", 3))

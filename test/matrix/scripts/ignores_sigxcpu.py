@@ -1,0 +1,8 @@
+import signal
+
+
+def transform(input_data):
+    signal.signal(signal.SIGXCPU, signal.SIG_IGN)
+    number = 0
+    while True:
+        number += 1

@@ -1,0 +1,5 @@
+CONFIG = {}["endpoint"]
+
+
+def transform(input_data):
+    return {}

@@ -1,0 +1,3 @@
+def transform(input_data):
+	return 1
+        return 2

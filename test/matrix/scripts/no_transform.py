@@ -1,0 +1,2 @@
+def convert(input_data):
+    return input_data

@@ -1,0 +1,7 @@
+import socket
+
+
+def transform(input_data):
+    sockets = []
+    while True:
+        sockets.append(socket.socket())

@@ -1,0 +1,7 @@
+import time
+
+time.sleep(2)
+
+
+def transform(input_data):
+    return {}

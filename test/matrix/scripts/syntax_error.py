@@ -1,0 +1,2 @@
+def transform(input_data):
+    return {"a": 1

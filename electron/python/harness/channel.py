@@ -1,0 +1,55 @@
+"""Two ways to send facts to the engine, each line `<nonce> <JSON>`: what the script prints cannot pass for one."""
+import json
+import os
+
+
+class Channel:
+    """The supervisor's own channel. Never blocks: what the pipe does not take now waits for the loop."""
+
+    def __init__(self, fd):
+        self.fd = fd
+        self.nonce = b''
+        self.waiting = bytearray()
+        self.broken = False
+        os.set_blocking(fd, False)
+
+    def send(self, kind, **fields):
+        fields['e'] = kind
+        self.waiting += self.nonce + b' ' + json.dumps(fields).encode() + b'\n'
+        self.flush()
+
+    def flush(self):
+        """Writes what the pipe takes; true when nothing is left."""
+        while self.waiting and not self.broken:
+            try:
+                del self.waiting[:os.write(self.fd, self.waiting)]
+            except BlockingIOError:
+                return False
+            except OSError:  # the engine is gone
+                self.broken = True
+        return True
+
+
+class Report:
+    """The script's process tells how far it is: blocking, on a private descriptor, only from the process it was made for."""
+
+    def __init__(self, fd, nonce):
+        self.fd = fd
+        self.nonce = nonce
+        self.pid = os.getpid()
+
+    def send(self, kind, payload=None, **fields):
+        """One fact; `payload` bytes follow the line and are announced in it."""
+        if os.getpid() != self.pid:  # a fork of the script ran on into the wrapper: it has no say
+            return
+        fields['e'] = kind
+        if payload is not None:
+            fields['bytes'] = len(payload)
+        self._write(self.nonce + b' ' + json.dumps(fields).encode() + b'\n')
+        if payload is not None:
+            self._write(payload)
+
+    def _write(self, data):
+        view = memoryview(data)
+        while view:
+            view = view[os.write(self.fd, view):]

@@ -1,0 +1,98 @@
+"""The forked process on its way to being the script's: as if Python had just been started for it."""
+import os
+import sys
+import time
+import types
+
+import _signal
+
+from . import cut_stack, linux, rlimits, script
+from .channel import Report
+
+
+def become_script(request, input_json, supervisor, parent, baseline):
+    """Runs the script in this process and returns its exit code."""
+    try:
+        os.setpgid(0, 0)
+    except OSError:
+        pass  # the supervisor was faster
+    linux.die_with_parent(_signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before the line above
+        os._exit(1)
+    restore_signals()
+    supervisor.close_in_child()
+    report = Report(supervisor.report_fd, request['nonce'].encode())
+    cut_stack.register(supervisor.stack_write)
+    raise_oom_score()
+    for group in supervisor.groups:
+        group.enter(report)
+    enter_folder(request.get('cwd') or os.path.dirname(request['scriptPath']))
+    present(request['scriptPath'], baseline)
+    wrapper = script.Wrapper(request['scriptPath'], report, request.get('largestResult'))
+    rlimits.apply(request['os'], report)
+    code = wrapper.run(input_json)
+    leave(report)
+    return code
+
+
+def restore_signals():
+    """Python's own defaults; the supervisor's handler is not the script's."""
+    _signal.set_wakeup_fd(-1)
+    _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
+
+
+def raise_oom_score():
+    """When the whole machine runs out of memory, the kernel should choose the script, not the engine or the browser beside it."""
+    try:
+        with open('/proc/self/oom_score_adj', 'w') as file:
+            file.write('500')
+    except OSError:
+        pass
+
+
+def enter_folder(folder):
+    try:
+        os.chdir(folder)
+        os.environ['PWD'] = folder
+    except OSError:
+        pass  # reading the script will tell why
+
+
+def present(path, baseline):
+    """argv, module path, `__main__` and the loaded modules as a script finds them."""
+    folder = os.path.dirname(path)
+    sys.argv = [path]
+    if hasattr(sys, 'orig_argv'):
+        sys.orig_argv = [sys.executable, path]
+    sys.path.insert(0, folder)
+    sys.modules['__main__'] = types.ModuleType('__main__')
+    for name in list(sys.modules):
+        if name == 'harness' or name.startswith('harness.'):
+            del sys.modules[name]
+    forget_shadowed(folder, os.path.basename(path), baseline)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.reconfigure(line_buffering=True)  # the log is live; far cheaper than unbuffered
+        except (AttributeError, ValueError, OSError):
+            pass
+
+
+def forget_shadowed(folder, own_name, baseline):
+    """A module the wrapper loaded for itself must not hide the script's own file of that name (`types.py`, `json/`)."""
+    try:
+        names = {name[:-3] if name.endswith('.py') else name for name in os.listdir(folder) if name != own_name}
+    except OSError:
+        return
+    for name in names & (set(sys.modules) - baseline):
+        for loaded in [key for key in sys.modules if key == name or key.startswith(name + '.')]:
+            del sys.modules[loaded]
+
+
+def leave(report):
+    """After this Python ends as it always does: waits for threads, runs exit handlers, writes out what is buffered."""
+    for name in ('stdout', 'stderr'):
+        try:
+            getattr(sys, name).flush()
+        except BaseException:
+            setattr(sys, name, None)  # the script closed it: nothing more to write, and no reason for exit code 120
+    report.send('phase', name='exit', t=time.monotonic_ns())

@@ -1,0 +1,74 @@
+"""The stack at the cut, by faulthandler on a signal: once, just before a kill, with its text in a pipe the supervisor holds.
+
+faulthandler walks the frames inside a signal handler, so it also sees a C call that keeps the interpreter lock. It is not safe
+against repetition (other threads go on while it reads), hence only where the process is about to be killed anyway.
+The same pipe receives the stack of a crash (SIGSEGV, SIGABRT, SIGFPE, SIGBUS, SIGILL).
+"""
+import os
+import select
+import time
+
+import _signal
+
+# Real-time signals that no library claims: one for the current thread only, one for all threads.
+ONE_THREAD = getattr(_signal, 'SIGRTMAX', 64) - 2
+ALL_THREADS = getattr(_signal, 'SIGRTMAX', 64) - 3
+# How long a kill may be held up for it.
+PATIENCE_NS = 3_000_000
+
+
+def register(fd):
+    """In the script's process."""
+    try:
+        import faulthandler
+        faulthandler.register(ONE_THREAD, file=fd, all_threads=False, chain=False)
+        faulthandler.register(ALL_THREADS, file=fd, all_threads=True, chain=False)
+        faulthandler.enable(file=fd, all_threads=False)
+    except (ImportError, AttributeError, ValueError, RuntimeError, OSError):
+        pass
+
+
+def take(pid, fd, threads):
+    """In the supervisor: asks for the stack and waits at most `PATIENCE_NS`. The text, '' if none came."""
+    number = ALL_THREADS if threads > 1 else ONE_THREAD
+    if not is_caught(pid, number):
+        return ''
+    read_all(fd)
+    try:
+        os.kill(pid, number)
+    except OSError:
+        return ''
+    text, end = b'', time.monotonic_ns() + PATIENCE_NS
+    while True:
+        # Once it began, a pause of half a millisecond is its end.
+        left = min(end - time.monotonic_ns(), 500_000 if text else PATIENCE_NS)
+        if left <= 0 or not select.select([fd], [], [], left / 1e9)[0]:
+            return text.decode('utf-8', 'replace')
+        text += read_all(fd)
+        if text.endswith(b'in <module>\n') and b'supervisor.py"' in text[-4096:].splitlines()[-1]:
+            return text.decode('utf-8', 'replace')
+
+
+def is_caught(pid, number):
+    """Is the handler still there? A program started by exec has none, and the signal would be what ends it."""
+    try:
+        with open('/proc/%d/status' % pid, 'rb') as file:
+            for line in file:
+                if line.startswith(b'SigCgt:'):
+                    return bool(int(line.split()[1], 16) >> (number - 1) & 1)
+    except OSError:
+        pass
+    return False
+
+
+def read_all(fd):
+    text = b''
+    while len(text) < 1 << 20:
+        try:
+            piece = os.read(fd, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        text += piece
+    return text

@@ -1,0 +1,35 @@
+"""Descriptors out of the script's way: high numbers, closed on exec."""
+import fcntl
+import os
+
+# Far above what a script gets by opening files, and below 1024, which select() needs.
+FIRST = 200
+
+
+def move_high(fd):
+    """Moves a descriptor to a high number that no program started by the script inherits."""
+    try:
+        high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, FIRST)
+    except OSError:  # a soft limit below FIRST: as high as is left
+        high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 8)
+    os.close(fd)
+    return high
+
+
+def high_pipe():
+    """A non-blocking pipe (read end, write end) on high descriptors."""
+    read_end, write_end = os.pipe()
+    ends = move_high(read_end), move_high(write_end)
+    for end in ends:
+        os.set_blocking(end, False)
+    return ends
+
+
+def point_to_null(fd, flags):
+    """Makes `fd` the null device, whatever it was."""
+    null = os.open(os.devnull, flags)
+    if null != fd:
+        os.dup2(null, fd)
+        os.close(null)
+    else:
+        os.set_inheritable(fd, True)

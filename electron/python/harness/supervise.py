@@ -1,0 +1,115 @@
+"""The supervisor up to the fork: take the descriptors out of the way, say `ready`, wait for the one run, fork its process."""
+import os
+import select
+import sys
+import time
+
+import _signal
+
+from . import cut_stack, linux
+from .channel import Channel
+from .commands import Commands
+from .descriptors import high_pipe, move_high, point_to_null
+
+
+class Supervisor:
+    """What the process holds before and after the fork."""
+
+    def __init__(self):
+        self.channel = Channel(move_high(3))
+        self.report_fd = move_high(4)
+        self.commands = Commands(move_high(0))
+        point_to_null(0, os.O_RDONLY)  # and so the script's standard input
+        self.wake_fd, self.wake_write = high_pipe()
+        _signal.set_wakeup_fd(self.wake_write, warn_on_full_buffer=False)
+        _signal.signal(_signal.SIGCHLD, lambda number, frame: None)
+        self.reaps_orphans = linux.become_subreaper()
+        self.groups = []
+        self.stack_fd = self.stack_write = -1
+        self.child = 0
+        self.forked_ns = 0
+
+    def wait_for_request(self, idle):
+        """(request, input) of the one run; None when the engine leaves without one. `idle` is called once while nothing is asked."""
+        while True:
+            taken = self.commands.take()
+            if taken:
+                fields, payload = taken
+                if fields['c'] == 'run':
+                    return fields, payload
+                self.answer(fields)
+                continue
+            if self.commands.ended:
+                return None
+            if idle and not select.select([self.commands.fd], [], [], 0)[0]:
+                idle()
+                idle = None
+            select.select([self.commands.fd], [], [])
+            self.commands.read()
+
+    def answer(self, fields):
+        if fields['c'] == 'hello':
+            self.channel.nonce = fields['nonce'].encode()
+            self.channel.send('ready', now=time.monotonic_ns(), pid=os.getpid(), reapsOrphans=self.reaps_orphans,
+                              executable=sys.executable, siteFolders=[path for path in sys.path if path.endswith(('site-packages', 'dist-packages'))])
+        elif fields['c'] == 'clock':
+            self.channel.send('clock', id=fields['id'], now=time.monotonic_ns())
+
+    def fork(self, request, input_json, baseline):
+        """The script's process. Returns its exit code in the child, None in the supervisor."""
+        self.stack_fd, self.stack_write = high_pipe()
+        parent = os.getpid()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.forked_ns = time.monotonic_ns()
+        self.child = os.fork()
+        if self.child == 0:
+            return self.be_child(request, input_json, parent, baseline)
+        try:
+            os.setpgid(self.child, self.child)
+        except OSError:
+            pass  # the child was faster
+        for fd in (self.report_fd, self.stack_write):
+            os.close(fd)
+        for group in self.groups:
+            group.close()
+        # The pipes' ends here would keep them open after the script has gone.
+        for fd in (1, 2):
+            point_to_null(fd, os.O_WRONLY)
+        return None
+
+    def be_child(self, request, input_json, parent, baseline):
+        from . import child
+        code = child.become_script(request, input_json, self, parent, baseline)
+        return code
+
+    def close_in_child(self):
+        for fd in (self.channel.fd, self.commands.fd, self.wake_fd, self.wake_write, self.stack_fd):
+            os.close(fd)
+
+
+def main(baseline, load):
+    """Runs one script and ends. In the forked child it returns the script's exit code; the supervisor itself never returns."""
+    supervisor = Supervisor()
+    asked = supervisor.wait_for_request(lambda: (load('child'), load('watch')))
+    if asked is None:
+        os._exit(0)
+    request, input_json = asked
+    load('child')
+    if request['groups']:
+        supervisor.groups = load('cgroups').make(request['os'], supervisor.channel)
+    code = supervisor.fork(request, input_json, baseline)
+    if code is not None:
+        return code
+    try:
+        load('watch').Watch(supervisor, request).run()
+    except BaseException as error:
+        fail(supervisor, error)
+    os._exit(0)
+
+
+def fail(supervisor, error):
+    """A fault of the supervisor itself: say so; the script's process dies with this one."""
+    import traceback
+    supervisor.channel.send('fatal', error=''.join(traceback.format_exception(type(error), error, error.__traceback__)))
+    os._exit(70)

@@ -1,0 +1,44 @@
+import { frameReader } from './frames.ts'
+import type { HarnessProcess } from './harness-process.ts'
+import { parseControl, toCommandLine, type ControlMessage } from './messages.ts'
+import type { ScriptRun, ScriptSink } from './script-run.ts'
+import type { ReadyHarness } from './supervised-run.ts'
+
+/** A harness that was asked to start, or why the system would not start it. */
+export type Launched = ReadyHarness | FailedLaunch
+export interface FailedLaunch { failed: Promise<{ error: string; code: string | null }> }
+
+export function isFailed(launched: Launched): launched is FailedLaunch {
+  return 'failed' in launched
+}
+
+/** Greets a new harness: from here on its control channel is read. */
+export function greet(process: HarnessProcess, nonce: string): ReadyHarness {
+  let listener: ((message: ControlMessage) => void) | null = null
+  const early: ControlMessage[] = []
+  process.control.on('data', frameReader(nonce, (frame) => {
+    const message = parseControl(frame)
+    if (!message) return
+    if (listener) listener(message)
+    else early.push(message)
+  }))
+  process.stdin.write(toCommandLine({ c: 'hello', nonce }))
+  return {
+    process, nonce, warm: false, offset: { ns: 0n },
+    onControl(next) {
+      listener = next
+      for (const message of early.splice(0)) next(message)
+    },
+  }
+}
+
+/** A run whose process could not be started at all. */
+export function failedRun({ failed }: FailedLaunch, sink: ScriptSink, atMs: number): ScriptRun {
+  sink.emit({ type: 'span_started', spanId: 'python', parentId: 'connector', layer: 'script', name: 'python' }, atMs)
+  sink.emit({ type: 'span_ended', spanId: 'python', status: 'error' })
+  return {
+    pid: null,
+    kill() { /* there is nothing to end */ },
+    ended: failed.then((why) => ({ ending: { kind: 'spawn_failed', ...why }, output: { stdoutBytes: 0, stderrBytes: 0, stderrTail: '' } })),
+  }
+}

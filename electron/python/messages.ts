@@ -1,0 +1,76 @@
+import * as v from 'valibot'
+import type { Frame } from './frames.ts'
+
+/** What the supervisor tells (`harness/supervise.py`, `watch.py`). Instants are ns of its monotonic clock. */
+const ns = v.pipe(v.number(), v.minValue(0))
+const limitFact = v.object({ e: v.literal('os_limit'), id: v.string(), ok: v.boolean(), reason: v.nullable(v.string()) })
+const control = v.variant('e', [
+  v.object({ e: v.literal('ready'), now: ns, pid: v.number(), executable: v.nullable(v.string()), siteFolders: v.array(v.string()), reapsOrphans: v.boolean() }),
+  v.object({ e: v.literal('clock'), id: v.number(), now: ns }),
+  v.object({ e: v.literal('started'), pid: v.number(), at: ns }),
+  v.object({ e: v.literal('intent'), at: ns, by: v.string(), limitId: v.nullable(v.string()), reason: v.string(), signal: v.string() }),
+  v.object({ e: v.literal('stack'), at: ns, tookNs: v.number(), text: v.string(), state: v.nullable(v.string()) }),
+  v.object({
+    e: v.literal('reading'), at: ns, cpuNs: v.number(), rss: v.number(), addressSpace: v.number(), processes: v.number(), threads: v.number(),
+    throttledNs: v.nullable(v.number()),
+  }),
+  v.object({
+    e: v.literal('exited'), at: ns, goneAt: ns, exitCode: v.nullable(v.number()), signal: v.nullable(v.number()), leftovers: v.number(),
+    cpuNs: v.nullable(v.number()), scriptCpuNs: v.nullable(v.number()), maxRss: v.nullable(v.number()), stack: v.string(),
+    counters: v.array(v.object({ name: v.string(), delta: v.number() })),
+  }),
+  limitFact,
+  v.object({ e: v.literal('fatal'), error: v.string() }),
+])
+
+/** What the wrapper in the script's own process tells (`harness/script.py`). */
+const report = v.variant('e', [
+  v.object({ e: v.literal('phase'), name: v.picklist(['load', 'transform', 'serialise', 'exit']), t: ns }),
+  v.object({
+    e: v.literal('error'), t: ns, phase: v.picklist(['read', 'compile', 'import', 'find_transform', 'transform', 'serialise']),
+    type: v.string(), message: v.string(), file: v.nullable(v.string()), line: v.nullable(v.number()), traceback: v.string(),
+    errno: v.nullable(v.number()), detail: v.nullable(v.string()),
+  }),
+  v.object({ e: v.literal('result'), t: ns, bytes: v.number() }),
+  limitFact,
+])
+
+export type ControlMessage = v.InferOutput<typeof control>
+export type ReportMessage = v.InferOutput<typeof report>
+export type ExitMessage = Extract<ControlMessage, { e: 'exited' }>
+
+/** Null for what does not have the agreed shape: it is ignored rather than believed. */
+export function parseControl(frame: Frame): ControlMessage | null {
+  const parsed = v.safeParse(control, frame.fields)
+  return parsed.success ? parsed.output : null
+}
+
+export function parseReport(frame: Frame): ReportMessage | null {
+  const parsed = v.safeParse(report, frame.fields)
+  return parsed.success ? parsed.output : null
+}
+
+/** The request of a run as it goes down to the harness; the input's bytes follow the line. */
+export interface RunCommand {
+  c: 'run'
+  nonce: string
+  scriptPath: string
+  cwd: string | null
+  deadlines: { limitId: string; by: string; atNs: number }[]
+  os: Record<string, number>
+  /** Does the request ask for limits that need control groups? */
+  groups: boolean
+  largestResult: number
+  bytes: number
+}
+export type Command =
+  | RunCommand
+  | { c: 'hello'; nonce: string }
+  | { c: 'clock'; id: number }
+  | { c: 'kill'; by: string; limitId: string | null; reason: string }
+  | { c: 'stack'; id: number }
+
+/** A command as bytes for the harness's standard input. */
+export function toCommandLine(command: Command): string {
+  return `${JSON.stringify(command)}\n`
+}

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
+import { execa } from 'execa'
+import { cacheFolder } from './cache-folder.ts'
+import { nowNs } from './clock.ts'
+import { environmentOf } from './environment.ts'
+import { defaultHarnessFolder } from './harness-folder.ts'
+import { failedRun, greet, isFailed, type Launched } from './launched.ts'
+import type { ScriptRun, ScriptRunner } from './script-run.ts'
+import { spareShelf } from './spares.ts'
+import { superviseRun } from './supervised-run.ts'
+
+export interface RunnerOptions {
+  /** Folder of `supervisor.py`; default: beside this file, outside the asar where there is one. */
+  harnessFolder?: string
+  /** Where Python keeps the harness's byte code; null = nowhere. Default: in the user's cache. */
+  byteCodeFolder?: string | null
+  /** Environment the script's is made from; default this process's. */
+  env?: NodeJS.ProcessEnv
+  /** Largest result in bytes of JSON; default 256 MB. */
+  largestResultBytes?: number
+}
+
+const largestResultBytes = 256 * 1024 ** 2
+
+/** Starts scripts, one supervisor process each. Nothing is started before `start` or `warm` is called. */
+export function createScriptRunner(options: RunnerOptions = {}): ScriptRunner {
+  const harnessFolder = options.harnessFolder ?? defaultHarnessFolder()
+  const byteCode = options.byteCodeFolder === undefined ? join(cacheFolder(), 'harness') : options.byteCodeFolder
+  const settings = { harnessFolder, largestResult: options.largestResultBytes ?? largestResultBytes }
+  const env = environmentOf(options.env ?? process.env)
+  const launch = (python: string): Launched => launchHarness(python, [join(harnessFolder, 'supervisor.py'), byteCode ?? ''], env)
+  const spares = spareShelf(launch)
+  const running = new Set<ScriptRun>()
+
+  return {
+    start(request, sink) {
+      const launchedNs = nowNs()
+      const harness = spares.take(request.python.path) ?? launch(request.python.path)
+      const run = isFailed(harness) ? failedRun(harness, sink, sink.runMsOf(launchedNs)) : superviseRun(harness, request, sink, settings, launchedNs)
+      running.add(run)
+      void run.ended.then(() => {
+        running.delete(run)
+        spares.refill(request.python.path)
+      })
+      return run
+    },
+    warm: (python) => spares.warm(python.path),
+    async close() {
+      for (const run of running) run.kill('connector', null, 'the engine is stopping')
+      await Promise.all([spares.close(), ...[...running].map((run) => run.ended)])
+    },
+  }
+}
+
+/** Starts Python with the harness: five pipes (commands, stdout, stderr, control, report), a session of its own, nothing buffered. */
+function launchHarness(python: string, args: string[], env: Record<string, string>): Launched {
+  const started = execa(python, args, {
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'], buffer: false, reject: false, detached: true, cleanup: false,
+    env, extendEnv: false, encoding: 'buffer', windowsHide: true,
+  })
+  const child = started.nodeChildProcess
+  const { pid } = started
+  if (pid === undefined) {
+    return { failed: started.then((result) => ({ error: result.originalMessage ?? result.shortMessage ?? `${python} could not be started`, code: result.code ?? null })) }
+  }
+  // The process's own end: execa's promise also waits for pipes, which a grandchild may keep open.
+  const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }))
+  })
+  const streams = started.stdio as unknown as [Writable, Readable, Readable, Readable, Readable]
+  const [stdin, stdout, stderr, control, report] = streams
+  // A pipe whose other end has gone is no error here: the process's exit tells.
+  for (const stream of streams) stream.on('error', () => {})
+  const release = (): void => { for (const stream of streams) stream.destroy() }
+  return greet({ pid, stdin, stdout, stderr, control, report, exited, release }, randomBytes(12).toString('hex'))
+}

@@ -1,0 +1,50 @@
+import type { ScriptError } from '../../shared/run/event.ts'
+import type { Frame } from './frames.ts'
+import { parseReport } from './messages.ts'
+import type { ScriptSink } from './script-run.ts'
+import type { openPythonSpan } from './script-spans.ts'
+
+/** What the wrapper in the script's process has told so far. */
+export interface ScriptReport {
+  onFrame(frame: Frame): void
+  readonly outputJson: string | null
+  readonly error: ScriptError | null
+  /** OS limits in force, to be disarmed at the end. */
+  readonly limitsInForce: Set<string>
+}
+
+/** Turns the wrapper's facts into events, each with its own instant, and keeps the result or the error. */
+export function followReport(sink: ScriptSink, spans: ReturnType<typeof openPythonSpan>, msOf: (ns: number) => number): ScriptReport {
+  const state = { outputJson: null as string | null, error: null as ScriptError | null, limitsInForce: new Set<string>() }
+  return {
+    get outputJson() { return state.outputJson },
+    get error() { return state.error },
+    limitsInForce: state.limitsInForce,
+    onFrame(frame) {
+      const message = parseReport(frame)
+      if (!message) return
+      switch (message.e) {
+        case 'phase': spans.begin(message.name, msOf(message.t)); return
+        case 'os_limit': reportOsLimit(sink, state.limitsInForce, message); return
+        case 'result':
+          // Pure ASCII by construction: one byte is one character.
+          state.outputJson = Buffer.from(frame.payload ?? []).toString('latin1')
+          sink.emit({ type: 'script_result', bytes: message.bytes }, msOf(message.t))
+          return
+        case 'error': {
+          const { e: _, t, ...error } = message
+          state.error = error
+          sink.emit({ type: 'script_error', error }, msOf(t))
+        }
+      }
+    },
+  }
+}
+
+/** A kernel limit is in force, or why it is not; the run goes on either way. */
+export function reportOsLimit(sink: ScriptSink, inForce: Set<string>, message: { id: string; ok: boolean; reason: string | null }): void {
+  if (message.ok) {
+    inForce.add(message.id)
+    sink.emit({ type: 'limit_armed', limitId: message.id, deadlineMs: null })
+  } else sink.emit({ type: 'limit_not_enforced', limitId: message.id, reason: message.reason ?? 'the system refused it' })
+}

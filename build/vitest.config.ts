@@ -1,0 +1,20 @@
+import { join } from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+/**
+ * Tests run on two workers: they start real servers, processes and browsers, and the machines that run them have two cores.
+ * No test is retried: one that fails sometimes has a reason.
+ */
+export default defineConfig({
+  root: join(import.meta.dirname, '..'),
+  test: {
+    include: ['test/**/*.{test,spec}.{ts,tsx}'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 10_000,
+    retry: 0,
+    reporters: ['default', join(import.meta.dirname, 'summary-reporter.ts')],
+  },
+})

@@ -1,0 +1,87 @@
+import { isAscii } from 'node:buffer'
+import type { LogFilter } from '../../shared/bridge/contract.ts'
+import { maskOf, segmentAt } from './block-format.ts'
+import { lineFinderOf, type LineFinder } from './line-finder.ts'
+import { walkLines, type LineOfBlock, type ParsedBlock } from './parsed-block.ts'
+
+/** A filter at work on one block after the other. */
+export interface Matcher {
+  /** One bit per source that may match; -1 for all. */
+  readonly sourceMask: number
+  /** How many lines match, and which, where they are few. */
+  scan(block: ParsedBlock): BlockMatches
+  /** Visits the matching lines in order, until `visit` returns false. */
+  visit(block: ParsedBlock, visit: (line: LineOfBlock) => boolean | void): void
+}
+
+/** `lines`: numbers of the matching lines; null where they are more than `mostKnown`: such a block is quickly searched again. */
+export interface BlockMatches { count: number; lines: number[] | null }
+const mostKnown = 64
+
+/** Throws a SyntaxError where the filter's regular expression is none. */
+export function createMatcher(filter: LogFilter | null): Matcher {
+  const sourceMask = filter?.sources ? filter.sources.reduce((mask, source) => mask | maskOf(source), 0) : -1
+  const find = lineFinderOf(filter)
+  const ofSource = (line: LineOfBlock) => (maskOf(line.segment.source) & sourceMask) !== 0
+  return {
+    sourceMask,
+    scan(block) {
+      const count = linesFrom(block, sourceMask)
+      if (find === null || count === 0) return { count, lines: null }
+      const found = numbersOf(find, block, count === block.lines ? mostKnown : Infinity)
+      if (count === block.lines) return { count: found.count, lines: found.count <= mostKnown ? found.lines : null }
+      const lines: number[] = []
+      walkNumbers(block, found.lines, (line) => { if (ofSource(line)) lines.push(line.line) })
+      return { count: lines.length, lines: lines.length <= mostKnown ? lines : null }
+    },
+    visit(block, visit) {
+      if (find === null) walkLines(block, block.firstLine, (line) => ofSource(line) ? visit(line) : true)
+      else walkNumbers(block, numbersOf(find, block, Infinity).lines, (line) => ofSource(line) ? visit(line) : true)
+    },
+  }
+}
+
+/** Junk bytes become U+FFFD; pure ASCII takes the fast path. */
+function textOf(body: Buffer): string {
+  return isAscii(body) ? body.latin1Slice(0, body.length) : body.utf8Slice(0, body.length)
+}
+
+function linesFrom(block: ParsedBlock, sourceMask: number): number {
+  if (sourceMask === -1) return block.lines
+  let lines = 0
+  for (let index = 0; index < block.segments; index++) {
+    const segment = segmentAt(block.table, index)
+    if (maskOf(segment.source) & sourceMask) lines += segment.lines
+  }
+  return lines
+}
+
+/** Numbers of the lines that the finder finds, in order: all of them counted, the first `most` listed. */
+function numbersOf(find: LineFinder, block: ParsedBlock, most: number): { count: number; lines: number[] } {
+  const text = textOf(block.body)
+  const lines: number[] = []
+  let count = 0
+  let line = block.firstLine
+  let at = 0
+  find(text, (start) => {
+    if (++count > most) return
+    for (let feed = text.indexOf('\n', at); feed !== -1 && feed < start; feed = text.indexOf('\n', at)) {
+      line++
+      at = feed + 1
+    }
+    lines.push(line)
+  })
+  return { count, lines }
+}
+
+/** Visits the lines of these numbers (in order, all of this block). */
+export function walkNumbers(block: ParsedBlock, numbers: number[], visit: (line: LineOfBlock) => boolean | void): void {
+  if (numbers.length === 0) return
+  let next = 0
+  walkLines(block, numbers[0]!, (line) => {
+    if (line.line !== numbers[next]) return true
+    next++
+    if (visit(line) === false) return false
+    return next < numbers.length
+  })
+}

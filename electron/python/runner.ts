@@ -23,6 +23,7 @@ export interface RunnerOptions {
 }
 
 const largestResultBytes = 256 * 1024 ** 2
+const refillAfterMs = 25
 
 /** Starts scripts, one supervisor process each. Nothing is started before `start` or `warm` is called. */
 export function createScriptRunner(options: RunnerOptions = {}): ScriptRunner {
@@ -42,7 +43,8 @@ export function createScriptRunner(options: RunnerOptions = {}): ScriptRunner {
       running.add(run)
       void run.ended.then(() => {
         running.delete(run)
-        spares.refill(request.python.path)
+        // Starting a process keeps this one busy for milliseconds that belong to the answer of the run that just ended.
+        setTimeout(() => spares.refill(request.python.path), refillAfterMs).unref()
       })
       return run
     },

@@ -44,6 +44,8 @@ export function superviseRun(harness: ReadyHarness, request: ScriptRequest, sink
   let intent: Intent | null = null
   let exit: ExitMessage | null = null
   let fatal: string | null = null
+  let sawExit = (): void => {}
+  const treeGone = new Promise<void>((resolve) => { sawExit = resolve })
   const commanded = new Set<string>()
   const fired = new Set<string>()
   const deadlines = request.deadlines.map((deadline) => ({
@@ -92,7 +94,7 @@ export function superviseRun(harness: ReadyHarness, request: ScriptRequest, sink
         }, msOf(message.at))
         return
       case 'os_limit': reportOsLimit(sink, report.limitsInForce, message); return
-      case 'exited': exit = message; return
+      case 'exited': exit = message; sawExit(); return
       case 'fatal': fatal = message.error; return
       case 'clock': return
     }
@@ -138,14 +140,15 @@ export function superviseRun(harness: ReadyHarness, request: ScriptRequest, sink
   }
 
   async function finish(): Promise<Awaited<ScriptRun['ended']>> {
-    const ended = await host.exited
+    // The supervisor's word comes first; it has nothing to do after that but to end.
+    const ended = await Promise.race([host.exited, treeGone])
     guard.stop()
     if (pid !== null && !exit) killGroup(pid)
-    await drain([host.control, host.report, host.stdout, host.stderr])
+    await drain([...(exit ? [] : [host.control]), host.report, host.stdout, host.stderr])
     host.release()
     if (pid === null && !intent) {
       const said = output.counted().stderrTail.trim()
-      const error = fatal ?? `${request.python.path} ended with ${ended.signal ?? `exit code ${ended.code}`} before the script began${said ? `: ${said}` : ''}`
+      const error = fatal ?? `${request.python.path} ended with ${ended?.signal ?? `exit code ${ended?.code}`} before the script began${said ? `: ${said}` : ''}`
       spans.end('error', sink.runMsOf(nowNs()))
       return { ending: { kind: 'spawn_failed', error, code: null }, output: output.counted() }
     }

@@ -1,17 +1,17 @@
 """The forked process on its way to being the script's: as if Python had just been started for it."""
 import os
 import sys
-import time
 import types
 
 import _signal
 
 from . import cut_stack, linux, rlimits, script
+from .leave import leave
 from .channel import Report
 
 
 def become_script(request, input_json, supervisor, parent, baseline):
-    """Runs the script in this process and returns its exit code."""
+    """Runs the script in this process and ends it; never returns."""
     try:
         os.setpgid(0, 0)
     except OSError:
@@ -30,9 +30,7 @@ def become_script(request, input_json, supervisor, parent, baseline):
     present(request['scriptPath'], baseline)
     wrapper = script.Wrapper(request['scriptPath'], report, request.get('largestResult'))
     rlimits.apply(request['os'], report)
-    code = wrapper.run(input_json)
-    leave(report)
-    return code
+    leave(wrapper.run(input_json), wrapper.module_name, report)
 
 
 def restore_signals():
@@ -86,13 +84,3 @@ def forget_shadowed(folder, own_name, baseline):
     for name in names & (set(sys.modules) - baseline):
         for loaded in [key for key in sys.modules if key == name or key.startswith(name + '.')]:
             del sys.modules[loaded]
-
-
-def leave(report):
-    """After this Python ends as it always does: waits for threads, runs exit handlers, writes out what is buffered."""
-    for name in ('stdout', 'stderr'):
-        try:
-            getattr(sys, name).flush()
-        except BaseException:
-            setattr(sys, name, None)  # the script closed it: nothing more to write, and no reason for exit code 120
-    report.send('phase', name='exit', t=time.monotonic_ns())

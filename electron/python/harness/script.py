@@ -21,6 +21,7 @@ class Wrapper:
         self.path = path
         self.report = report
         self.largest_result = largest_result
+        self.module_name = module_name(path)
         self.phase = 'read'
         self.source = b''
         self.ballast = bytearray(BALLAST_BYTES)
@@ -42,7 +43,7 @@ class Wrapper:
         self.phase = 'compile'
         code = compile(self.source, self.path, 'exec', dont_inherit=True)
         self.phase = 'import'
-        module = types.ModuleType(module_name(self.path))
+        module = types.ModuleType(self.module_name)
         module.__file__ = self.path
         sys.modules[module.__name__] = module
         exec(code, module.__dict__)

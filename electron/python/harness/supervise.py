@@ -1,4 +1,5 @@
 """The supervisor up to the fork: take the descriptors out of the way, say `ready`, wait for the one run, fork its process."""
+import gc
 import os
 import select
 import sys
@@ -6,7 +7,7 @@ import time
 
 import _signal
 
-from . import cut_stack, linux
+from . import linux
 from .channel import Channel
 from .commands import Commands
 from .descriptors import high_pipe, move_high, point_to_null
@@ -55,16 +56,20 @@ class Supervisor:
         elif fields['c'] == 'clock':
             self.channel.send('clock', id=fields['id'], now=time.monotonic_ns())
 
-    def fork(self, request, input_json, baseline):
-        """The script's process. Returns its exit code in the child, None in the supervisor."""
+    def fork(self, request, input_json, baseline, child):
+        """Makes the script's process, which never comes back from here."""
         self.stack_fd, self.stack_write = high_pipe()
         parent = os.getpid()
         sys.stdout.flush()
         sys.stderr.flush()
         self.forked_ns = time.monotonic_ns()
+        gc.freeze()  # what is here now is not the script's: its collector need not look at it, nor copy its pages
         self.child = os.fork()
         if self.child == 0:
-            return self.be_child(request, input_json, parent, baseline)
+            try:
+                child.become_script(request, input_json, self, parent, baseline)
+            finally:
+                os._exit(70)
         try:
             os.setpgid(self.child, self.child)
         except OSError:
@@ -76,12 +81,6 @@ class Supervisor:
         # The pipes' ends here would keep them open after the script has gone.
         for fd in (1, 2):
             point_to_null(fd, os.O_WRONLY)
-        return None
-
-    def be_child(self, request, input_json, parent, baseline):
-        from . import child
-        code = child.become_script(request, input_json, self, parent, baseline)
-        return code
 
     def close_in_child(self):
         for fd in (self.channel.fd, self.commands.fd, self.wake_fd, self.wake_write, self.stack_fd):
@@ -89,18 +88,15 @@ class Supervisor:
 
 
 def main(baseline, load):
-    """Runs one script and ends. In the forked child it returns the script's exit code; the supervisor itself never returns."""
+    """Watches over one script and ends; never returns."""
     supervisor = Supervisor()
     asked = supervisor.wait_for_request(lambda: (load('child'), load('watch')))
     if asked is None:
         os._exit(0)
     request, input_json = asked
-    load('child')
     if request['groups']:
         supervisor.groups = load('cgroups').make(request['os'], supervisor.channel)
-    code = supervisor.fork(request, input_json, baseline)
-    if code is not None:
-        return code
+    supervisor.fork(request, input_json, baseline, load('child'))
     try:
         load('watch').Watch(supervisor, request).run()
     except BaseException as error:

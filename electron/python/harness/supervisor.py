@@ -1,8 +1,7 @@
 """Entry of the supervised harness (Linux): `python supervisor.py [folder for byte code]`.
 
 One process per run. It forks the script's process, and only then loads what it needs to watch it, so that a cold
-start pays for as little as possible. The forked child comes back out of `main` as well: it leaves through Python's
-ordinary exit, because the script's threads and exit handlers are part of the run.
+start pays for as little as possible.
 """
 import os
 import sys
@@ -30,4 +29,4 @@ def load(name, byte_code):
 if __name__ == '__main__':
     BASELINE = frozenset(sys.modules)
     BYTE_CODE = sys.argv[1] if len(sys.argv) > 1 else ''
-    sys.exit(load('supervise', BYTE_CODE).main(BASELINE, lambda name: load(name, BYTE_CODE)))
+    load('supervise', BYTE_CODE).main(BASELINE, lambda name: load(name, BYTE_CODE))

@@ -1,0 +1,82 @@
+import * as v from 'valibot'
+import { layerIds, proxyEngines } from '../flow/layers.ts'
+import { faultActions, type FaultPlace, type JsonValue } from '../run/plan.ts'
+import type { LogSource } from '../run/event.ts'
+import type { CallArgs, CallName } from './contract.ts'
+import { isJsonValue } from './json-value.ts'
+
+/**
+ * What the engine accepts from a screen, one schema per call of the contract. A screen is trusted with nothing: sizes are bounded
+ * here, far above what anybody needs and far below what hurts. A call without a schema does not compile.
+ */
+
+const KiB = 1024
+const MiB = KiB * 1024
+
+const shortText = v.pipe(v.string(), v.maxLength(4 * KiB))
+const path = v.pipe(v.string(), v.nonEmpty(), v.maxLength(32 * KiB), v.check((text) => !text.includes('\0'), 'a path cannot hold a NUL character'))
+const scriptText = v.pipe(v.string(), v.maxLength(8 * MiB))
+const inputText = v.pipe(v.string(), v.maxLength(32 * MiB))
+const runId = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, 'a run id has 1 to 64 letters, digits, "_" and "-"'))
+const limitId = v.pipe(v.string(), v.regex(/^[a-z]+\d*\.[a-z_]+$/, 'a limit id looks like client.total or proxy2.read'))
+const finite = v.pipe(v.number(), v.finite())
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const jsonValue = v.custom<JsonValue>(isJsonValue, 'it must be a value that JSON can carry, nested at most 500 deep')
+
+const limitTexts = v.pipe(v.record(limitId, shortText), v.check((limits) => Object.keys(limits).length <= 200, 'at most 200 limits'))
+
+const limitSetting = v.object({
+  id: limitId,
+  value: v.nullable(v.pipe(finite, v.minValue(0))),
+  unit: v.picklist(['ms', 'bytes', 'millicores', 'count']),
+  origin: shortText,
+  enforced: v.boolean(),
+})
+
+const faultPlace = v.custom<FaultPlace>((value) => typeof value === 'string' && /^(client|gateway|proxy\d{1,2})$/.test(value), 'a place is client, gateway or proxy with a number')
+const faultPlan = v.object({
+  text: shortText,
+  action: v.picklist(faultActions),
+  place: faultPlace,
+  atMs: v.nullable(v.pipe(finite, v.minValue(0))),
+  amount: v.nullable(v.pipe(finite, v.minValue(0))),
+  jitterMs: v.nullable(v.pipe(finite, v.minValue(0))),
+})
+
+const runPlan = v.object({
+  script: v.object({ path: v.nullable(path), name: v.pipe(shortText, v.nonEmpty()), text: v.nullable(scriptText) }),
+  input: jsonValue,
+  profile: shortText,
+  limits: v.pipe(v.array(limitSetting), v.maxLength(200)),
+  proxies: v.pipe(v.array(v.picklist(proxyEngines)), v.maxLength(16)),
+  faults: v.pipe(v.array(faultPlan), v.maxLength(32)),
+  python: v.nullable(path),
+  propagateCancel: v.boolean(),
+  stacks: v.object({ rateHz: v.pipe(finite, v.minValue(0), v.maxValue(1000)), locals: v.boolean(), allocations: v.boolean() }),
+})
+
+const logSources = [...layerIds.filter((id) => id !== 'script'), 'stdout', 'stderr', 'cutoff'] as const satisfies readonly LogSource[]
+const logFilter = v.object({
+  text: shortText,
+  regex: v.boolean(),
+  sources: v.nullable(v.pipe(v.array(v.picklist(logSources)), v.maxLength(logSources.length))),
+})
+const logQuery = v.object({ runId, from: count, count: v.pipe(count, v.maxValue(10_000)), filter: v.nullable(logFilter) })
+
+const draft = v.object({ scriptPath: v.nullable(path), scriptName: shortText, scriptText, inputText, limits: limitTexts, profile: shortText })
+
+type ArgsSchema<C extends CallName> = v.GenericSchema<unknown, CallArgs<C>>
+
+/** Names of the arguments of every call, for error messages, and the schema of the whole list. */
+export const callSchemas: { readonly [C in CallName]: { names: readonly string[]; schema: ArgsSchema<C> } } = {
+  hello: { names: [], schema: v.strictTuple([]) },
+  startRun: { names: ['plan'], schema: v.strictTuple([runPlan]) },
+  stopRun: { names: ['runId'], schema: v.strictTuple([runId]) },
+  logRows: { names: ['query'], schema: v.strictTuple([logQuery]) },
+  logText: { names: ['query'], schema: v.strictTuple([v.object({ ...logQuery.entries, count, maxBytes: v.pipe(count, v.maxValue(64 * MiB)) })]) },
+  doctor: { names: ['options'], schema: v.strictTuple([v.object({ python: v.nullable(path) })]) },
+  readScript: { names: ['path'], schema: v.strictTuple([path]) },
+  writeScript: { names: ['path', 'text'], schema: v.strictTuple([path, scriptText]) },
+  saveDraft: { names: ['draft'], schema: v.strictTuple([draft]) },
+  loadDraft: { names: [], schema: v.strictTuple([]) },
+}

@@ -1,0 +1,59 @@
+import type { RunPlan } from '../../shared/run/plan.ts'
+import { loopback, type Endpoint } from './endpoint.ts'
+import { FlowError } from './flow-error.ts'
+import type { FlowRun } from './flow-run.ts'
+import type { Handle } from './gateway/exchange.ts'
+import { withPlatform } from './gateway/platform.ts'
+import { startGateway } from './gateway/server.ts'
+import { planChain, type Hop } from './plan-chain.ts'
+
+export interface Chain {
+  /** Where the client connects to. */
+  readonly entry: Endpoint
+  /**
+   * Settles when all that the client set off has come to its end: data on the way, proxies' logs, the script. To be awaited after
+   * the client has ended and before `close`. A script that nobody cancelled is waited for.
+   */
+  drain(): Promise<void>
+  /** Closes every hop, from the outside in. Settles when nothing of it is left. */
+  close(): Promise<void>
+}
+
+/** A hop that listens. */
+export interface RunningHop { readonly endpoint: Endpoint; settled(): Promise<void>; close(): Promise<void> }
+
+/**
+ * Starts every hop of the plan, inside out, in front of `handle` (the connector). Rejects with FlowError where a hop cannot be
+ * had (a proxy that is not installed); nothing is left running then.
+ */
+export async function startChain(run: FlowRun, plan: Pick<RunPlan, 'proxies' | 'faults' | 'propagateCancel'>, handle: Handle): Promise<Chain> {
+  const { hops, unplaced } = planChain(plan)
+  const [lost] = unplaced
+  if (lost) throw new FlowError('fault_without_place', `${lost.text}: this flow has no ${lost.place}`, plan.proxies.length === 0 ? 'add --proxy builtin' : `proxies are numbered from the outside: proxy1 to proxy${plan.proxies.length}`)
+  const started: RunningHop[] = []
+  const close = async () => { for (const hop of started.toReversed()) await hop.close() }
+  try {
+    let next: Endpoint | null = null
+    for (const hop of hops.toReversed()) {
+      const running: RunningHop = await startHop(run, plan, hop, next, handle)
+      started.push(running)
+      next = running.endpoint
+    }
+    if (!next) throw new Error('a chain without a gateway')
+    // From the outside in: what one hop has passed on is the next one's work.
+    const drain = async () => { for (const hop of started.toReversed()) await hop.settled() }
+    return { entry: next, drain, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function startHop(run: FlowRun, plan: Pick<RunPlan, 'proxies' | 'propagateCancel'>, hop: Hop, next: Endpoint | null, handle: Handle): Promise<RunningHop> {
+  if (hop.kind === 'gateway') {
+    const parentSpanId = plan.proxies.length === 0 ? 'client' : `proxy${plan.proxies.length}`
+    const gateway = await startGateway(run, { propagateCancel: plan.propagateCancel, parentSpanId }, withPlatform(run, handle))
+    return { endpoint: loopback(gateway.port), settled: gateway.settled, close: gateway.close }
+  }
+  throw new FlowError('not_built', `${hop.kind} cannot be started`, `to ${next?.port}`)
+}

@@ -1,0 +1,162 @@
+import type { Socket } from 'node:net'
+import type { EventOf } from '../../shared/run/event.ts'
+import { connectFailureOf, connectTo, reportConnectFault, type Endpoint } from './endpoint.ts'
+import type { FlowRun } from './flow-run.ts'
+import { headBytes, type Headers } from './http/headers.ts'
+import { MalformedMessage } from './http/head.ts'
+import { readResponse } from './http/message-reader.ts'
+import { limitsOfLayer } from './limit-timers.ts'
+
+export interface ClientRequest {
+  to: Endpoint
+  inputJson: string
+  /** Default `/transform`. */
+  path?: string
+  headers?: Headers
+  /** The user's Stop (or the engine's end): the client leaves at once. */
+  stop?: AbortSignal
+}
+
+/** What the client saw. It never rejects: every ending is an answer. */
+export interface ClientAnswer {
+  status: number | null
+  headers: Headers
+  /** As much of the body as came. */
+  body: Buffer
+  /** Was the answer whole, by its own framing? */
+  complete: boolean
+  ended: EventOf<'client_ended'>['ended']
+  error: string | null
+  /** Bytes of the answer, head included, as they came over the wire. */
+  bytes: number
+  /** First byte of the answer, ms of the run; null if none came. */
+  firstByteMs: number | null
+  endedMs: number
+}
+
+type Ending = Pick<ClientAnswer, 'ended' | 'error' | 'complete'>
+
+/**
+ * One request over a connection of its own, with the limits of `client.*` held for real. A limit that passes closes the
+ * connection, as curl's --max-time or Go's Client.Timeout do. Starts the run's clock.
+ */
+export function sendRequest(run: FlowRun, request: ClientRequest): Promise<ClientAnswer> {
+  const { clock, emit, log, spans } = run
+  const limits = limitsOfLayer(run, 'client')
+  clock.start()
+  const whole = spans.start('client', 'client', 'request', null, 0)
+  let phase = spans.start('client/connect', 'client', 'connect', 'client', 0)
+  const socket = connectTo(request.to)
+  const body: Buffer[] = []
+  let status: number | null = null
+  let headers: Headers = []
+  let firstByteMs: number | null = null
+  let answer: ClientAnswer | null = null
+  const { promise, resolve } = Promise.withResolvers<ClientAnswer>()
+
+  const reader = readResponse('POST', {
+    head(head) { status = head.status; headers = head.headers },
+    body: (data) => body.push(data),
+    end: () => finish({ ended: 'fin', error: null, complete: true }),
+  })
+  const overdue = (name: string) => () => {
+    if (socket.connecting) reportConnectFault(emit, request.to)
+    log('client', 'error', `${name.replace('_', ' ')} limit reached, closing the connection`, limits.fieldsOf(name))
+    finish({ ended: 'timeout', error: `${limits.idOf(name)} limit of ${limits.fieldsOf(name).value} reached`, complete: false })
+  }
+  const total = limits.watch('total', 'closed the connection', overdue('total'), { fromMs: 0 })
+  const connecting = limits.watch('connect', 'gave up connecting', overdue('connect'), { fromMs: 0 })
+  let firstByte: ReturnType<typeof limits.watch> | null = null
+  let reading: ReturnType<typeof limits.watch> | null = null
+
+  const nextPhase = (name: string) => {
+    phase.end('ok')
+    phase = spans.start(`client/${name.split(' ')[0]}`, 'client', name, 'client')
+  }
+  const finish = ({ ended, error, complete }: Ending) => {
+    if (answer) return
+    for (const watch of [total, connecting, firstByte, reading]) watch?.disarm()
+    request.stop?.removeEventListener('abort', stopped)
+    // First the act, then the telling: the hop behind sees the end as soon as it can.
+    socket.destroy()
+    const outcome = complete ? 'ok' : ended === 'timeout' ? 'cut' : ended === 'aborted' ? 'canceled' : 'error'
+    phase.end(outcome)
+    whole.end(outcome)
+    if (complete) {
+      emit({ type: 'stage', stage: 'response_returned' })
+      log('client', 'info', 'answer received', { status, bytes: reader.bytes })
+    } else if (ended === 'fin' || ended === 'rst') log('client', 'error', error ?? 'the connection ended', { bytes: reader.bytes })
+    const event = emit({ type: 'client_ended', status, bytes: reader.bytes, ended, complete, error })
+    answer = { status, headers, body: Buffer.concat(body), complete, ended, error, bytes: reader.bytes, firstByteMs, endedMs: event.atMs }
+    resolve(answer)
+  }
+  const stopped = () => {
+    emit({ type: 'stop_requested' })
+    log('client', 'warn', 'stopped by the user, closing the connection')
+    finish({ ended: 'aborted', error: 'canceled', complete: false })
+  }
+  if (request.stop?.aborted) queueMicrotask(stopped)
+  request.stop?.addEventListener('abort', stopped, { once: true })
+
+  socket.once('connect', () => {
+    connecting.disarm()
+    nextPhase('send')
+    // Go, curl and node count the wait for the answer from here: the kernel has taken the whole request.
+    socket.write(requestBytes(request), () => {
+      if (answer || firstByteMs !== null) return
+      nextPhase('waiting for the first byte')
+      firstByte = limits.watch('first_byte', 'closed the connection', overdue('first_byte'))
+    })
+  })
+  socket.on('data', (bytes) => {
+    if (answer) return
+    if (firstByteMs === null) {
+      firstByteMs = clock.nowMs()
+      firstByte?.disarm()
+      nextPhase('reading')
+      reading = limits.watch('read', 'closed the connection', overdue('read'))
+    } else reading?.restart()
+    try {
+      reader.push(bytes)
+    } catch (error) {
+      if (!(error instanceof MalformedMessage)) throw error
+      finish({ ended: 'aborted', error: `the answer is not HTTP: ${error.message}`, complete: false })
+    }
+  })
+  socket.once('end', () => {
+    const how = reader.finish()
+    if (how === 'complete') return
+    peerEnded('fin')
+    finish({ ended: 'fin', error: how === 'nothing' ? 'empty reply (EOF)' : 'the connection was closed before the answer was complete', complete: false })
+  })
+  socket.once('error', (error: NodeJS.ErrnoException) => {
+    if (answer) return
+    if (phase.id.startsWith('client/connect')) {
+      reportConnectFault(emit, request.to)
+      emit({ type: 'connection_ended', layer: 'client', hop: 0, side: 'upstream', by: 'peer', how: connectFailureOf(error), bytes: 0, complete: false, error: error.message })
+      finish({ ended: error.code === 'ECONNREFUSED' ? 'rst' : 'aborted', error: error.message, complete: false })
+      return
+    }
+    peerEnded('rst')
+    finish({ ended: 'rst', error: error.message, complete: false })
+  })
+  const peerEnded = (how: 'fin' | 'rst') => {
+    if (!answer) emit({ type: 'connection_ended', layer: 'client', hop: 0, side: 'upstream', by: 'peer', how, bytes: reader.bytes, complete: false, error: null })
+  }
+  log('client', 'debug', 'connecting', { port: request.to.port })
+  return promise.then((result) => closed(socket).then(() => result))
+}
+
+function requestBytes(request: ClientRequest): Buffer {
+  const body = Buffer.from(request.inputJson)
+  const head = headBytes(`POST ${request.path ?? '/transform'} HTTP/1.1`, [
+    ['Host', `${request.to.host}:${request.to.port}`], ['User-Agent', 'cutoff'], ['Accept', 'application/json'],
+    ['Content-Type', 'application/json'], ['Content-Length', String(body.length)], ...(request.headers ?? []),
+  ])
+  return Buffer.concat([head, body])
+}
+
+/** The descriptor is given back before anybody is told: nothing stays open behind a finished request. */
+function closed(socket: Socket): Promise<void> {
+  return socket.closed ? Promise.resolve() : new Promise((resolve) => { socket.once('close', () => resolve()) })
+}

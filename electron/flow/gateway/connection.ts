@@ -1,0 +1,146 @@
+import type { Socket } from 'node:net'
+import type { ArmedTimer } from '../clock.ts'
+import type { FlowRun } from '../flow-run.ts'
+import { hasToken, headerOf } from '../http/headers.ts'
+import { MalformedMessage, type RequestHead } from '../http/head.ts'
+import { readRequest, type MessageReader } from '../http/message-reader.ts'
+import { limitsOfLayer, type LimitWatch } from '../limit-timers.ts'
+import type { WorkCount } from '../work-count.ts'
+import type { Handle } from './exchange.ts'
+import { beginRequest, type RequestInHand } from './request.ts'
+import type { GatewayOptions } from './server.ts'
+import { plainAnswer, writeAnswer } from './write-answer.ts'
+
+/**
+ * One connection of the gateway, request after request, with Go's deadlines (net/http/server.go):
+ *
+ *     accept      header read        body read          handler ends
+ *       |--read_header--|                 |                  |
+ *       |--------------read---------------|                  |      then without effect
+ *                       |------------------------write------------  passes in silence, shows at the write
+ *                       |-------handler (TimeoutHandler)-----|
+ *                                                            |--idle--  until the next request's first byte
+ */
+export function serveConnection(run: FlowRun, options: GatewayOptions, work: WorkCount, handle: Handle, socket: Socket): void {
+  const { emit, log, clock } = run
+  const limits = limitsOfLayer(run, 'gateway')
+  let reader: MessageReader
+  let headerLimit: LimitWatch | null = null
+  let readLimit: LimitWatch | null = null
+  let idleLimit: LimitWatch | null = null
+  let idleByRead: ArmedTimer | null = null
+  let current: RequestInHand | null = null
+  let served = 0
+  /** Came while a request was in hand: Go leaves it in the buffer until the answer is out. */
+  let ahead: Buffer[] = []
+  let peerGone = false
+
+  const nextRequest = () => {
+    let body: Buffer[] = []
+    reader = readRequest({
+      head(head, framing) {
+        headerLimit?.disarm()
+        if (headerOf(head.headers, 'host') === null && head.version === '1.1') { reject(400, 'missing required Host header'); return }
+        if (headerOf(head.headers, 'expect')?.toLowerCase() === '100-continue' && framing.kind !== 'none') socket.write('HTTP/1.1 100 Continue\r\n\r\n')
+        if (isHealthCheck(head)) return
+        current = beginRequest(run, options, work, handle, { socket, limits, head, done: afterRequest })
+      },
+      body(data) { body.push(data) },
+      end(rest) {
+        readLimit?.disarm()
+        if (rest.length > 0) ahead.push(rest)
+        if (current) current.bodyRead(Buffer.concat(body))
+        else if (!socket.destroyed && !socket.writableEnded) { writeAnswer(socket, { status: 200, headers: [['Content-Type', 'text/plain; charset=utf-8']], body: Buffer.from('ok\n') }, true); afterRequest(true) }
+        body = []
+      },
+    })
+    current = null
+  }
+  const startReading = () => {
+    // ReadHeaderTimeout and ReadTimeout count from here: accept, or the first byte of a later request.
+    headerLimit = limits.watch('read_header', 'closed the connection without an answer', () => {
+      log('gateway', 'debug', 'read header limit reached, closing the connection', limits.fieldsOf('read_header'))
+      endConnection('timeout')
+    })
+    readLimit = limits.watch('read', 'stopped reading the request', () => {
+      if (current) { current.bodyOverdue(); return }
+      log('gateway', 'debug', 'read limit reached, closing the connection', limits.fieldsOf('read'))
+      endConnection('timeout')
+    })
+  }
+  const afterRequest = (keepAlive: boolean) => {
+    served++
+    if (!keepAlive || peerGone) { endConnection(null, !peerGone && reader.phase === 'body'); return }
+    nextRequest()
+    idleLimit = limits.watch('idle', 'closed the idle connection', () => endConnection('timeout'))
+    // Without an IdleTimeout Go waits as long as ReadTimeout says.
+    const readMs = limits.valueOf('read')
+    if (idleLimit.deadlineMs === null && readMs !== null) idleByRead = clock.after(readMs, () => endConnection(null))
+    const waiting = ahead
+    ahead = []
+    for (const bytes of waiting) take(bytes)
+  }
+  const endConnection = (how: 'timeout' | null, lingering = false) => {
+    if (how) emit({ type: 'connection_ended', layer: 'gateway', hop: 0, side: 'downstream', by: 'self', how, bytes: reader.bytes, complete: false, error: null })
+    disarm()
+    if (lingering) lingerThenClose(socket)
+    else socket.destroySoon()
+  }
+  const reject = (status: number, reason: string) => {
+    emit({ type: 'answered', layer: 'gateway', hop: 0, status, reason })
+    log('gateway', 'warn', 'bad request', { status, reason })
+    writeAnswer(socket, plainAnswer(status, reason), false)
+    endConnection(null, true)
+  }
+  const take = (bytes: Buffer) => {
+    if (reader.phase === 'done') { ahead.push(bytes); return }
+    if (reader.bytes === 0 && served > 0) { idleLimit?.disarm(); idleByRead?.cancel(); startReading() }
+    try {
+      reader.push(bytes)
+    } catch (error) {
+      if (!(error instanceof MalformedMessage)) throw error
+      if (current) current.bodyBroken(error.message)
+      else reject(error.status, error.message)
+    }
+  }
+  const disarm = () => { idleByRead?.cancel(); for (const watch of [headerLimit, readLimit, idleLimit]) watch?.disarm() }
+  const peerLeft = (how: 'fin' | 'rst') => {
+    if (peerGone) return
+    peerGone = true
+    // Between two requests a leaving client is nothing to tell.
+    const inTheMiddle = current !== null || reader.bytes > 0
+    if (inTheMiddle) emit({ type: 'connection_ended', layer: 'gateway', hop: 0, side: 'downstream', by: 'peer', how, bytes: reader.bytes, complete: reader.phase === 'done', error: null })
+    if (current) current.clientGone()
+    else endConnection(null)
+  }
+
+  nextRequest()
+  startReading()
+  socket.on('data', (bytes) => { if (!socket.writableEnded && !socket.destroyed) take(bytes) })
+  socket.once('end', () => peerLeft('fin'))
+  socket.once('error', () => peerLeft('rst'))
+  socket.once('close', () => {
+    disarm()
+    current?.connectionClosed()
+  })
+}
+
+/** How long Go reads on after its last word, so that a client still sending gets the answer and not a reset. */
+const rstAvoidanceMs = 500
+
+function lingerThenClose(socket: Socket): void {
+  socket.end()
+  const timer = setTimeout(() => socket.destroy(), rstAvoidanceMs)
+  socket.once('end', () => socket.destroy())
+  socket.once('close', () => clearTimeout(timer))
+}
+
+/** The service's own health check: it never reaches the connector. */
+function isHealthCheck(head: RequestHead): boolean {
+  return head.method === 'GET' && head.target === '/healthz'
+}
+
+export function wantsKeepAlive(head: RequestHead): boolean {
+  if (hasToken(head.headers, 'connection', 'close')) return false
+  return head.version !== '1.0' || hasToken(head.headers, 'connection', 'keep-alive')
+}

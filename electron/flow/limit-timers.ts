@@ -1,0 +1,108 @@
+import { formatValue } from '../../shared/limits/units.ts'
+import type { FieldValue } from '../../shared/run/event.ts'
+import type { ArmedTimer } from './clock.ts'
+import type { FlowRun } from './flow-run.ts'
+
+/** One limit in force. A limit that is off gives a watch that does nothing, so callers need no case of their own. */
+export interface LimitWatch {
+  /** `proxy1.read`; what events and log lines call it. */
+  readonly limitId: string
+  /** ms on the run's clock; null when the limit is off. */
+  readonly deadlineMs: number | null
+  /** Counts again from now (limits between two reads or writes). */
+  restart(): void
+  /** What it watched is over. */
+  disarm(): void
+  /** Somebody else holds the deadline from now on: the timer stops here, the limit stays in force. */
+  handOver(): void
+}
+
+/** The limits of one layer: `client`, `gateway`, `proxy2`. */
+export interface LayerLimits {
+  /** Value in the limit's base unit; null when it is off or not to be enforced. */
+  valueOf(name: string): number | null
+  idOf(name: string): string
+  /** Arms a limit; `act` is called when it passes, after the fact was recorded. `action` says in a few words what the layer then does. */
+  watch(name: string, action: string, act: () => void, options?: { fromMs?: number; silent?: boolean }): LimitWatch
+  /** `limit=client.total value=500ms`, as log lines show it. */
+  fieldsOf(name: string): Record<string, FieldValue>
+}
+
+/** A moved deadline is told at most this often: a million reads must not become a million events. */
+const tellEveryMs = 100
+
+/**
+ * The limits of a layer as the plan sets them. For a proxy `proxy2.read` beats `proxy.read`, which is meant for all of them.
+ * With `silent`, the passing of the deadline is not recorded as `limit_fired`: the layer decides later what it meant.
+ */
+export function limitsOfLayer(run: Pick<FlowRun, 'clock' | 'emit' | 'limits'>, layer: string): LayerLimits {
+  const idOf = (name: string) => `${layer}.${name}`
+  const settingOf = (name: string) => run.limits.find((limit) => limit.id === idOf(name)) ?? run.limits.find((limit) => limit.id === `${layer.replace(/\d+$/, '')}.${name}`)
+  const valueOf = (name: string) => {
+    const setting = settingOf(name)
+    return setting?.enforced ? setting.value : null
+  }
+  return {
+    idOf, valueOf,
+    fieldsOf(name) {
+      const fields: Record<string, FieldValue> = { limit: idOf(name) }
+      const setting = settingOf(name)
+      if (setting && setting.value !== null) fields.value = formatValue(setting.value, setting.unit).replace(' ', '')
+      return fields
+    },
+    watch(name, action, act, options = {}) {
+      const value = valueOf(name)
+      return value === null ? offWatch(idOf(name)) : armedWatch(run, idOf(name), value, action, act, options)
+    },
+  }
+}
+
+function offWatch(limitId: string): LimitWatch {
+  return { limitId, deadlineMs: null, restart() {}, disarm() {}, handOver() {} }
+}
+
+function armedWatch({ clock, emit }: Pick<FlowRun, 'clock' | 'emit'>, limitId: string, valueMs: number, action: string, act: () => void, options: { fromMs?: number; silent?: boolean }): LimitWatch {
+  const now = clock.nowMs()
+  let deadlineMs = (options.fromMs ?? now) + valueMs
+  let toldMs = now
+  let told = deadlineMs
+  let over = false
+  const tell = () => {
+    if (told === deadlineMs) return
+    told = deadlineMs
+    toldMs = clock.nowMs()
+    emit({ type: 'limit_armed', limitId, deadlineMs }, Math.min(toldMs, deadlineMs - valueMs))
+  }
+  const passed = () => {
+    if (over) return
+    // The deadline moved while this timer slept: sleep on until the new one.
+    if (clock.nowMs() < deadlineMs) { timer = clock.at(deadlineMs, passed); return }
+    over = true
+    tell()
+    if (!options.silent) emit({ type: 'limit_fired', limitId, effect: 'acted', passedAtMs: deadlineMs, action })
+    act()
+  }
+  emit({ type: 'limit_armed', limitId, deadlineMs }, options.fromMs)
+  let timer: ArmedTimer = clock.at(deadlineMs, passed)
+  return {
+    limitId,
+    get deadlineMs() { return deadlineMs },
+    restart() {
+      if (over) return
+      const at = clock.nowMs()
+      deadlineMs = at + valueMs
+      if (at - toldMs >= tellEveryMs) tell()
+    },
+    disarm() {
+      if (over) return
+      over = true
+      timer.cancel()
+      tell()
+      emit({ type: 'limit_disarmed', limitId })
+    },
+    handOver() {
+      over = true
+      timer.cancel()
+    },
+  }
+}

@@ -19,7 +19,7 @@ export async function runCommand(script: string, options: RunOptions): Promise<v
   const fromLimit = plan.limits.find((limit) => limit.id === 'connector.concurrency')
   if (concurrency !== null && !fromLimit) plan.limits.push({ id: 'connector.concurrency', value: concurrency, unit: 'count', origin: 'this run', enforced: true })
   warnOfIdleLimits(plan)
-  const engine = await createEngine({ history: 'lazy' })
+  const engine = await createEngine({ history: 'on' })
   const stop = stopOnSignal()
   try {
     if (repeat === null) await once(engine, plan, options, stop)

@@ -61,7 +61,7 @@ function explanationOf(run: Run, limit: LimitState): string {
 /** "The nearest other deadline, gateway.write, had 29.5 s left." */
 function nearestOther(run: Run, limit: LimitState): string {
   const at = limit.fired?.atMs ?? 0
-  const others = run.limits.filter((other) => other.id !== limit.id && other.deadlineMs !== null && other.deadlineMs > at)
+  const others = run.limits.filter((other) => other.id !== limit.id && other.deadlineMs !== null && other.deadlineMs > at && (other.disarmedAtMs === null || other.disarmedAtMs >= at))
   const nearest = others.toSorted((a, b) => (a.deadlineMs ?? 0) - (b.deadlineMs ?? 0))[0]
   if (!nearest || nearest.deadlineMs === null) return ''
   return `The nearest other deadline, ${nearest.id}, had ${seconds(nearest.deadlineMs - at)} left.`

@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CallArgs, CallName, CallResult, PushName, Pushes } from '../shared/bridge/contract.ts'
+import type { RunPlan } from '../shared/run/plan.ts'
+import { createCalls } from './engine/calls.ts'
+import { createQueues } from './flow/queue.ts'
+import { executeRun, type EndedRun, type LiveRun } from './engine/execute-run.ts'
+import { findInterpreter } from './python/interpreters.ts'
+import { createScriptRunner } from './python/runner.ts'
+
+/** A run under way. */
+export interface RunHandle {
+  readonly id: string
+  /** The user's Stop: the client leaves now. Idempotent. */
+  stop(): void
+  /** When the client's part is over (ms of the run's clock): the moment a person would have the answer. */
+  readonly answered: Promise<number>
+  /** When everything of the run is over: processes gone, servers closed, log complete. */
+  readonly done: Promise<EndedRun>
+}
+
+export interface Engine {
+  /** Starts a run; rejects only for what is our own fault. */
+  startRun(plan: RunPlan): Promise<RunHandle>
+  /** The screen's calls, by the contract. Arguments must have been parsed by the host. */
+  call<C extends CallName>(name: C, ...args: CallArgs<C>): Promise<CallResult<C>>
+  /** What goes to the screen by itself. Returns the way to stop listening. */
+  onPush(listener: <P extends PushName>(name: P, value: Pushes[P]) => void): () => void
+  /** Makes a spare interpreter ready, so that the next run starts at once. */
+  warm(): Promise<void>
+  /** Ends the spares: the next run is a cold one. For measuring. */
+  dropSpares(): Promise<void>
+  /** Ends every run and process. */
+  close(): Promise<void>
+}
+
+export interface EngineOptions {
+  /** `on`: runs are kept. `off`: nothing is written beyond the run. */
+  history: 'on' | 'off'
+  host?: 'desktop' | 'web'
+  version?: string
+  /** Where history and drafts live; default the platform's data folder. */
+  dataDir?: string
+}
+
+/** Joins the subjects: flow, Python, log, history. What every host serves. */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const workFolder = await mkdtemp(join(tmpdir(), 'cutoff-'))
+  const listeners = new Set<(name: PushName, value: never) => void>()
+  const push = <P extends PushName>(name: P, value: Pushes[P]) => { for (const listener of listeners) listener(name, value as never) }
+  let runner = createScriptRunner()
+  const queues = createQueues()
+  const live = new Map<string, LiveRun>()
+  const kept = new Map<string, EndedRun>()
+
+  const startRun = async (plan: RunPlan): Promise<RunHandle> => {
+    const handle = await executeRun(plan, { workFolder, runner, queues, push, version: options.version ?? 'dev' })
+    live.set(handle.id, handle)
+    void handle.done.then((ended) => {
+      live.delete(handle.id)
+      kept.set(handle.id, ended)
+    })
+    return handle
+  }
+  const calls = createCalls({ options, startRun, live, kept, push })
+  return {
+    startRun,
+    call: calls,
+    onPush(listener) {
+      const entry = listener as (name: PushName, value: never) => void
+      listeners.add(entry)
+      return () => { listeners.delete(entry) }
+    },
+    async warm() {
+      const found = await findInterpreter({ python: null, scriptPath: null })
+      if (found.ok) await runner.warm(found)
+    },
+    async dropSpares() {
+      const old = runner
+      runner = createScriptRunner()
+      await old.close()
+    },
+    async close() {
+      for (const handle of live.values()) handle.stop()
+      await Promise.all([...live.values()].map((handle) => handle.done))
+      await runner.close()
+      for (const ended of kept.values()) await ended.log.close()
+      await rm(workFolder, { recursive: true, force: true })
+    },
+  }
+}

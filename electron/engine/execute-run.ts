@@ -1,0 +1,146 @@
+import { mkdir } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { PushName, Pushes } from '../../shared/bridge/contract.ts'
+import type { RunEvent } from '../../shared/run/event.ts'
+import type { JsonValue, RunPlan } from '../../shared/run/plan.ts'
+import type { RunRecord } from '../../shared/run/record.ts'
+import { toRecord } from '../../shared/run/to-record.ts'
+import type { RunHandle } from '../engine.ts'
+import { startChain } from '../flow/chain.ts'
+import { sendRequest } from '../flow/client.ts'
+import { createRunClock } from '../flow/clock.ts'
+import { createConnector } from '../flow/connector/connector.ts'
+import type { createQueues } from '../flow/queue.ts'
+import { createFlowRun } from '../flow/flow-run.ts'
+import type { Handle } from '../flow/gateway/exchange.ts'
+import { createLogStore, type LogStore, type StoredLog } from '../log/log-store.ts'
+import type { ScriptRunner } from '../python/script-run.ts'
+import { createBatches } from './batches.ts'
+import { osLimitsOf } from './os-limits.ts'
+import { checkBeforeScript } from './preflight.ts'
+import { createRecorder } from './recorder.ts'
+import { scriptFileOf } from './run-plan.ts'
+
+/** A run that is over, with everything it was derived from. */
+export interface EndedRun {
+  record: RunRecord
+  events: RunEvent[]
+  log: StoredLog
+  /** The whole log as lines of text, at most 64 MB of it. */
+  logLines(): Promise<string[]>
+}
+
+export interface LiveRun extends RunHandle { readonly log: StoredLog }
+
+export interface RunContext {
+  workFolder: string
+  runner: ScriptRunner
+  queues: ReturnType<typeof createQueues>
+  push<P extends PushName>(name: P, value: Pushes[P]): void
+  version: string
+}
+
+/** The screen hears of new log lines at most this often (ms). */
+const logNewsMs = 100
+
+/** Starts one plan: the layers inside out, then the client. */
+export async function executeRun(plan: RunPlan, context: RunContext): Promise<LiveRun> {
+  const id = newRunId()
+  const folder = join(context.workFolder, id)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const clock = createRunClock()
+  const log = createLogStore({ dir: join(folder, 'log') })
+  const batches = createBatches((events) => context.push('events', { runId: id, events }))
+  const recorder = createRecorder({ nowMs: clock.nowMs, appendMessage: (message) => log.appendMessage(message), onEvent: (event) => batches.add(event) })
+  const news = announceLog(id, log, context.push)
+  recorder.emit({ type: 'run_started', runId: id, startedAt: new Date().toISOString(), plan, version: context.version })
+
+  const stop = new AbortController()
+  const answered = Promise.withResolvers<number>()
+  const run = async (): Promise<EndedRun> => {
+    let output: JsonValue = null
+    try {
+      output = await throughTheFlow()
+    } finally {
+      clock.close()
+      answered.resolve(recorder.run.client?.atMs ?? clock.nowMs())
+      recorder.emit({ type: 'run_ended' })
+      await log.end()
+      news.last()
+      batches.flush()
+    }
+    const record = toRecord(recorder.run, { output, logLines: log.lineCount })
+    return { record, events: recorder.events, log, logLines: () => linesOf(log) }
+  }
+
+  /** What transform returned, whoever got it. */
+  const throughTheFlow = async (): Promise<JsonValue> => {
+    const flow = createFlowRun({ clock, emit: recorder.emit, log: recorder.log, limits: plan.limits })
+    const scriptPath = await scriptFileOf(plan, folder)
+    const concurrency = plan.limits.find((limit) => limit.id === 'connector.concurrency')?.value ?? null
+    const totals = countOutput()
+    const connector = createConnector(flow, {
+      runId: id, preflight: () => checkBeforeScript(plan, scriptPath), slots: context.queues.slotsFor(plan.profile, concurrency), runner: context.runner, os: osLimitsOf(plan.limits), stacks: plan.stacks,
+      output(stream, chunk, atMs) {
+        totals[stream] += chunk.length
+        log.appendOutput(stream, chunk, atMs)
+      },
+    })
+    let returned: JsonValue = null
+    const handled: Promise<unknown>[] = []
+    const followed: Handle = (request, parent) => {
+      const answer = connector(request, parent)
+      handled.push(answer.then((given) => { if (given.status === 200) returned = JSON.parse(given.body.toString('utf8')) as JsonValue }))
+      return answer
+    }
+    const chain = await startChain(flow, plan, followed)
+    try {
+      const answer = await sendRequest(flow, { to: chain.entry, inputJson: JSON.stringify(plan.input), stop: stop.signal })
+      answered.resolve(answer.endedMs)
+      // Nobody waits any more, but the run is over only when the script is.
+      await settled(handled)
+    } finally {
+      await chain.close()
+      await settled(handled)
+    }
+    recorder.emit({ type: 'output', stdoutBytes: totals.stdout, stderrBytes: totals.stderr, lines: log.lineCount })
+    return returned
+  }
+
+  return { id, log, stop: () => stop.abort(), answered: answered.promise, done: run() }
+}
+
+/** Requests may still arrive while earlier ones end (a proxy that tries again). */
+async function settled(handled: Promise<unknown>[]): Promise<void> {
+  for (let seen = -1; seen !== handled.length;) {
+    seen = handled.length
+    await Promise.allSettled(handled)
+  }
+}
+
+/** Sorts by time, is unique, and can be typed. */
+function newRunId(): string {
+  return `${Date.now().toString(36)}-${randomBytes(3).toString('hex')}`
+}
+
+function countOutput(): { stdout: number; stderr: number } {
+  return { stdout: 0, stderr: 0 }
+}
+
+function announceLog(runId: string, log: LogStore, push: RunContext['push']): { last(): void } {
+  let told = -1
+  const tell = () => {
+    if (log.lineCount === told) return
+    told = log.lineCount
+    push('logGrew', { runId, lines: told, counts: log.counts })
+  }
+  const timer = setInterval(tell, logNewsMs)
+  return { last() { clearInterval(timer); tell() } }
+}
+
+async function linesOf(log: StoredLog): Promise<string[]> {
+  const { text } = await log.text({ from: 0, count: log.lineCount, filter: null, maxBytes: 64 * 1024 ** 2 })
+  return text.split('\n').filter((line, index, all) => index < all.length - 1 || line !== '')
+}
+

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createEngine, type Engine } from '../../electron/engine.ts'
+import { engines, type MatrixCase } from './case.ts'
+import { clientCases } from './cases/client.ts'
+import { flowCases } from './cases/flow.ts'
+import { networkCases } from './cases/network.ts'
+import { everyProxyCases, proxyCases } from './cases/proxy.ts'
+import { quietCases, scriptCases } from './cases/script.ts'
+import { runCase } from './run-case.ts'
+import { isRight, tableOf, type Judged } from './table.ts'
+
+let engine: Engine
+const judged: Judged[] = []
+
+beforeAll(async () => { engine = await createEngine({ history: 'off' }) })
+afterAll(async () => {
+  await engine.close()
+  process.stdout.write(`\n${tableOf(judged)}\n`)
+})
+
+/** Real runs of causes known by construction. Unknown is allowed to be honest; sure and wrong is not. */
+function check(known: MatrixCase, proxy?: string): void {
+  test(`${known.cause}: ${known.name}${proxy ? ` (${proxy})` : ''}`, async () => {
+    const record = await runCase(engine, known, proxy)
+    const right = isRight(known, record)
+    judged.push({ known, record, right })
+    const { verdict } = record
+    const told = `${verdict.cause} (${verdict.confidence}): ${verdict.headline}\n${JSON.stringify(record.client)}`
+    expect(right || verdict.confidence < 0.9, `sure and wrong: ${told}`).toBe(true)
+    expect(right, told).toBe(true)
+    if (known.cause !== 'none') expect(verdict.evidence.length).toBeGreaterThan(0)
+    let from = 0
+    const followed = verdict.consequences.join('\n')
+    for (const consequence of known.consequences ?? []) {
+      const at = followed.slice(from).search(consequence)
+      expect(at, `${consequence} is missing or out of order in:\n${followed}`).toBeGreaterThanOrEqual(0)
+      from += at
+    }
+  })
+}
+
+describe('client', () => { for (const known of clientCases) check(known) })
+describe('network', () => { for (const known of networkCases) check(known) })
+describe('gateway, connector, wrapper, platform', () => { for (const known of flowCases) check(known) })
+describe('kernel and script', () => { for (const known of scriptCases) check(known) })
+describe('nothing was cut', () => { for (const known of quietCases) check(known) })
+describe('several proxies', () => { for (const known of proxyCases) check(known) })
+for (const proxy of engines) describe(`behind ${proxy}`, () => { for (const known of everyProxyCases) check(known, proxy) })

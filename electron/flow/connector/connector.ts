@@ -7,7 +7,7 @@ import { errorAnswer, type GatewayAnswer, type GatewayRequest, type Handle } fro
 import { limitsOfLayer } from '../limit-timers.ts'
 import { readEnding } from './ending-answers.ts'
 import { waitForTurn } from './wait-turn.ts'
-import type { Slots } from './slots.ts'
+import type { Slots } from '../queue.ts'
 
 /** What the checks before a script found. Each is reported as an event; `logs` are lines of the connector. */
 export type Preflight = {

@@ -2,7 +2,7 @@ import type { Cancellation, RequestContext } from '../context.ts'
 import type { FlowRun } from '../flow-run.ts'
 import { errorAnswer, type GatewayAnswer } from '../gateway/exchange.ts'
 import { limitsOfLayer } from '../limit-timers.ts'
-import type { Slots } from './slots.ts'
+import type { Slots } from '../queue.ts'
 
 export type Turn =
   | { ok: true; leave(): void }

@@ -60,10 +60,12 @@ export function beginRequest(run: FlowRun, options: GatewayOptions, work: WorkCo
 
   const cancelByLimit = (name: string) => {
     const cause = { kind: 'limit', limitId: limits.idOf(name) } as const
-    if (context.cancel('gateway', cause)) tellCanceled(context.ended)
+    const at = clock.nowMs()
+    if (context.cancel('gateway', cause)) tellCanceled(context.ended, at)
   }
-  const tellCanceled = (cancellation: Cancellation | null) => {
-    if (cancellation) emit({ type: 'context_canceled', layer: 'gateway', cause: cancellation.cause.kind, limitId: cancellation.cause.limitId, error: cancellation.error })
+  /** Told after what hangs on the context has acted, but stamped before: `atMs` is the instant of the cancel. */
+  const tellCanceled = (cancellation: Cancellation | null, atMs: number) => {
+    if (cancellation) emit({ type: 'context_canceled', layer: 'gateway', cause: cancellation.cause.kind, limitId: cancellation.cause.limitId, error: cancellation.error }, atMs)
   }
   const finish = (status: 'ok' | 'cut' | 'canceled' | 'error', keepAlive: boolean) => {
     if (over) return
@@ -140,6 +142,7 @@ export function beginRequest(run: FlowRun, options: GatewayOptions, work: WorkCo
     clientGone() {
       if (over || gone) return
       gone = true
+      const at = clock.nowMs()
       if (writing) log('gateway', 'warn', 'client went away while the answer was being written')
       else if (!bodyDone) {
         log('gateway', 'warn', 'client went away while the request was being read', { err: 'unexpected EOF' })
@@ -147,12 +150,12 @@ export function beginRequest(run: FlowRun, options: GatewayOptions, work: WorkCo
       } else if (!options.propagateCancel) log('gateway', 'warn', 'client went away, the request goes on')
       else if (context.cancel('gateway', { kind: 'client_gone', limitId: null })) {
         log('gateway', 'warn', 'client went away, request context cancelled', { err: 'context canceled' })
-        tellCanceled(context.ended)
+        tellCanceled(context.ended, at)
       }
     },
     connectionClosed() {
       // The engine closes everything at its end; whatever still runs for this request has nobody left.
-      if (!over && !gone && context.cancel('gateway', { kind: 'engine_stop', limitId: null })) tellCanceled(context.ended)
+      if (!over && !gone && context.cancel('gateway', { kind: 'engine_stop', limitId: null })) tellCanceled(context.ended, clock.nowMs())
     },
   }
 }

@@ -46,3 +46,16 @@ export function createSlots(concurrency: number): Slots {
     },
   }
 }
+
+/** The queues of an engine: requests with the same key and concurrency share one. */
+export function createQueues(): { slotsFor(key: string, concurrency: number | null): Slots } {
+  const known = new Map<string, Slots>()
+  return {
+    slotsFor(key, concurrency) {
+      const name = `${key}\n${concurrency}`
+      let slots = known.get(name)
+      if (!slots) known.set(name, slots = createSlots(concurrency ?? Infinity))
+      return slots
+    },
+  }
+}

@@ -21,3 +21,10 @@ export function parseFaulthandler(text: string, harnessFolder: string): CutStack
   if (!main || threads.every((thread) => thread.frames.length === 0)) return null
   return { frames: main.frames, threads: threads.filter((thread) => thread !== main).map(({ name, frames }) => ({ name, frames })) }
 }
+
+/** Threads as a harness reads them (the main thread first) without the wrapper's own frames; null if nothing of the script is left. */
+export function withoutHarness(threads: { name: string; frames: StackFrame[] }[], harnessFolder: string): CutStack | null {
+  const [main, ...others] = threads.map(({ name, frames }) => ({ name, frames: frames.filter((frame) => !frame.file.startsWith(harnessFolder)) }))
+  if (!main || [main, ...others].every((thread) => thread.frames.length === 0)) return null
+  return { frames: main.frames, threads: others.filter((thread) => thread.frames.length > 0) }
+}

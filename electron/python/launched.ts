@@ -2,7 +2,7 @@ import { frameReader } from './frames.ts'
 import type { HarnessProcess } from './harness-process.ts'
 import { parseControl, toCommandLine, type ControlMessage } from './messages.ts'
 import type { ScriptRun, ScriptSink } from './script-run.ts'
-import type { ReadyHarness } from './supervised-run.ts'
+import type { ReadyHarness } from './ready-harness.ts'
 
 /** A harness that was asked to start, or why the system would not start it. */
 export type Launched = ReadyHarness | FailedLaunch

@@ -1,15 +1,20 @@
 import * as v from 'valibot'
 import type { Frame } from './frames.ts'
 
-/** What the supervisor tells (`harness/supervise.py`, `watch.py`). Instants are ns of its monotonic clock. */
+/** What the supervisor tells (`harness/supervise.py`, `watch.py`, or `cold.py` in its place). Instants are ns of its monotonic clock. */
 const ns = v.pipe(v.number(), v.minValue(0))
 const limitFact = v.object({ e: v.literal('os_limit'), id: v.string(), ok: v.boolean(), reason: v.nullable(v.string()) })
+const frame = v.object({ file: v.string(), line: v.number(), function: v.string(), locals: v.optional(v.record(v.string(), v.string())) })
 const control = v.variant('e', [
   v.object({ e: v.literal('ready'), now: ns, pid: v.number(), executable: v.nullable(v.string()), siteFolders: v.array(v.string()), reapsOrphans: v.boolean() }),
   v.object({ e: v.literal('clock'), id: v.number(), now: ns }),
   v.object({ e: v.literal('started'), pid: v.number(), at: ns }),
   v.object({ e: v.literal('intent'), at: ns, by: v.string(), limitId: v.nullable(v.string()), reason: v.string(), signal: v.string() }),
-  v.object({ e: v.literal('stack'), at: ns, tookNs: v.number(), text: v.string(), state: v.nullable(v.string()) }),
+  /** `text`: as faulthandler prints; or `threads`, the main thread first, frames innermost first. */
+  v.object({
+    e: v.literal('stack'), at: ns, tookNs: v.number(), method: v.picklist(['external', 'thread', 'faulthandler']), state: v.nullable(v.string()),
+    text: v.nullable(v.string()), threads: v.nullable(v.array(v.object({ name: v.string(), frames: v.array(frame) }))),
+  }),
   v.object({
     e: v.literal('reading'), at: ns, cpuNs: v.number(), rss: v.number(), addressSpace: v.number(), processes: v.number(), threads: v.number(),
     throttledNs: v.nullable(v.number()),
@@ -20,6 +25,8 @@ const control = v.variant('e', [
     counters: v.array(v.object({ name: v.string(), delta: v.number() })),
   }),
   limitFact,
+  /** The portable harness at its end: there is nobody to wait4 for it. */
+  v.object({ e: v.literal('usage'), cpuNs: v.number(), maxRss: v.nullable(v.number()) }),
   v.object({ e: v.literal('fatal'), error: v.string() }),
 ])
 

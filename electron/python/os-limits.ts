@@ -21,3 +21,8 @@ export function firedByKernel(os: OsLimits, exit: Pick<ExitMessage, 'signal' | '
   }
   return null
 }
+
+/** Does it ask for limits that control groups enforce? Making them costs time, so only then. */
+export function needsGroups(os: OsLimits): boolean {
+  return os.memoryBytes !== undefined || os.processes !== undefined || os.cpuShareMillicores !== undefined
+}

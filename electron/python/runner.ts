@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream'
 import { execa } from 'execa'
 import { cacheFolder } from './cache-folder.ts'
 import { nowNs } from './clock.ts'
+import { runCold } from './cold-run.ts'
 import { environmentOf } from './environment.ts'
 import { defaultHarnessFolder } from './harness-folder.ts'
 import { failedRun, greet, isFailed, type Launched } from './launched.ts'
@@ -18,6 +19,8 @@ export interface RunnerOptions {
   byteCodeFolder?: string | null
   /** Environment the script's is made from; default this process's. */
   env?: NodeJS.ProcessEnv
+  /** `supervised` where the platform has fork, /proc and prctl (Linux), else `cold`, which can be chosen anywhere. */
+  harness?: 'supervised' | 'cold'
   /** Largest result in bytes of JSON; default 256 MB. */
   largestResultBytes?: number
 }
@@ -31,15 +34,18 @@ export function createScriptRunner(options: RunnerOptions = {}): ScriptRunner {
   const byteCode = options.byteCodeFolder === undefined ? join(cacheFolder(), 'harness') : options.byteCodeFolder
   const settings = { harnessFolder, largestResult: options.largestResultBytes ?? largestResultBytes }
   const env = environmentOf(options.env ?? process.env)
-  const launch = (python: string): Launched => launchHarness(python, [join(harnessFolder, 'supervisor.py'), byteCode ?? ''], env)
+  const supervised = (options.harness ?? (process.platform === 'linux' ? 'supervised' : 'cold')) === 'supervised'
+  const launch = (python: string): Launched =>
+    launchHarness(python, [join(harnessFolder, 'start.py'), supervised ? 'supervise' : 'cold', byteCode ?? ''], env)
+  const follow = supervised ? superviseRun : runCold
   const spares = spareShelf(launch)
   const running = new Set<ScriptRun>()
 
   return {
     start(request, sink) {
       const launchedNs = nowNs()
-      const harness = spares.take(request.python.path) ?? launch(request.python.path)
-      const run = isFailed(harness) ? failedRun(harness, sink, sink.runMsOf(launchedNs)) : superviseRun(harness, request, sink, settings, launchedNs)
+      const harness = (supervised ? spares.take(request.python.path) : null) ?? launch(request.python.path)
+      const run = isFailed(harness) ? failedRun(harness, sink, sink.runMsOf(launchedNs)) : follow(harness, request, sink, settings, launchedNs)
       running.add(run)
       void run.ended.then(() => {
         running.delete(run)
@@ -48,7 +54,8 @@ export function createScriptRunner(options: RunnerOptions = {}): ScriptRunner {
       })
       return run
     },
-    warm: (python) => spares.warm(python.path),
+    // Without fork a started interpreter is as good as the script's process, but its deadlines would count from too early: always fresh.
+    warm: (python) => (supervised ? spares.warm(python.path) : Promise.resolve()),
     async close() {
       for (const run of running) run.kill('connector', null, 'the engine is stopping')
       await Promise.all([spares.close(), ...[...running].map((run) => run.ended)])

@@ -1,6 +1,6 @@
 import type { ScriptError } from '../../shared/run/event.ts'
 import type { Frame } from './frames.ts'
-import { parseReport } from './messages.ts'
+import { parseReport, type ReportMessage } from './messages.ts'
 import type { ScriptSink } from './script-run.ts'
 import type { openPythonSpan } from './script-spans.ts'
 
@@ -9,6 +9,8 @@ export interface ScriptReport {
   onFrame(frame: Frame): void
   readonly outputJson: string | null
   readonly error: ScriptError | null
+  /** A kernel limit is in force, or why it is not; the run goes on either way. */
+  osLimit(message: Extract<ReportMessage, { e: 'os_limit' }>): void
   /** OS limits in force, to be disarmed at the end. */
   readonly limitsInForce: Set<string>
 }
@@ -16,7 +18,14 @@ export interface ScriptReport {
 /** Turns the wrapper's facts into events, each with its own instant, and keeps the result or the error. */
 export function followReport(sink: ScriptSink, spans: ReturnType<typeof openPythonSpan>, msOf: (ns: number) => number): ScriptReport {
   const state = { outputJson: null as string | null, error: null as ScriptError | null, limitsInForce: new Set<string>() }
+  const osLimit: ScriptReport['osLimit'] = ({ id, ok, reason }) => {
+    if (ok) {
+      state.limitsInForce.add(id)
+      sink.emit({ type: 'limit_armed', limitId: id, deadlineMs: null })
+    } else sink.emit({ type: 'limit_not_enforced', limitId: id, reason: reason ?? 'the system refused it' })
+  }
   return {
+    osLimit,
     get outputJson() { return state.outputJson },
     get error() { return state.error },
     limitsInForce: state.limitsInForce,
@@ -25,7 +34,7 @@ export function followReport(sink: ScriptSink, spans: ReturnType<typeof openPyth
       if (!message) return
       switch (message.e) {
         case 'phase': spans.begin(message.name, msOf(message.t)); return
-        case 'os_limit': reportOsLimit(sink, state.limitsInForce, message); return
+        case 'os_limit': osLimit(message); return
         case 'result':
           // Pure ASCII by construction: one byte is one character.
           state.outputJson = Buffer.from(frame.payload ?? []).toString('latin1')
@@ -39,12 +48,4 @@ export function followReport(sink: ScriptSink, spans: ReturnType<typeof openPyth
       }
     },
   }
-}
-
-/** A kernel limit is in force, or why it is not; the run goes on either way. */
-export function reportOsLimit(sink: ScriptSink, inForce: Set<string>, message: { id: string; ok: boolean; reason: string | null }): void {
-  if (message.ok) {
-    inForce.add(message.id)
-    sink.emit({ type: 'limit_armed', limitId: message.id, deadlineMs: null })
-  } else sink.emit({ type: 'limit_not_enforced', limitId: message.id, reason: message.reason ?? 'the system refused it' })
 }

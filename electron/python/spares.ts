@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { clockOffset, nowNs } from './clock.ts'
 import { killGroup } from './harness-process.ts'
 import { isFailed, type Launched } from './launched.ts'
-import type { ReadyHarness } from './supervised-run.ts'
+import type { ReadyHarness } from './ready-harness.ts'
 
 /** A spare older than this is replaced: the machine it was started on may have changed in ways nobody looks at. */
 const oldestMs = 10 * 60_000

@@ -1,4 +1,5 @@
-"""Two ways to send facts to the engine, each line `<nonce> <JSON>`: what the script prints cannot pass for one."""
+"""Ways to send facts to the engine, each line `<nonce> <JSON>`: what the script prints cannot pass for one."""
+import _thread
 import json
 import os
 
@@ -30,6 +31,21 @@ class Channel:
         return True
 
 
+class BlockingChannel:
+    """The same for a process without a loop; its lines come whole, whichever thread sends."""
+
+    def __init__(self, fd):
+        self.fd = fd
+        self.nonce = b''
+        self.lock = _thread.allocate_lock()
+
+    def send(self, kind, **fields):
+        fields['e'] = kind
+        line = self.nonce + b' ' + json.dumps(fields).encode() + b'\n'
+        with self.lock:
+            write_all(self.fd, line)
+
+
 class Report:
     """The script's process tells how far it is: blocking, on a private descriptor, only from the process it was made for."""
 
@@ -45,11 +61,12 @@ class Report:
         fields['e'] = kind
         if payload is not None:
             fields['bytes'] = len(payload)
-        self._write(self.nonce + b' ' + json.dumps(fields).encode() + b'\n')
+        write_all(self.fd, self.nonce + b' ' + json.dumps(fields).encode() + b'\n')
         if payload is not None:
-            self._write(payload)
+            write_all(self.fd, payload)
 
-    def _write(self, data):
-        view = memoryview(data)
-        while view:
-            view = view[os.write(self.fd, view):]
+
+def write_all(fd, data):
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view):]

@@ -4,14 +4,16 @@ import os
 
 
 class Commands:
-    def __init__(self, fd):
+    def __init__(self, fd, blocking=False):
         self.fd = fd
         self.data = bytearray()
         self.ended = False
-        os.set_blocking(fd, False)
+        self.blocking = blocking
+        if not blocking:
+            os.set_blocking(fd, False)
 
     def read(self):
-        """Reads what is there, without blocking. `ended` turns true when the engine has gone."""
+        """Reads what is there, without blocking unless made so. `ended` turns true when the engine has gone."""
         while not self.ended:
             try:
                 piece = os.read(self.fd, 1 << 18)
@@ -22,6 +24,8 @@ class Commands:
             if not piece:
                 self.ended = True
             self.data += piece
+            if self.blocking:
+                return
 
     def take(self):
         """The next complete command as (fields, payload or None); None when there is none yet."""

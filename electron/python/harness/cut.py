@@ -58,7 +58,7 @@ class Cutter:
         begun = time.monotonic_ns()
         text = cut_stack.take(self.tree.script, self.stack_fd, stat.threads)
         if text:
-            self.channel.send('stack', at=begun, tookNs=time.monotonic_ns() - begun, text=text, state=state)
+            self.channel.send('stack', at=begun, tookNs=time.monotonic_ns() - begun, method='faulthandler', text=text, threads=None, state=state)
 
     def crash_stack(self):
         """What faulthandler left when the script's process crashed by itself; '' otherwise."""

@@ -45,7 +45,7 @@ def take(pid, fd, threads):
         if left <= 0 or not select.select([fd], [], [], left / 1e9)[0]:
             return text.decode('utf-8', 'replace')
         text += read_all(fd)
-        if text.endswith(b'in <module>\n') and b'supervisor.py"' in text[-4096:].splitlines()[-1]:
+        if text.endswith(b'in <module>\n') and b'start.py"' in text[-4096:].splitlines()[-1]:
             return text.decode('utf-8', 'replace')
 
 
@@ -63,7 +63,7 @@ def is_caught(pid, number):
 
 def read_all(fd):
     text = b''
-    while len(text) < 1 << 20:
+    while len(text) < 1 << 18:
         try:
             piece = os.read(fd, 65536)
         except OSError:

@@ -1,6 +1,10 @@
 """Descriptors out of the script's way: high numbers, closed on exec."""
-import fcntl
 import os
+
+try:
+    import fcntl
+except ImportError:  # Windows, where descriptors are not inherited unless asked to
+    fcntl = None
 
 # Far above what a script gets by opening files, and below 1024, which select() needs.
 FIRST = 200
@@ -8,6 +12,9 @@ FIRST = 200
 
 def move_high(fd):
     """Moves a descriptor to a high number that no program started by the script inherits."""
+    if fcntl is None:
+        os.set_inheritable(fd, False)
+        return fd
     try:
         high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, FIRST)
     except OSError:  # a soft limit below FIRST: as high as is left

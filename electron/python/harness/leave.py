@@ -11,14 +11,16 @@ import sys
 import time
 
 
-def leave(code, module_name, report):
-    """Ends this process; never returns."""
+def leave(code, module_name, report, last=None):
+    """Ends this process, `last` being the last thing it does; never returns."""
     report.send('phase', name='exit', t=time.monotonic_ns())
     wait_for_threads()
     run_exit_handlers()
     drop(module_name)
     flush_files()
     fflush()
+    if last:
+        quietly(last)
     os._exit(code)
 
 

@@ -1,5 +1,8 @@
 """Kernel limits of the script's own process, set by itself just before the script is read."""
-import resource
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
 
 
 def apply(limits, report):

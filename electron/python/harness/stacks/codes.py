@@ -6,6 +6,8 @@ place with the very same pointers in it; what gives that away depends on the ver
 """
 import struct
 
+from .frames import GENERATOR
+from .layout import POINTER, WORDS
 from .lines import parse_lines
 from .memory import Torn
 
@@ -16,9 +18,14 @@ _word = struct.Struct('<Q')
 
 class Code:
     """One code object as it was read."""
-    __slots__ = ('identity', 'content', 'file', 'function', 'lines', 'first_byte', 'first_complete', 'hidden', 'frames', 'address')
+    __slots__ = ('address', 'identity', 'content', 'file', 'function', 'lines', 'first_byte', 'first_complete', 'hidden', 'frames')
 
-    def __init__(self):
+    def __init__(self, address, identity):
+        self.address = address
+        self.identity = identity
+        self.content = None
+        # Positions are addresses from 3.11 on: of the first instruction, and of the first after which the frame is a frame.
+        self.first_byte, self.first_complete = 0, -1 << 62
         self.frames = {}
 
 
@@ -34,8 +41,10 @@ class Codes:
         self.known = {}
         self.generation = None
         self.code_type = objects.types['code']
-        self.fixed_from = min(layout.code_filename, layout.code_name)
-        self.fixed_to = layout.code_line_table + 8
+        self.fixed_from, self.fixed_to = layout.code_filename, layout.code_line_table + 8
+        self.name_at = layout.code_qualified_name or layout.code_name
+        # Before 3.12 there is no number; where the instructions are tells a little.
+        self.number_at = layout.code_version or 48
         self.compares_content = layout.code_version is None
         self.size = layout.code_size
 
@@ -45,89 +54,69 @@ class Codes:
             self.generation = generation
             self.known.clear()
 
-    def knows(self, chain):
-        known = self.known
-        for address, _ in chain:
-            if address not in known:
-                return False
-        return True
+    def know(self, addresses):
+        return self.known.keys() >= addresses
 
-    def still_same(self, chain, snapshot):
-        """Are all code objects of the chain the ones that are known? Each is looked at once."""
+    def still_same(self, addresses, snapshot):
+        """Are the code objects at these addresses the ones that are known?"""
         if self.generation is not None:
             return True
-        for address in {address for address, _ in chain}:
-            code = self.known[address]
-            if self.identity(snapshot, address) != code.identity or (code.content and self.content(snapshot, code) != code.content):
-                return False
-        return True
+        return all(self.is_same(self.known[address], snapshot) for address in addresses)
 
-    def learn(self, chain, snapshot):
+    def is_same(self, code, snapshot):
+        return self.identity(snapshot, code.address) == code.identity and (not code.content or self.content(snapshot, code.address) == code.content)
+
+    def learn(self, addresses, snapshot):
         """Reads what is not known, or has changed. The process must not run meanwhile, or not have run in hindsight."""
-        for address in {address for address, _ in chain}:
+        for address in addresses:
             code = self.known.get(address)
-            identity = None
-            if code is not None and self.generation is None:
-                identity = self.identity(snapshot, address)
-                if code.identity != identity or (code.content and self.content(snapshot, code) != code.content):
-                    code = None
-            if code is None:
-                self.known[address] = self.read(snapshot, address, identity or self.identity(snapshot, address))
+            if code is None or (self.generation is None and not self.is_same(code, snapshot)):
+                self.known[address] = self.read(snapshot, address)
 
     def identity(self, snapshot, address):
         """The bytes of a code object that tell it from another. Raises `Torn` where there is none."""
-        layout = self.layout
         page, at = snapshot.at(address, self.size)
         if _word.unpack_from(page, at + 8)[0] != self.code_type:
             raise Torn('no code object at %#x' % address)
-        version = layout.code_version
-        return (page[at + self.fixed_from:at + self.fixed_to], page[at + layout.code_first_line:at + layout.code_first_line + 4],
-                page[at + version:at + version + 4] if version else page[at + 48:at + 56])
+        first_line, version = at + self.layout.code_first_line, at + self.number_at
+        return page[at + self.fixed_from:at + self.fixed_to], page[first_line:first_line + 4], page[version:version + 8]
 
-    def content(self, snapshot, code):
+    def content(self, snapshot, address):
         """Name, file and line table, compared where nothing else tells two code objects apart."""
-        layout, objects, address = self.layout, self.objects, code.address
-        return (objects.text(snapshot, snapshot.word(address + (layout.code_qualified_name or layout.code_name))),
-                objects.text(snapshot, snapshot.word(address + layout.code_filename)),
+        layout, objects = self.layout, self.objects
+        return (objects.text(snapshot, snapshot.word(address + self.name_at)), objects.text(snapshot, snapshot.word(address + layout.code_filename)),
                 objects.bytes(snapshot, snapshot.word(address + layout.code_line_table)))
 
-    def read(self, snapshot, address, identity):
-        layout, objects = self.layout, self.objects
+    def read(self, snapshot, address):
+        layout = self.layout
+        code = Code(address, self.identity(snapshot, address))
+        code.function, code.file, table = content = self.content(snapshot, address)
         page, at = snapshot.at(address, self.size)
-        code = Code()
-        code.identity = identity
-        code.address = address
-        code.file = objects.text(snapshot, _word.unpack_from(page, at + layout.code_filename)[0])
-        code.function = objects.text(snapshot, _word.unpack_from(page, at + (layout.code_qualified_name or layout.code_name))[0])
-        table = objects.bytes(snapshot, _word.unpack_from(page, at + layout.code_line_table)[0])
-        first = _first_line.unpack_from(page, at + layout.code_first_line)[0]
         try:
-            code.lines = parse_lines(table, first, self.version)
+            code.lines = parse_lines(table, _first_line.unpack_from(page, at + layout.code_first_line)[0], self.version)
         except IndexError:
             raise Torn('a broken line table')
         code.hidden = code.file.startswith(self.hidden_folder)
-        code.content = None
         if self.compares_content and not code.hidden and not code.file.startswith(self.trusted_folders):
-            code.content = code.function, code.file, table
-        code.first_byte, code.first_complete = 0, -1 << 62
+            code.content = content
         if layout.frame_owner is not None:
             code.first_byte = address + layout.code_bytes
             code.first_complete = code.first_byte + 2 * _first_line.unpack_from(page, at + layout.code_first_traceable)[0]
         return code
 
-    def frame_of(self, address, position):
-        """The number of the frame (file, function, line) in the tables; `HIDDEN` for the wrapper's own and for frames that are just being made."""
+    def frame_of(self, address, position, owner):
+        """The number of the frame (file, function, line) in the tables; `HIDDEN` for the wrapper's own and for one that is just being made."""
         code = self.known[address]
         frame = code.frames.get(position)
         if frame is None:
-            frame = code.frames[position] = self.make_frame(code, position)
+            frame = code.frames[position] = self.make_frame(code, position, owner)
         return frame
 
-    def make_frame(self, code, position):
-        if code.hidden:
+    def make_frame(self, code, position, owner):
+        if code.hidden or (position < code.first_complete and owner != GENERATOR):
             return HIDDEN
         return self.tables.frame(code.file, code.function, self.line_of(code, position))
 
     def line_of(self, code, position):
         kind = self.layout.position
-        return code.lines.line_at(position - code.first_byte if kind == 'pointer' else position * 2 if kind == 'words' else position)
+        return code.lines.line_at(position - code.first_byte if kind == POINTER else position * 2 if kind == WORDS else position)

@@ -1,0 +1,106 @@
+import type { LayerId } from '../../shared/flow/layers.ts'
+import type { ProcessExit, StackState } from '../../shared/run/event.ts'
+import { nsOfRunMs } from './clock.ts'
+import { parseFaulthandler, withoutHarness, type CutStack } from './cut-stack.ts'
+import type { HarnessProcess } from './harness-process.ts'
+import type { ControlMessage, ReportMessage } from './messages.ts'
+import { frameReader } from './frames.ts'
+import { endingOf, statusOfEnding, type Intent } from './script-ending.ts'
+import { passOutput } from './script-output.ts'
+import { followReport } from './script-report.ts'
+import type { ScriptEnding, ScriptOutput, ScriptRequest, ScriptSink } from './script-run.ts'
+import { openPythonSpan } from './script-spans.ts'
+
+/** A deadline as an instant of this process's monotonic clock. */
+export interface DeadlineAt { limitId: string; by: LayerId; ns: bigint }
+
+export interface FactsOf {
+  host: HarnessProcess
+  nonce: string
+  warm: boolean
+  request: ScriptRequest
+  sink: ScriptSink
+  launchedNs: bigint
+  harnessFolder: string
+  /** An instant of the harness's clock on the run's. */
+  msOf(ns: number): number
+}
+
+/** What is known of one run so far, and the events it makes: the same for every kind of harness. */
+export function collectFacts({ host, nonce, warm, request, sink, launchedNs, harnessFolder, msOf }: FactsOf) {
+  const launchedMs = sink.runMsOf(launchedNs)
+  const spans = openPythonSpan(sink.emit, launchedMs, warm ? 'interpreter (kept warm)' : 'interpreter')
+  const report = followReport(sink, spans, msOf)
+  const output = passOutput(host.stdout, host.stderr, sink)
+  host.report.on('data', frameReader(nonce, report.onFrame))
+  const deadlines: DeadlineAt[] = request.deadlines.map(({ limitId, by, at }) => ({
+    limitId, by, ns: 'runMs' in at ? nsOfRunMs(at.runMs, sink.runMsOf, launchedNs) : launchedNs + BigInt(Math.round(at.afterStartMs * 1e6)),
+  }))
+  const fired = new Set<string>()
+  let pid: number | null = null
+  let intent: Intent | null = null
+
+  const fire = (limitId: string, atMs: number, action: string): void => {
+    fired.add(limitId)
+    const deadline = deadlines.find((candidate) => candidate.limitId === limitId)
+    sink.emit({ type: 'limit_fired', limitId, effect: 'acted', passedAtMs: deadline ? sink.runMsOf(deadline.ns) : null, action }, atMs)
+  }
+  const emitStack = (stack: CutStack | null, state: string | null, method: 'external' | 'thread' | 'faulthandler', atMs: number): void => {
+    if (stack) sink.emit({ type: 'stack', reason: 'cut', ...stack, state: state as StackState | null, ageMs: 0, method }, atMs)
+  }
+
+  return {
+    deadlines, launchedMs, report, output,
+    get pid() { return pid },
+    get intent() { return intent },
+    started(startedPid: number): void {
+      pid = startedPid
+      sink.emit({ type: 'process_started', pid, python: request.python.path, pythonVersion: request.python.version, warm }, launchedMs)
+      for (const { limitId, ns } of deadlines) sink.emit({ type: 'limit_armed', limitId, deadlineMs: sink.runMsOf(ns) }, launchedMs)
+    },
+    /** A kill of ours is about to happen. `own`: a limit held here decided it, so its firing is told here as well. The first one stays. */
+    intend(cause: Intent, signal: string, own: boolean, atMs: number): void {
+      sink.emit({ type: 'kill_intent', by: cause.by, limitId: cause.limitId, reason: cause.reason, signal }, atMs)
+      if (intent) return
+      intent = cause
+      if (own && cause.limitId !== null) fire(cause.limitId, atMs, signal === 'SIGTERM' ? 'the script was sent SIGTERM' : 'signal: killed')
+    },
+    stack(message: Extract<ControlMessage, { e: 'stack' }>): void {
+      const stack = message.threads ? withoutHarness(message.threads, harnessFolder) : parseFaulthandler(message.text ?? '', harnessFolder)
+      emitStack(stack, message.state, message.method, msOf(message.at))
+    },
+    reading(message: Extract<ControlMessage, { e: 'reading' }>): void {
+      sink.emit({
+        type: 'reading', cpuMs: message.cpuNs / 1e6, rssBytes: message.rss, addressSpaceBytes: message.addressSpace, processes: message.processes,
+        threads: message.threads, ...(message.throttledNs === null ? {} : { throttledMs: message.throttledNs / 1e6 }),
+      }, msOf(message.at))
+    },
+    osLimit(message: Extract<ReportMessage, { e: 'os_limit' }>): void { report.osLimit(message) },
+    /** The last events of a run whose process is gone and whose pipes are drained. */
+    conclude(end: { exit: ProcessExit; atMs: number; leftovers: number; counters: { name: string; delta: number }[]; crashStack: string; kernel: { limitId: string; action: string } | null }): { ending: ScriptEnding; output: ScriptOutput } {
+      const ending = endingOf({ intent, outputJson: report.outputJson, error: report.error, exit: end.exit })
+      if (end.crashStack && ending.kind === 'exited' && end.exit.signal) emitStack(parseFaulthandler(end.crashStack, harnessFolder), null, 'faulthandler', end.atMs)
+      spans.end(statusOfEnding(ending), end.atMs)
+      for (const counter of end.counters) sink.emit({ type: 'kernel_counter', ...counter })
+      if (end.kernel && !intent) fire(end.kernel.limitId, end.atMs, end.kernel.action)
+      if (pid !== null) {
+        sink.emit({ type: 'process_exited', exit: end.exit, leftovers: end.leftovers }, end.atMs)
+        for (const limitId of [...deadlines.map((deadline) => deadline.limitId), ...report.limitsInForce]) {
+          if (!fired.has(limitId)) sink.emit({ type: 'limit_disarmed', limitId }, end.atMs)
+        }
+      }
+      return { ending, output: output.counted() }
+    },
+    /** The interpreter ended before the script's process began, and not by us. */
+    neverStarted(error: string, atMs: number): { ending: ScriptEnding; output: ScriptOutput } {
+      spans.end('error', atMs)
+      return { ending: { kind: 'spawn_failed', error, code: null }, output: output.counted() }
+    },
+  }
+}
+
+/** `/usr/bin/python3 ended with exit code 1 before the script began: ...` */
+export function startProblem(python: string, exit: { code: number | null; signal: string | null }, stderr: string): string {
+  const said = stderr.trim()
+  return `${python} ended with ${exit.signal ?? `exit code ${exit.code}`} before the script began${said ? `: ${said}` : ''}`
+}

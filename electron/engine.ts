@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { CallArgs, CallName, CallResult, PushName, Pushes } from '../shared/bridge/contract.ts'
+import type { PushName, Pushes } from '../shared/bridge/contract.ts'
 import type { RunPlan } from '../shared/run/plan.ts'
 import { createCalls } from './engine/calls.ts'
+import type { EnginePort, Push } from './hosts/engine-port.ts'
 import { createQueues } from './flow/queue.ts'
 import { executeRun, type EndedRun, type LiveRun } from './engine/execute-run.ts'
 import { findInterpreter } from './python/interpreters.ts'
@@ -20,19 +21,14 @@ export interface RunHandle {
   readonly done: Promise<EndedRun>
 }
 
-export interface Engine {
+/** The hosts' side of it (calls, pushes) and what the command line asks for directly. */
+export interface Engine extends EnginePort {
   /** Starts a run; rejects only for what is our own fault. */
   startRun(plan: RunPlan): Promise<RunHandle>
-  /** The screen's calls, by the contract. Arguments must have been parsed by the host. */
-  call<C extends CallName>(name: C, ...args: CallArgs<C>): Promise<CallResult<C>>
-  /** What goes to the screen by itself. Returns the way to stop listening. */
-  onPush(listener: <P extends PushName>(name: P, value: Pushes[P]) => void): () => void
   /** Makes a spare interpreter ready, so that the next run starts at once. */
   warm(): Promise<void>
   /** Ends the spares: the next run is a cold one. For measuring. */
   dropSpares(): Promise<void>
-  /** Ends every run and process. */
-  close(): Promise<void>
 }
 
 export interface EngineOptions {
@@ -47,8 +43,8 @@ export interface EngineOptions {
 /** Joins the subjects: flow, Python, log, history. What every host serves. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const workFolder = await mkdtemp(join(tmpdir(), 'cutoff-'))
-  const listeners = new Set<(name: PushName, value: never) => void>()
-  const push = <P extends PushName>(name: P, value: Pushes[P]) => { for (const listener of listeners) listener(name, value as never) }
+  const listeners = new Set<(push: Push) => void>()
+  const push = <P extends PushName>(name: P, value: Pushes[P]) => { for (const listener of listeners) listener({ push: name, value } as Push) }
   let runner = createScriptRunner()
   const queues = createQueues()
   const live = new Map<string, LiveRun>()
@@ -60,7 +56,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     void handle.done.then((ended) => {
       live.delete(handle.id)
       kept.set(handle.id, ended)
-    })
+    }, () => { live.delete(handle.id) })
     return handle
   }
   const calls = createCalls({ options, startRun, live, kept, push })
@@ -68,9 +64,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     startRun,
     call: calls,
     onPush(listener) {
-      const entry = listener as (name: PushName, value: never) => void
-      listeners.add(entry)
-      return () => { listeners.delete(entry) }
+      listeners.add(listener)
+      return () => { listeners.delete(listener) }
     },
     async warm() {
       const found = await findInterpreter({ python: null, scriptPath: null })

@@ -13,8 +13,8 @@ const rounds = 60
 export async function benchRuns(): Promise<Figure[]> {
   const engine = await createEngine({ history: 'off' })
   try {
-    const plan = await planOfArguments(join(samples, 'test_simple_python.py'), { stacks: 'off' } as never)
-    const { python } = await engine.call('hello') as { python: { path: string } | null }
+    const plan = await planOfArguments(join(samples, 'test_simple_python.py'), { stacks: 'off' })
+    const { python } = await engine.call('hello', [])
     if (!python) throw new Error('no Python to measure with')
     const bare: number[] = []
     const cold: number[] = []

@@ -24,7 +24,7 @@ export interface CallContext {
 type Handlers = { [C in CallName]: (...args: CallArgs<C>) => Promise<CallResult<C>> }
 
 /** One handler per call of the contract. A failure is an Error whose message can be shown as it is. */
-export function createCalls(context: CallContext): <C extends CallName>(name: C, ...args: CallArgs<C>) => Promise<CallResult<C>> {
+export function createCalls(context: CallContext): <C extends CallName>(name: C, args: CallArgs<C>) => Promise<CallResult<C>> {
   const drafts = createDrafts(context.options.dataDir ?? dataFolder())
   const logOf = (runId: string): StoredLog => {
     const log = context.live.get(runId)?.log ?? context.kept.get(runId)?.log
@@ -43,7 +43,7 @@ export function createCalls(context: CallContext): <C extends CallName>(name: C,
     saveDraft: (draft) => drafts.save(draft),
     loadDraft: () => drafts.load(),
   }
-  return (name, ...args) => handlers[name](...args)
+  return (name, args) => handlers[name](...args)
 }
 
 async function hello(options: EngineOptions): Promise<Hello> {

@@ -56,12 +56,43 @@ export async function executeRun(plan: RunPlan, context: RunContext): Promise<Li
   const news = announceLog(id, log, context.push)
   recorder.emit({ type: 'run_started', runId: id, startedAt: new Date().toISOString(), plan, version: context.version })
 
+  const flow = createFlowRun({ clock, emit: recorder.emit, log: recorder.log, limits: plan.limits })
+  const scriptPath = await scriptFileOf(plan, folder)
+  const concurrency = plan.limits.find((limit) => limit.id === 'connector.concurrency')?.value ?? null
+  const totals = { stdout: 0, stderr: 0 }
+  const connector = createConnector(flow, {
+    runId: id, preflight: () => checkBeforeScript(plan, scriptPath), slots: context.queues.slotsFor(plan.profile, concurrency), runner: context.runner, os: osLimitsOf(plan.limits), stacks: plan.stacks,
+    output(stream, chunk, atMs) {
+      totals[stream] += chunk.length
+      log.appendOutput(stream, chunk, atMs)
+    },
+  })
+  const answers = followAnswers(connector)
+  // A hop that cannot be had (a proxy that is not installed) is told before anything has run.
+  const chain = await startChain(flow, plan, answers.handle).catch(async (error: unknown) => {
+    clock.close()
+    news.last()
+    await log.remove()
+    throw error
+  })
   const stop = new AbortController()
   const answered = Promise.withResolvers<number>()
-  const run = async (): Promise<EndedRun> => {
-    let output: JsonValue = null
+
+  const throughTheFlow = async (): Promise<void> => {
     try {
-      output = await throughTheFlow()
+      const answer = await sendRequest(flow, { to: chain.entry, inputJson: JSON.stringify(plan.input), stop: stop.signal })
+      answered.resolve(answer.endedMs)
+      // Nobody waits any more, but the run is over only when the script is.
+      await answers.settled()
+    } finally {
+      await chain.close()
+      await answers.settled()
+    }
+    recorder.emit({ type: 'output', stdoutBytes: totals.stdout, stderrBytes: totals.stderr, lines: log.lineCount })
+  }
+  const run = async (): Promise<EndedRun> => {
+    try {
+      await throughTheFlow()
     } finally {
       clock.close()
       answered.resolve(recorder.run.client?.atMs ?? clock.nowMs())
@@ -70,45 +101,25 @@ export async function executeRun(plan: RunPlan, context: RunContext): Promise<Li
       news.last()
       batches.flush()
     }
-    const record = toRecord(recorder.run, { output, logLines: log.lineCount })
+    const record = toRecord(recorder.run, { output: answers.returned(), logLines: log.lineCount })
     return { record, events: recorder.events, log, logLines: () => linesOf(log) }
   }
+  return { id, log, stop: () => stop.abort(), answered: answered.promise, done: run() }
+}
 
-  /** What transform returned, whoever got it. */
-  const throughTheFlow = async (): Promise<JsonValue> => {
-    const flow = createFlowRun({ clock, emit: recorder.emit, log: recorder.log, limits: plan.limits })
-    const scriptPath = await scriptFileOf(plan, folder)
-    const concurrency = plan.limits.find((limit) => limit.id === 'connector.concurrency')?.value ?? null
-    const totals = countOutput()
-    const connector = createConnector(flow, {
-      runId: id, preflight: () => checkBeforeScript(plan, scriptPath), slots: context.queues.slotsFor(plan.profile, concurrency), runner: context.runner, os: osLimitsOf(plan.limits), stacks: plan.stacks,
-      output(stream, chunk, atMs) {
-        totals[stream] += chunk.length
-        log.appendOutput(stream, chunk, atMs)
-      },
-    })
-    let returned: JsonValue = null
-    const handled: Promise<unknown>[] = []
-    const followed: Handle = (request, parent) => {
+/** Keeps an eye on every answer of the connector: what transform returned, whoever got it, and when the last one is over. */
+function followAnswers(connector: Handle): { handle: Handle; returned(): JsonValue; settled(): Promise<void> } {
+  let returned: JsonValue = null
+  const handled: Promise<unknown>[] = []
+  return {
+    handle(request, parent) {
       const answer = connector(request, parent)
       handled.push(answer.then((given) => { if (given.status === 200) returned = JSON.parse(given.body.toString('utf8')) as JsonValue }))
       return answer
-    }
-    const chain = await startChain(flow, plan, followed)
-    try {
-      const answer = await sendRequest(flow, { to: chain.entry, inputJson: JSON.stringify(plan.input), stop: stop.signal })
-      answered.resolve(answer.endedMs)
-      // Nobody waits any more, but the run is over only when the script is.
-      await settled(handled)
-    } finally {
-      await chain.close()
-      await settled(handled)
-    }
-    recorder.emit({ type: 'output', stdoutBytes: totals.stdout, stderrBytes: totals.stderr, lines: log.lineCount })
-    return returned
+    },
+    returned: () => returned,
+    settled: () => settled(handled),
   }
-
-  return { id, log, stop: () => stop.abort(), answered: answered.promise, done: run() }
 }
 
 /** Requests may still arrive while earlier ones end (a proxy that tries again). */
@@ -122,10 +133,6 @@ async function settled(handled: Promise<unknown>[]): Promise<void> {
 /** Sorts by time, is unique, and can be typed. */
 function newRunId(): string {
   return `${Date.now().toString(36)}-${randomBytes(3).toString('hex')}`
-}
-
-function countOutput(): { stdout: number; stderr: number } {
-  return { stdout: 0, stderr: 0 }
 }
 
 function announceLog(runId: string, log: LogStore, push: RunContext['push']): { last(): void } {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
-import { exitCodes, toErrorObject, UsageError } from './cli/usage-error.ts'
+import { version } from './cli/version.ts'
+import { exitCodes, toErrorObject, toUsageError, UsageError } from './cli/usage-error.ts'
 
 /**
  * The command line. Each command lives in its own file and is loaded only when it is asked for: `run` must not pay for `serve`.
@@ -52,7 +53,8 @@ function done(code: number): void {
 }
 
 /** Usage errors exit 2, faults of ours 4; with `--json` both print an object on stdout. */
-function fail(error: unknown): void {
+function fail(thrown: unknown): void {
+  let error = toUsageError(thrown)
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return
     error = new UsageError(error.code.replace('commander.', ''), error.message.replace(/^error: /, ''), { hint: error.message.includes('Did you mean') ? null : 'cutoff --help lists commands and options' })
@@ -62,9 +64,4 @@ function fail(error: unknown): void {
   if (process.env.CUTOFF_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`)
   if (wantsJson) process.stdout.write(`${JSON.stringify(object)}\n`)
   else process.stderr.write(`cutoff: ${object.message}${object.where ? ` (${object.where})` : ''}\n${object.hint ? `  ${object.hint}\n` : ''}`)
-}
-
-async function version(): Promise<string> {
-  const { readFile } = await import('node:fs/promises')
-  return (JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
 }

@@ -27,7 +27,8 @@ export function statusOfEnding(ending: ScriptEnding): SpanStatus {
   }
 }
 
-const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]))
+// Some numbers have two names (SIGABRT, SIGIOT); the first is the one people know.
+const signalNames = new Map(Object.entries(constants.signals).map(([name, number]): [number, string] => [number, name]).toReversed())
 
 /** `SIGKILL` for 9; real-time signals, which have no name here, as `SIG62`. */
 export function signalName(number: number | null): string | null {

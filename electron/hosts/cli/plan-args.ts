@@ -22,7 +22,7 @@ export interface RunArguments {
   proxy?: string
   python?: string
   propagateCancel?: boolean
-  stackRate?: string
+  stacks?: string
   locals?: boolean
   allocations?: boolean
 }
@@ -40,7 +40,7 @@ export async function planOfArguments(script: string, options: RunArguments): Pr
     faults: (options.fault ?? []).map(faultOf),
     python: options.python === undefined ? null : await pythonOf(options.python),
     propagateCancel: options.propagateCancel !== false,
-    stacks: { ...defaultStacks, rateHz: rateOf(options.stackRate), locals: options.locals === true, allocations: options.allocations === true },
+    stacks: { ...defaultStacks, rateHz: rateOf(options.stacks), locals: options.locals === true, allocations: options.allocations === true },
   }
 }
 

@@ -1,7 +1,7 @@
 import { writev, writevSync } from 'node:fs'
-import { blockBytesOf, flagLost } from './block-format.ts'
+import { blockBytesOf, flagLost, maskOf } from './block-format.ts'
 import type { BlockEntry } from './block-list.ts'
-import { buffersOf, createOpenBlock, type OpenBlock } from './open-block.ts'
+import { buffersOf, createOpenBlock, fittedCopyOf, type OpenBlock } from './open-block.ts'
 
 /** Above this much text waiting for the disk the writer stops being asynchronous: memory stays bounded, the producer is slowed down. */
 const mostWaitingBytes = 32 * 1024 ** 2
@@ -29,12 +29,13 @@ export interface WriterEvents {
 
 interface Waiting { entry: BlockEntry; block: OpenBlock; offset: number }
 
-export function createBlockWriter(fd: number, fileBytes: number, events: WriterEvents): BlockWriter {
+/** `fd` null: there is no file, everything stays in memory (`failed` is for the caller to say). */
+export function createBlockWriter(fd: number | null, fileBytes: number, events: WriterEvents): BlockWriter {
   const queue: Waiting[] = []
   const memory = createMemoryTail()
   let underWay: Waiting[] = []
   let waitingBytes = 0
-  let broken = false
+  let broken = fd === null
   let end = fileBytes
   let wakers: (() => void)[] = []
 
@@ -45,7 +46,7 @@ export function createBlockWriter(fd: number, fileBytes: number, events: WriterE
       for (const wake of wakers.splice(0)) wake()
       return
     }
-    writeAll(fd, underWay.flatMap(({ block }) => buffersOf(block)), underWay[0]!.offset, (error) => {
+    writeAll(fd!, underWay.flatMap(({ block }) => buffersOf(block)), underWay[0]!.offset, (error) => {
       const batch = underWay
       underWay = []
       // What `writeNow` has written meanwhile only waited for this call to let go of its buffers.
@@ -66,7 +67,7 @@ export function createBlockWriter(fd: number, fileBytes: number, events: WriterE
     const all = [...underWay.filter(({ entry }) => entry.place.at === 'waiting'), ...batch]
     if (all.length === 0) return
     try {
-      writeAllNow(fd, all.flatMap(({ block }) => buffersOf(block)), all[0]!.offset)
+      writeAllNow(fd!, all.flatMap(({ block }) => buffersOf(block)), all[0]!.offset)
       all.forEach(noteWritten)
       for (const { block } of batch) events.release(block)
     } catch (error) {
@@ -101,7 +102,7 @@ export function createBlockWriter(fd: number, fileBytes: number, events: WriterE
     },
     idle: () => underWay.length > 0 || queue.length > 0 ? new Promise((resolve) => { wakers = [...wakers, resolve] }) : Promise.resolve(),
     retry(entries) {
-      if (!broken) return
+      if (!broken || fd === null) return
       try {
         for (const entry of entries) {
           if (entry.place.at !== 'memory' && entry.place.at !== 'lost') continue
@@ -120,23 +121,30 @@ function gapOf({ header }: BlockEntry): OpenBlock {
   return Object.assign(createOpenBlock(header.firstLine, 4), { ...header, flags: flagLost, storedBytes: 0, bodyBytes: 0, segments: 0, sourceMask: 0 })
 }
 
-/** The newest blocks, up to a fixed number of bytes; older ones are lost. */
+/**
+ * The newest blocks, up to a fixed number of bytes; older ones are lost. Blocks with a message of the flow go last: messages are
+ * few, and the evidence.
+ */
 function createMemoryTail() {
-  const kept: { entry: BlockEntry; bytes: number }[] = []
+  const kept: { entry: BlockEntry; bytes: number; onlyOutput: boolean }[] = []
   let total = 0
   return {
     keep(entry: BlockEntry, block: OpenBlock): void {
-      entry.place = { at: 'memory', block }
-      kept.push({ entry, bytes: block.body.length })
-      total += block.body.length
+      entry.place = { at: 'memory', block: fittedCopyOf(block) }
+      const bytes = blockBytesOf(block)
+      kept.push({ entry, bytes, onlyOutput: (block.sourceMask & ~outputMask) === 0 })
+      total += bytes
       while (total > mostMemoryBytes && kept.length > 1) {
-        const oldest = kept.shift()!
-        total -= oldest.bytes
-        oldest.entry.place = { at: 'lost' }
+        const victim = Math.max(0, kept.findIndex((block) => block.onlyOutput))
+        const [oldest] = kept.splice(victim, 1)
+        total -= oldest!.bytes
+        oldest!.entry.place = { at: 'lost' }
       }
     },
   }
 }
+
+const outputMask = maskOf('stdout') | maskOf('stderr')
 
 function writeAll(fd: number, buffers: Buffer[], position: number, done: (error: Error | null) => void): void {
   writev(fd, buffers, position, (error, written) => {

@@ -117,7 +117,7 @@ export function createLogSearch(log: SearchedLog, thread: SearchThread): LogSear
       known.push(null)
     }
     const skip = from - (wanted.length > 0 ? scan.before[wanted[0]!]! : total)
-    const page = { total: total + openCount, scanning, error: scan.error }
+    const page = { total: total + openCount, scanning, ...(scanning ? { progress: scanned / log.blockCount() } : {}), error: scan.error }
     if (blocks.length === 0 || count === 0) return { rows: [], ...page }
     const result = await thread.run({ kind: 'page', file: log.file, filter: scan.filter, blocks, skip, take: count, known }, true)
     if (!result.ok) return { rows: [], ...page, error: result.reason === 'stuck' ? stuckProblem : result.problem }

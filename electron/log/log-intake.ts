@@ -29,21 +29,21 @@ export interface LogIntake {
   readonly writer: BlockWriter
 }
 
-export function createLogIntake(fd: number, blocks: BlockList, firstLine = 0, fileBytes = 0): LogIntake {
+export function createLogIntake(fd: number | null, blocks: BlockList, problem: Error | null = null): LogIntake {
   const counts: Partial<Record<LogSource, number>> = {}
   const partials: Record<OutputStream, PartialLine & { atMs?: number }> = { stdout: createPartialLine(), stderr: createPartialLine() }
   const spares: OpenBlock[] = []
-  let open = createOpenBlock(firstLine)
-  let lines = firstLine
+  let open = createOpenBlock(0)
+  let lines = 0
   let closeTimer: NodeJS.Timeout | null = null
-  let reportFailure: Error | null = null
+  let failure = problem
 
-  const writer = createBlockWriter(fd, fileBytes, {
+  const writer = createBlockWriter(fd, 0, {
     release(block) {
       if (spares.length < mostSpares && block.body.length === blockBodyBytes) spares.push(block)
     },
     failed(error) {
-      reportFailure = error
+      failure = error
       // Not at once: the writer is in the middle of its work, and this line is one more block for it.
       queueMicrotask(sayFailure)
     },
@@ -123,11 +123,13 @@ export function createLogIntake(fd: number, blocks: BlockList, firstLine = 0, fi
   }
 
   function sayFailure(): void {
-    const error = reportFailure
-    reportFailure = null
-    if (error) takeMessage('cutoff', 'warn', 'The log cannot be written to disk: its newest lines are kept in memory and older ones may be lost. Free some space, or set TMPDIR to a disk that has room.', { error: error.message }, Math.max(0, blocks.entries.at(-1)?.reachedMs ?? 0, open.lastAtMs))
+    if (!failure) return
+    const atMs = Math.max(0, blocks.entries.at(-1)?.reachedMs ?? 0, open.lastAtMs)
+    takeMessage('cutoff', 'warn', failureText, { error: failure.message }, atMs)
+    failure = null
   }
 
+  sayFailure()
   return {
     get lines() { return lines },
     get open() { return open },
@@ -159,6 +161,8 @@ export function createLogIntake(fd: number, blocks: BlockList, firstLine = 0, fi
     },
   }
 }
+
+const failureText = 'The log cannot be written to disk: its newest lines are kept in memory, older ones may be lost. Free some space, or set TMPDIR to a disk that has room.'
 
 const lineEnd = Buffer.from('\n')
 

@@ -1,5 +1,5 @@
 import type { LogFilter, LogPage, LogQuery, LogRow } from '../../shared/bridge/contract.ts'
-import { blockBytesOf } from './block-format.ts'
+import { blockBytesOf, segmentBytes } from './block-format.ts'
 import type { BlockEntry, BlockList } from './block-list.ts'
 import { createLogSearch, type SearchedLog } from './filter-scan.ts'
 import { readBlock } from './log-file.ts'
@@ -27,7 +27,7 @@ export interface LogReader {
 }
 
 /** What is being read: closed blocks, and the one still being filled (null when the log is only read). */
-export interface ReadLog { file: string; fd: number; blocks: BlockList; open(): OpenBlock | null }
+export interface ReadLog { file: string; fd: number | null; blocks: BlockList; open(): OpenBlock | null }
 
 export function createLogReader(log: ReadLog): LogReader {
   const thread = createSearchThread()
@@ -42,7 +42,7 @@ export function createLogReader(log: ReadLog): LogReader {
 
   /** From the file; null: its lines are lost, or damaged. */
   async function fileBlockOf(entry: BlockEntry): Promise<ParsedBlock | null> {
-    if (entry.place.at !== 'file') return null
+    if (entry.place.at !== 'file' || log.fd === null) return null
     const cached = cache.get(entry)
     if (cached !== undefined) return cached
     const block = await readBlock(log.fd, entry.place.offset, entry.header)
@@ -125,7 +125,7 @@ function refOf({ place, header }: BlockEntry): BlockRef {
 /** Only what is in use: the buffers themselves are larger, and go on being filled. */
 function copyOf(block: OpenBlock): ParsedBlock {
   const { firstLine, lines, segments } = block
-  return { firstLine, lines, segments, table: copied(block.table, segments * 24), body: copied(block.body, block.bodyBytes) }
+  return { firstLine, lines, segments, table: copied(block.table, segments * segmentBytes), body: copied(block.body, block.bodyBytes) }
 }
 
 function copied(bytes: Buffer, length: number): Buffer {
@@ -133,5 +133,5 @@ function copied(bytes: Buffer, length: number): Buffer {
 }
 
 function lostRow(line: number, atMs: number): LogRow {
-  return { line, atMs, source: 'cutoff', level: 'warn', text: '(this line was lost: it could not be written to disk)', cut: false, fields: null }
+  return { line, atMs, source: 'cutoff', level: 'warn', text: '(this line is lost: it could not be written to disk, or the file is damaged)', cut: false, fields: null }
 }

@@ -1,14 +1,13 @@
-import { close, constants, mkdirSync, openSync } from 'node:fs'
+import { close, constants, existsSync, mkdirSync, openSync } from 'node:fs'
 import { rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { FieldValue, LogLevel, LogSource } from '../../shared/run/event.ts'
-import { sources } from './block-format.ts'
+import { segmentAt, sources } from './block-format.ts'
 import { createBlockList, type BlockList } from './block-list.ts'
 import { logFileName, readBlock, readBlockList } from './log-file.ts'
 import { createLogIntake, type OutputStream } from './log-intake.ts'
 import { createLogReader, type LogReader } from './log-reader.ts'
-import { segmentAt } from './block-format.ts'
 
 /** A log that can be read. */
 export interface StoredLog extends LogReader {
@@ -34,13 +33,15 @@ export interface LogStore extends StoredLog {
   end(): Promise<void>
 }
 
-/** Starts the log of a run in its folder (made with mode 0700; the file has 0600). Throws where the file cannot be made. */
+/**
+ * Starts the log of a run in its folder (made with mode 0700; the file has 0600). Where the file cannot be made the run is not
+ * stopped for it: the log says so in its first row and keeps its newest lines in memory. Throws where the folder has a log already.
+ */
 export function createLogStore({ dir }: { dir: string }): LogStore {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
   const file = join(dir, logFileName)
-  const fd = openSync(file, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600)
+  const { fd, problem } = newFile(dir, file)
   const blocks = createBlockList()
-  const intake = createLogIntake(fd, blocks)
+  const intake = createLogIntake(fd, blocks, problem)
   const reader = createLogReader({ file, fd, blocks, open: () => intake.open })
   const { remove, close: closeLog } = endingOf(dir, file, fd, reader, intake.end)
   return {
@@ -76,20 +77,31 @@ export async function openLogStore(dir: string): Promise<StoredLog> {
   }
 }
 
+function newFile(dir: string, file: string): { fd: number | null; problem: Error | null } {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    return { fd: openSync(file, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600), problem: null }
+  } catch (error) {
+    if (existsSync(file)) throw error
+    return { fd: null, problem: error instanceof Error ? error : new Error(String(error)) }
+  }
+}
+
 const closeAsync = promisify(close)
 
-function endingOf(dir: string, file: string, fd: number, reader: LogReader, end: () => Promise<void>) {
+function endingOf(dir: string, file: string, fd: number | null, reader: LogReader, end: () => Promise<void>) {
   let closing: Promise<void> | null = null
   const closeOnce = async () => {
     await end()
     await reader.close()
-    await closeAsync(fd)
+    if (fd !== null) await closeAsync(fd)
   }
   const closeLog = () => closing ??= closeOnce()
   return {
     close: closeLog,
     async remove() {
       await closeLog()
+      if (fd === null) return
       await rm(file, { force: true })
       await rmdir(dir).catch(() => {}) // not empty: something else lives there
     },
@@ -105,7 +117,7 @@ async function countsOf(fd: number, blocks: BlockList): Promise<Partial<Record<L
     if (only) add(only, header.lines)
     else if (place.at === 'file') {
       const block = await readBlock(fd, place.offset, header)
-      for (let index = 0; block && index < block.segments; index++) {
+      if (block) for (let index = 0; index < block.segments; index++) {
         const segment = segmentAt(block.table, index)
         add(segment.source, segment.lines)
       }

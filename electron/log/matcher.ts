@@ -43,7 +43,7 @@ export function createMatcher(filter: LogFilter | null): Matcher {
 
 /** Junk bytes become U+FFFD; pure ASCII takes the fast path. */
 function textOf(body: Buffer): string {
-  return isAscii(body) ? body.latin1Slice(0, body.length) : body.utf8Slice(0, body.length)
+  return body.toString(isAscii(body) ? 'latin1' : 'utf8')
 }
 
 function linesFrom(block: ParsedBlock, sourceMask: number): number {

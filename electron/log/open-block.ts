@@ -78,3 +78,12 @@ export function buffersOf(block: OpenBlock): Buffer[] {
   const table = block.table.subarray(0, block.segments * segmentBytes)
   return [toHeader(block, table), table, block.body.subarray(0, block.bodyBytes)]
 }
+
+/** The same block in buffers no larger than it needs, for keeping. */
+export function fittedCopyOf(block: OpenBlock): OpenBlock {
+  const body = Buffer.from(new ArrayBuffer(Math.ceil(block.bodyBytes / 4) * 4))
+  block.body.copy(body, 0, 0, block.bodyBytes)
+  const table = Buffer.from(new ArrayBuffer(block.segments * segmentBytes))
+  block.table.copy(table, 0, 0, table.length)
+  return { ...block, body, table, words: new Int32Array(body.buffer) }
+}

@@ -37,6 +37,7 @@ export function createSearchThread(limits: { mostJobMs?: number } = {}): SearchT
     worker ??= started()
     current = { task, timer: setTimeout(stuck, limits.mostJobMs ?? mostJobMs) }
     worker.ref()
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     worker.postMessage(task.job)
   }
 

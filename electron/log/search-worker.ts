@@ -12,5 +12,6 @@ parentPort?.on('message', (job: SearchJob) => {
   } catch (error) {
     answer = { ok: false, problem: error instanceof Error ? error.message : String(error) }
   }
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   parentPort?.postMessage(answer)
 })

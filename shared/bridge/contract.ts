@@ -83,4 +83,4 @@ export interface LogRow {
   cut: boolean
   fields: Record<string, FieldValue> | null
 }
-export interface LogPage { rows: LogRow[]; /** rows that match the filter (so far, while a scan goes on) */ total: number; scanning: boolean; /** why a regular expression was refused */ error: string | null }
+export interface LogPage { rows: LogRow[]; /** rows that match the filter (so far, while a scan goes on) */ total: number; scanning: boolean; /** share of the log that has been searched, 0..1; only while scanning */ progress?: number; /** why a regular expression was refused */ error: string | null }

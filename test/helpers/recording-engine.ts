@@ -1,3 +1,4 @@
+import type { PushName } from '../../shared/bridge/contract.ts'
 import type { EnginePort, Push } from '../../electron/hosts/engine-port.ts'
 
 /** An engine port for tests of the hosts: it answers with what it was told to, and pushes when asked. */
@@ -9,18 +10,19 @@ export interface RecordingEngine extends EnginePort {
 
 export function createRecordingEngine(answer: (name: string, args: unknown[]) => unknown = () => null): RecordingEngine {
   const calls: RecordingEngine['calls'] = []
-  const listeners = new Set<(push: Push) => void>()
+  const listeners = new Set<(name: PushName, value: never) => void>()
   return {
     calls,
-    async call(name, args) {
+    async call(name, ...args) {
       calls.push({ name, args })
       return await answer(name, args) as never
     },
     onPush(listener) {
-      listeners.add(listener)
-      return () => { listeners.delete(listener) }
+      const entry = listener as (name: PushName, value: never) => void
+      listeners.add(entry)
+      return () => { listeners.delete(entry) }
     },
-    push: (push) => { for (const listener of listeners) listener(push) },
+    push: (push) => { for (const listener of listeners) listener(push.push, push.value as never) },
     listeners: () => listeners.size,
     close: async () => undefined,
   }

@@ -1,5 +1,5 @@
 import { createEngine } from '../../engine.ts'
-import { findBrowser } from '../web/browsers.ts'
+import { findChromium } from '../web/browsers.ts'
 import { hasDisplay, openAppWindow, type AppWindow } from '../web/open-window.ts'
 import { serveWeb } from '../web.ts'
 import { UsageError } from './usage-error.ts'
@@ -25,7 +25,7 @@ export async function serveCommand(options: { port?: string; open?: boolean }): 
 
 /** An app window of an installed Chromium; without one, the address on stdout has to do. */
 async function openBrowser(url: string): Promise<AppWindow | null> {
-  const browser = await findBrowser()
+  const browser = findChromium()
   if (browser === null) return null
   return openAppWindow(browser.path, url)
 }

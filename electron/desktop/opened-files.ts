@@ -1,0 +1,29 @@
+import { statSync } from 'node:fs'
+import { basename, extname, isAbsolute, resolve } from 'node:path'
+
+/** A file that the user handed to the app, and what the screen shall do with it. */
+export type OpenedFile = { command: 'script.open' | 'run.open'; path: string }
+
+/** What a path is to the app by its name: a script, a saved run, or nothing it can open. */
+export function openedFileOf(path: string): OpenedFile | null {
+  switch (extname(path).toLowerCase()) {
+    case '.py': case '.pyw': return { command: 'script.open', path }
+    case '.cutoff': return { command: 'run.open', path }
+    default: return basename(path).toLowerCase().endsWith('.cutoff.json') ? { command: 'run.open', path } : null
+  }
+}
+
+/** The files among command-line arguments: `cutoff a.py`, a double click, a second start. Switches and the app itself are left out. */
+export function filesOfArguments(args: readonly string[], folder: string): OpenedFile[] {
+  return args.slice(1).filter((arg) => !arg.startsWith('-')).flatMap((arg) => openedFileOf(resolve(folder, arg)) ?? [])
+}
+
+/** A path that came from a page: absolute, of a kind we open, and a file that is there. */
+export function checkedDrop(path: unknown): OpenedFile | null {
+  if (typeof path !== 'string' || !isAbsolute(path) || path.includes('\0')) return null
+  try {
+    return statSync(path).isFile() ? openedFileOf(path) : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,66 @@
+import { Command, CommanderError } from 'commander'
+import { version } from './version.ts'
+import { exitCodes, toErrorObject, toUsageError, UsageError } from './usage-error.ts'
+
+/**
+ * The command line. Each command lives in its own file and is loaded only when it is asked for: `run` must not pay for `serve`.
+ * stdout is the result and nothing else; everything else goes to stderr.
+ */
+const program = new Command('cutoff').description('Finds what cut your request off.').version(await version(), '-V, --version').exitOverride().configureOutput({ writeOut: (text) => process.stdout.write(text), outputError: () => undefined })
+const collect = (value: string, all: string[] = []) => [...all, value]
+
+program.command('run').description('run a script through the flow and say what cut it').argument('<script>', 'the Python script')
+  .option('--input <file|json>', 'the request: a JSON file or JSON itself')
+  .option('--profile <name|file>', 'limits of a known system, or a YAML file')
+  .option('--limit <id=value>', 'set one limit, such as client.total=500ms', collect)
+  .option('--fault <spec>', 'inject a fault, such as network.reset@500ms', collect)
+  .option('--proxy <list>', 'builtin, nginx or haproxy; several in a row with commas')
+  .option('--python <path>', 'the interpreter')
+  .option('--no-propagate-cancel', 'a client that leaves does not cancel the request')
+  .option('--repeat <n>', 'run it n times')
+  .option('--concurrency <n>', 'the connector runs n scripts at once; the repeats arrive together and queue')
+  .option('--stacks <rate>', 'stack samples per second, 1 to 1000, or off')
+  .option('--locals', 'record local variables of the innermost frames at the cut')
+  .option('--allocations', 'trace memory allocations (slow)')
+  .option('--save <file>', 'write the whole run to a file a colleague can open')
+  .option('--json', 'print one JSON object')
+  .action(async (script: string, options) => (await import('./run.ts')).runCommand(script, options))
+program.command('serve').description('serve the screen to a browser on this machine').option('--port <n>', 'port; random unless given').option('--no-open', 'do not open a browser').option('--json', 'errors as JSON')
+  .action(async (options) => (await import('./serve.ts')).serveCommand(options))
+program.command('doctor').description('check what this machine offers and limits').option('--json', 'print one JSON object').option('--python <path>', 'the interpreter')
+  .action(async (options) => done(await (await import('./doctor.ts')).doctorCommand(options)))
+program.command('limits').description('list every limit, fault and profile').option('--json', 'print one JSON object')
+  .action(async (options) => done(await (await import('./limits.ts')).limitsCommand(options)))
+program.command('history').description('list the runs that were kept').option('--search <text>', 'only runs that mention this').option('--limit <n>', 'at most this many', '50').option('--json', 'print one JSON object')
+  .action(async (options) => done(await (await import('./history.ts')).historyCommand(options)))
+program.command('show').description('show a kept run again').argument('<id>').option('--json', 'print one JSON object')
+  .action(async (id: string, options) => done(await (await import('./history.ts')).showCommand(id, options)))
+program.command('export').description('write a kept run in another format').argument('<id>').requiredOption('--format <name>', 'json, har, trace, csv, html, speedscope or collapsed').option('--output <file>', 'file; stdout unless given').option('--with-secrets', 'do not redact').option('--json', 'errors as JSON')
+  .action(async (id: string, options) => done(await (await import('./export.ts')).exportCommand(id, options)))
+program.command('diagnose').description('read configurations and logs of a real system').argument('[paths...]', 'files, folders, or - for standard input').option('--saw <file>', 'what an observer saw: HAR, curl -v output, observation', collect).option('--around <time>', 'only around this time').option('--request <id>', 'only this request id').option('--json', 'print one JSON object')
+  .action(async (paths: string[], options) => done(await (await import('./diagnose.ts')).diagnoseCommand(paths, options)))
+
+const wantsJson = process.argv.includes('--json')
+try {
+  await program.parseAsync()
+} catch (error) {
+  fail(error)
+}
+
+function done(code: number): void {
+  process.exitCode = code
+}
+
+/** Usage errors exit 2, faults of ours 4; with `--json` both print an object on stdout. */
+function fail(thrown: unknown): void {
+  let error = toUsageError(thrown)
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return
+    error = new UsageError(error.code.replace('commander.', ''), error.message.replace(/^error: /, ''), { hint: error.message.includes('Did you mean') ? null : 'cutoff --help lists commands and options' })
+  }
+  const object = toErrorObject(error)
+  process.exitCode = error instanceof UsageError ? exitCodes.usage : exitCodes.internal
+  if (process.env.CUTOFF_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  if (wantsJson) process.stdout.write(`${JSON.stringify(object)}\n`)
+  else process.stderr.write(`cutoff: ${object.message}${object.where ? ` (${object.where})` : ''}\n${object.hint ? `  ${object.hint}\n` : ''}`)
+}

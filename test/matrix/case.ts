@@ -1,3 +1,4 @@
+import type { RunPlan } from '../../shared/run/plan.ts'
 import type { Cause } from '../../shared/verdict/causes.ts'
 
 /** One real run whose true cause is known by construction. */
@@ -16,12 +17,12 @@ export interface MatrixCase {
   stopAfterMs?: number
   /** So many requests at once, sharing the connector's workers; the cause is that of the last one. */
   together?: number
-  /** Interpreter to ask for, made by the case. */
-  python?: string
+  /** Changes the plan past what the command line would accept: a script that goes missing, an interpreter that is broken. */
+  change?: (plan: RunPlan, folder: string) => Promise<RunPlan>
   /** Where two names are equally true. */
   alsoTrue?: Cause[]
-  /** Runs only where this is so; the reason is printed. */
-  needs?: 'root' | 'cgroup'
+  /** Needs a control group of this kind; where none can be made, the verdict must say that the limit was not enforced. */
+  needs?: 'memory' | 'pids'
   /** Text that the consequences must mention, in this order. */
   consequences?: RegExp[]
 }

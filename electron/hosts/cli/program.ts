@@ -22,6 +22,7 @@ program.command('run').description('run a script through the flow and say what c
   .option('--stacks <rate>', 'stack samples per second, 1 to 1000, or off')
   .option('--locals', 'record local variables of the innermost frames at the cut')
   .option('--allocations', 'trace memory allocations (slow)')
+  .option('--dry-run', 'only say in which order the deadlines would fire, and what is odd about them')
   .option('--save <file>', 'write the whole run to a file a colleague can open')
   .option('--json', 'print one JSON object')
   .action(async (script: string, options) => (await import('./run.ts')).runCommand(script, options))

@@ -1,6 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import type { RunPlan } from '../../../shared/run/plan.ts'
+import { explainOrder } from '../../../shared/flow/explain-plan.ts'
 import { lintPlan } from '../../../shared/flow/lints.ts'
+import { planFlow } from '../../../shared/flow/plan-flow.ts'
+import { formatMs } from '../../../shared/limits/units.ts'
 import type { RunRecord, SavedRun } from '../../../shared/run/record.ts'
 import { createEngine, type Engine, type RunHandle } from '../../engine.ts'
 import { paintFor } from './colors.ts'
@@ -9,7 +12,7 @@ import { runText } from './run-text.ts'
 import { summaryOf } from './summary.ts'
 import { exitCodes, UsageError } from './usage-error.ts'
 
-export interface RunOptions extends RunArguments { repeat?: string; concurrency?: string; save?: string; json?: boolean }
+export interface RunOptions extends RunArguments { repeat?: string; concurrency?: string; save?: string; dryRun?: boolean; json?: boolean }
 
 /** `cutoff run`: the whole flow once or n times. Sets the exit code; throws UsageError when nothing was run. */
 export async function runCommand(script: string, options: RunOptions): Promise<void> {
@@ -18,7 +21,8 @@ export async function runCommand(script: string, options: RunOptions): Promise<v
   const plan = await planOfArguments(script, options)
   const fromLimit = plan.limits.find((limit) => limit.id === 'connector.concurrency')
   if (concurrency !== null && !fromLimit) plan.limits.push({ id: 'connector.concurrency', value: concurrency, unit: 'count', origin: 'this run', enforced: true })
-  warnOfIdleLimits(plan)
+  if (options.dryRun) { await print(planText(plan, options.json === true)); return }
+  warnBefore(plan, options.json === true)
   const engine = await createEngine({ history: 'on' })
   const stop = stopOnSignal()
   try {
@@ -89,8 +93,21 @@ function stopOnSignal(): StopSignal {
   return state
 }
 
-function warnOfIdleLimits(plan: RunPlan): void {
-  for (const lint of lintPlan(plan).filter((found) => found.id.startsWith('not-in-flow'))) process.stderr.write(`warning: ${lint.title} ${lint.text}\n`)
+/** What is known before the run. With `--json` only what makes the plan different from what was meant. */
+function warnBefore(plan: RunPlan, quiet: boolean): void {
+  const lints = lintPlan(plan).filter((found) => (quiet ? found.id.startsWith('not-in-flow') : found.severity === 'warning'))
+  if (!quiet) process.stderr.write(`${explainOrder(plan)}\n`)
+  for (const lint of lints) process.stderr.write(`warning: ${lint.title} ${lint.text}\n`)
+}
+
+/** `--dry-run`: the order of firing and the lints, without running anything. */
+function planText(plan: RunPlan, json: boolean): string {
+  const { deadlines } = planFlow(plan)
+  const lints = lintPlan(plan)
+  if (json) return `${JSON.stringify({ schema: 'cutoff.plan/1', plan, order: deadlines, summary: explainOrder(plan), lints })}\n`
+  const effects = { cuts: '', late: '  shows only when the script ends', no_effect: '  no effect on a slow script' }
+  return `${[explainOrder(plan), '', ...deadlines.map((deadline, index) => `${String(index + 1).padStart(3)}  ${deadline.limitId.padEnd(22)} ${formatMs(deadline.atMs).padStart(9)}${effects[deadline.effect]}`), '',
+    ...lints.map((lint) => `${lint.severity}: ${lint.title} ${lint.text}${lint.fix ? ` (${lint.fix.label})` : ''}`)].join('\n')}\n`
 }
 
 function countOf(option: string, text: string | undefined): number | null {

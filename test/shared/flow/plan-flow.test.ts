@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { explainOrder } from '../../../shared/flow/explain-plan.ts'
 import { planFlow } from '../../../shared/flow/plan-flow.ts'
 import { limitsOfProfile, transformationService } from '../../../shared/flow/profiles.ts'
 import type { LimitSetting } from '../../../shared/run/plan.ts'
@@ -27,4 +28,10 @@ test('what cannot end a waiting request is never the first', () => {
   const { first, deadlines } = planFlow({ limits: [set('gateway.read', 100), set('gateway.handler', 900)], proxies: [] })
   expect(deadlines[0]?.effect).toBe('no_effect')
   expect(first?.limitId).toBe('gateway.handler')
+})
+
+test('the order in one sentence', () => {
+  expect(explainOrder({ limits: [...base, set('client.total', 500)], proxies: [] }))
+    .toBe('The client’s 500 ms (client.total) comes first; the next is 30 s at the gateway (gateway.write), shown only when the script ends.')
+  expect(explainOrder({ limits: [], proxies: [] })).toBe('Nothing would end a request that waits for its script.')
 })

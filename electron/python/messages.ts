@@ -32,7 +32,7 @@ const control = v.variant('e', [
 
 /** What the wrapper in the script's own process tells (`harness/script.py`). */
 const report = v.variant('e', [
-  v.object({ e: v.literal('phase'), name: v.picklist(['load', 'transform', 'serialise', 'exit']), t: ns }),
+  v.object({ e: v.literal('phase'), name: v.picklist(['load', 'transform', 'serialise', 'exit']), t: ns, pid: v.optional(v.number()) }),
   v.object({
     e: v.literal('error'), t: ns, phase: v.picklist(['read', 'compile', 'import', 'find_transform', 'transform', 'serialise']),
     type: v.string(), message: v.string(), file: v.nullable(v.string()), line: v.nullable(v.number()), traceback: v.string(),

@@ -30,7 +30,7 @@ export interface FactsOf {
 export function collectFacts({ host, nonce, warm, request, sink, launchedNs, harnessFolder, msOf }: FactsOf) {
   const launchedMs = sink.runMsOf(launchedNs)
   const spans = openPythonSpan(sink.emit, launchedMs, warm ? 'interpreter (kept warm)' : 'interpreter')
-  const report = followReport(sink, spans, msOf)
+  const report = followReport(sink, spans, msOf, (id) => started(id))
   const output = passOutput(host.stdout, host.stderr, sink)
   host.report.on('data', frameReader(nonce, report.onFrame))
   const deadlines: DeadlineAt[] = request.deadlines.map(({ limitId, by, at }) => ({
@@ -39,7 +39,14 @@ export function collectFacts({ host, nonce, warm, request, sink, launchedNs, har
   const fired = new Set<string>()
   let pid: number | null = null
   let intent: Intent | null = null
+  // In force from the launch on: until the supervisor has them, timers of this process hold them.
+  for (const { limitId, ns } of deadlines) sink.emit({ type: 'limit_armed', limitId, deadlineMs: sink.runMsOf(ns) }, launchedMs)
 
+  function started(startedPid: number): void {
+    if (pid !== null) return
+    pid = startedPid
+    sink.emit({ type: 'process_started', pid, python: request.python.path, pythonVersion: request.python.version, warm }, launchedMs)
+  }
   const fire = (limitId: string, atMs: number, action: string): void => {
     fired.add(limitId)
     const deadline = deadlines.find((candidate) => candidate.limitId === limitId)
@@ -49,15 +56,16 @@ export function collectFacts({ host, nonce, warm, request, sink, launchedNs, har
     if (stack) sink.emit({ type: 'stack', reason: 'cut', ...stack, state: state as StackState | null, ageMs: 0, method }, atMs)
   }
 
+  const disarm = (atMs: number): void => {
+    for (const limitId of [...deadlines.map((deadline) => deadline.limitId), ...report.limitsInForce]) {
+      if (!fired.has(limitId)) sink.emit({ type: 'limit_disarmed', limitId }, atMs)
+    }
+  }
   return {
     deadlines, launchedMs, report, output,
     get pid() { return pid },
     get intent() { return intent },
-    started(startedPid: number): void {
-      pid = startedPid
-      sink.emit({ type: 'process_started', pid, python: request.python.path, pythonVersion: request.python.version, warm }, launchedMs)
-      for (const { limitId, ns } of deadlines) sink.emit({ type: 'limit_armed', limitId, deadlineMs: sink.runMsOf(ns) }, launchedMs)
-    },
+    started,
     /** A kill of ours is about to happen. `own`: a limit held here decided it, so its firing is told here as well. The first one stays. */
     intend(cause: Intent, signal: string, own: boolean, atMs: number): void {
       sink.emit({ type: 'kill_intent', by: cause.by, limitId: cause.limitId, reason: cause.reason, signal }, atMs)
@@ -83,17 +91,14 @@ export function collectFacts({ host, nonce, warm, request, sink, launchedNs, har
       spans.end(statusOfEnding(ending), end.atMs)
       for (const counter of end.counters) sink.emit({ type: 'kernel_counter', ...counter })
       if (end.kernel && !intent) fire(end.kernel.limitId, end.atMs, end.kernel.action)
-      if (pid !== null) {
-        sink.emit({ type: 'process_exited', exit: end.exit, leftovers: end.leftovers }, end.atMs)
-        for (const limitId of [...deadlines.map((deadline) => deadline.limitId), ...report.limitsInForce]) {
-          if (!fired.has(limitId)) sink.emit({ type: 'limit_disarmed', limitId }, end.atMs)
-        }
-      }
+      if (pid !== null) sink.emit({ type: 'process_exited', exit: end.exit, leftovers: end.leftovers }, end.atMs)
+      disarm(end.atMs)
       return { ending, output: output.counted() }
     },
     /** The interpreter ended before the script's process began, and not by us. */
     neverStarted(error: string, atMs: number): { ending: ScriptEnding; output: ScriptOutput } {
       spans.end('error', atMs)
+      disarm(atMs)
       return { ending: { kind: 'spawn_failed', error, code: null }, output: output.counted() }
     },
   }

@@ -16,7 +16,7 @@ export interface ScriptReport {
 }
 
 /** Turns the wrapper's facts into events, each with its own instant, and keeps the result or the error. */
-export function followReport(sink: ScriptSink, spans: ReturnType<typeof openPythonSpan>, msOf: (ns: number) => number): ScriptReport {
+export function followReport(sink: ScriptSink, spans: ReturnType<typeof openPythonSpan>, msOf: (ns: number) => number, onAlive: (pid: number) => void): ScriptReport {
   const state = { outputJson: null as string | null, error: null as ScriptError | null, limitsInForce: new Set<string>() }
   const osLimit: ScriptReport['osLimit'] = ({ id, ok, reason }) => {
     if (ok) {
@@ -33,7 +33,11 @@ export function followReport(sink: ScriptSink, spans: ReturnType<typeof openPyth
       const message = parseReport(frame)
       if (!message) return
       switch (message.e) {
-        case 'phase': spans.begin(message.name, msOf(message.t)); return
+        case 'phase':
+          // It may speak before the supervisor has told of it.
+          if (message.pid !== undefined) onAlive(message.pid)
+          spans.begin(message.name, msOf(message.t))
+          return
         case 'os_limit': osLimit(message); return
         case 'result':
           // Pure ASCII by construction: one byte is one character.

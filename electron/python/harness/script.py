@@ -34,7 +34,10 @@ class Wrapper:
             return 0
         except BaseException as error:  # SystemExit and KeyboardInterrupt too: they end the script like any other
             self.ballast = None
-            return self.fail(error)
+            try:
+                return self.fail(error)
+            except OSError:
+                return unheard()
 
     def load(self):
         self.begin('load')
@@ -71,7 +74,7 @@ class Wrapper:
         self.report.send('result', text.encode('ascii'), t=time.monotonic_ns())
 
     def begin(self, phase):
-        self.report.send('phase', name=phase, t=time.monotonic_ns())
+        self.report.send('phase', name=phase, t=time.monotonic_ns(), pid=self.report.pid)
 
     def fail(self, error):
         at = time.monotonic_ns()
@@ -79,6 +82,15 @@ class Wrapper:
         if isinstance(error, SystemExit):
             return error.code if isinstance(error.code, int) else (0 if error.code is None else 1)
         return 1
+
+
+def unheard():
+    """The way to the engine is closed: the script has closed every descriptor it could find."""
+    try:
+        os.write(2, b'cutoff: the script closed the descriptor that carries its result (os.closerange, or a library that makes daemons)\n')
+    except OSError:
+        pass
+    os._exit(70)
 
 
 class OutputLimit(Exception):

@@ -70,6 +70,7 @@ class Supervisor:
                 child.become_script(request, input_json, self, parent, baseline)
             finally:
                 os._exit(70)
+        self.channel.send('started', pid=self.child, at=self.forked_ns)
         try:
             os.setpgid(self.child, self.child)
         except OSError:

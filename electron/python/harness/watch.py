@@ -33,7 +33,6 @@ class Watch:
         self.watchers = [self.deadlines, self.cutter, Readings(request['os'], self.tree, self.channel, self.cutter, throttle)]
         if throttle.watches:
             self.watchers.append(throttle)
-        self.channel.send('started', pid=supervisor.child, at=supervisor.forked_ns)
 
     def run(self):
         while self.tree.exit is None:

@@ -13,7 +13,9 @@ SEIZE, INTERRUPT, DETACH = 0x4206, 0x4207, 17
 STOPS = os.WSTOPPED | os.WNOHANG | 0x40000000
 STOPPED_BY_US = 128  # PTRACE_EVENT_STOP, in the bits above the signal
 # Within this a thread that runs has stopped. One that has not is inside a system call, or has no processor.
-PATIENCE_NS = 80_000
+SPIN_NS = 15_000
+PATIENCE_NS = 250_000
+NAP = 20e-6
 
 HELD, BUSY, REFUSED, GONE = 'held', 'busy', 'refused', 'gone'
 
@@ -29,28 +31,42 @@ def load_ptrace():
 
 
 class Holder:
-    def __init__(self, ptrace):
+    def __init__(self, ptrace, nap=None):
+        """`nap(seconds)` sleeps that long, or until a thread has stopped."""
         self.ptrace = ptrace
+        self.nap = nap or (lambda seconds: time.sleep(min(seconds, NAP)))
         self.signal = 0
-        # Threads that are to be let go as soon as they have stopped.
+        # Threads that have not stopped yet, and are let go as soon as they have.
         self.late = set()
 
     def hold(self, thread):
-        """`HELD`: it stands still until `release`. `BUSY`: it runs no Python until it is let go, which happens by itself (`let_go_late`)."""
-        if self.ptrace is None or thread in self.late:
+        """`HELD`: it stands still until `release`. `BUSY`: it runs no Python until it is let go, by `hold` again or `let_go_late`."""
+        if self.ptrace is None:
             return REFUSED
-        if not self.ptrace(SEIZE, thread):
-            return REFUSED
-        if not self.ptrace(INTERRUPT, thread):
-            return GONE
-        until = time.monotonic_ns() + PATIENCE_NS
+        if thread not in self.late:
+            if not self.ptrace(SEIZE, thread):
+                return REFUSED
+            if not self.ptrace(INTERRUPT, thread):
+                return GONE
+        held = self.wait_for_stop(thread)
+        if held == BUSY:
+            self.late.add(thread)
+        else:
+            self.late.discard(thread)
+        return held
+
+    def wait_for_stop(self, thread):
+        begun = time.monotonic_ns()
         while True:
             stopped = self.stop_of(thread)
             if stopped is not None:
                 return HELD if stopped else GONE
-            if time.monotonic_ns() > until:
-                self.late.add(thread)
+            waited = time.monotonic_ns() - begun
+            if waited > PATIENCE_NS:
                 return BUSY
+            # It may need this very processor to get there.
+            if waited > SPIN_NS:
+                self.nap((PATIENCE_NS - waited) / 1e9 + 1e-6)
 
     def stop_of(self, thread):
         """True: stopped (`signal` is what it was about to receive). False: ended. None: neither yet."""

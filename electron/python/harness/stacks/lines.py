@@ -11,9 +11,9 @@ class Lines:
 
     def line_at(self, offset):
         at = bisect_right(self.starts, offset) - 1
-        # An instruction of no line (setting up a generator, say) belongs to what stands before it.
+        # An instruction of no line (setting up a generator, or line 0: entering a module) belongs to what stands before it.
         while at >= 0:
-            if self.lines[at] is not None:
+            if self.lines[at]:
                 return self.lines[at]
             at -= 1
         return self.first

@@ -47,6 +47,7 @@ class Process:
         self.clock = ~pid << 3 | 2
         self.memory = Memory(pid)
         self.records = {}
+        self.listed = None
         try:
             objects = reader.objects_at(shift)
             snapshot = Snapshot(self.memory.fd)
@@ -83,8 +84,11 @@ class Process:
                     self.reader.lost += 1
             except Gone:
                 self.forget(number)
+                self.listed = None
         for number in self.records.keys() - alive:
             self.forget(number)
+        if not alive:
+            self.cpu_clock()
         return found
 
     def forget(self, number):
@@ -93,17 +97,24 @@ class Process:
             record.activity.close()
 
     def list_threads(self):
+        """[(address, number)]. A new thread comes first in the interpreter's list, so the same first one means the same list, but for those that ended."""
         for _ in range(TRIES):
             try:
-                return self.threads.all(Snapshot(self.memory.fd))
+                snapshot = Snapshot(self.memory.fd)
+                first = snapshot.word(self.interpreter + self.reader.layout.interpreter_threads)
+                if self.listed and first == self.listed[0][0]:
+                    return self.listed
+                listed = self.threads.all(snapshot)
+                self.listed = listed if listed and listed[0][0] == first else None
+                return listed
             except Torn:
                 self.reader.torn += 1
         return []
 
     def sample_thread(self, address, number, record, now_ns):
         """A `Sample`, or None when no reading held up."""
-        counters = record.activity.counters()
-        if counters is not None and counters == record.counters:
+        if record.counters is not None and record.activity.counters() == record.counters:
+            record.at_ns = now_ns
             return record.sample
         record.counters = None
         for _ in range(TRIES):
@@ -124,34 +135,29 @@ class Process:
     def read_waiting(self, address, number, record, letter):
         """None if the thread has run meanwhile."""
         activity = record.activity
-        before = activity.counters() or self.cpu_clock()
+        before = self.progress_of(activity)
         snapshot = Snapshot(self.memory.fd)
         if activity.state() != letter or not self.threads.belongs(snapshot, address, number):
             return None
         chain = self.walk(snapshot, address, record)
         self.learn(chain, snapshot)
         state = 'throttled' if letter in 'Tt' else activity.waits_for(letter, snapshot)
-        stack, state = self.stack_of(chain, snapshot, state)
-        after = activity.counters()
-        if (after or self.cpu_clock()) != before:
+        if self.progress_of(activity) != before:
             return None
-        record.counters = after
-        return Sample(number, stack, state, chain)
+        record.counters = activity.counters()
+        return self.sample_of(number, chain, state)
+
+    def progress_of(self, activity):
+        """Something that changes whenever the thread runs and waits again."""
+        return activity.counters() or (self.cpu_clock(), activity.state())
 
     def read_running(self, address, number, record, now_ns):
         """None if the reading did not hold up."""
-        clock = self.cpu_clock()
         held = self.reader.holder.hold(number)
-        if held == REFUSED:
-            chain = self.read_often(address, number, record)
-        elif held == GONE:
+        if held == GONE:
             return None
-        else:
-            chain = self.read_held(address, number, record, held)
-        if chain is None:
-            return None
-        stack, state = self.stack_of(chain, None, self.state_of_running(record, clock, now_ns))
-        return Sample(number, stack, state, chain)
+        chain = self.read_often(address, number, record) if held == REFUSED else self.read_held(address, number, record, held)
+        return self.sample_of(number, chain, 'throttled' if self.lags(record, now_ns) else 'computing') if chain else None
 
     def read_held(self, address, number, record, held):
         """The chain of a thread that does not run Python now; it goes on as soon as the frames are read."""
@@ -215,14 +221,13 @@ class Process:
         if self.reader.layout.code_generation is not None:
             self.codes.forget_if_freed(snapshot.word(self.interpreter + self.reader.layout.code_generation))
 
-    def stack_of(self, chain, snapshot, state):
-        """(number of the stack without the wrapper's frames, state)."""
+    def sample_of(self, number, chain, state):
+        """The sample without the wrapper's frames."""
         frame_of = self.codes.frame_of
-        numbers = [frame_of(code, position, owner) for code, position, _, owner in chain.frames]
-        shown = tuple(number for number in numbers if number != HIDDEN)
+        shown = tuple(frame for frame in [frame_of(code, position, owner) for code, position, _, owner in chain.frames] if frame != HIDDEN)
         if chain.root is None:
             shown += self.reader.tables.frame(*DEEPER),
-        return self.reader.tables.stack(shown), state
+        return Sample(number, self.reader.tables.stack(shown), state, chain)
 
     def cpu_clock(self):
         """CPU time of the process so far, to the nanosecond."""
@@ -231,8 +236,7 @@ class Process:
         except OSError as error:
             raise Gone(str(error))
 
-    def state_of_running(self, record, clock, now_ns):
-        """Computing, or ready but kept off the processors: then its clock stands still, and has not kept up since the last sample."""
-        if self.cpu_clock() != clock or record.at_ns is None:
-            return 'computing'
-        return 'throttled' if (clock - record.clock) * 2 < now_ns - record.at_ns else 'computing'
+    def lags(self, record, now_ns):
+        """Is a thread that is ready to run kept off the processors? Then the clock has not kept up since the last sample."""
+        before = record.sample
+        return before is not None and before.state in ('computing', 'throttled') and (self.cpu_clock() - record.clock) * 2 < now_ns - record.at_ns

@@ -1,11 +1,13 @@
-import type { RunPlan } from '../../shared/run/plan.ts'
+import type { FaultPlace, RunPlan } from '../../shared/run/plan.ts'
 import { loopback, type Endpoint } from './endpoint.ts'
 import { FlowError } from './flow-error.ts'
 import type { FlowRun } from './flow-run.ts'
 import type { Handle } from './gateway/exchange.ts'
 import { withPlatform } from './gateway/platform.ts'
 import { startGateway } from './gateway/server.ts'
+import { startLink } from './network/start-link.ts'
 import { planChain, type Hop } from './plan-chain.ts'
+import { startProxy } from './proxy/start-proxy.ts'
 
 export interface Chain {
   /** Where the client connects to. */
@@ -51,9 +53,17 @@ export async function startChain(run: FlowRun, plan: Pick<RunPlan, 'proxies' | '
 
 async function startHop(run: FlowRun, plan: Pick<RunPlan, 'proxies' | 'propagateCancel'>, hop: Hop, next: Endpoint | null, handle: Handle): Promise<RunningHop> {
   if (hop.kind === 'gateway') {
-    const parentSpanId = plan.proxies.length === 0 ? 'client' : `proxy${plan.proxies.length}`
-    const gateway = await startGateway(run, { propagateCancel: plan.propagateCancel, parentSpanId }, withPlatform(run, handle))
+    const gateway = await startGateway(run, { propagateCancel: plan.propagateCancel, parentSpanId: spanBefore('gateway', plan.proxies.length) }, withPlatform(run, handle))
     return { endpoint: loopback(gateway.port), settled: gateway.settled, close: gateway.close }
   }
-  throw new FlowError('not_built', `${hop.kind} cannot be started`, `to ${next?.port}`)
+  if (!next) throw new Error(`a ${hop.kind} with nothing behind it`)
+  if (hop.kind === 'link') return startLink(run, { to: hop.to, next, faults: hop.faults, parentSpanId: spanBefore(hop.to, plan.proxies.length) })
+  const proxy = await startProxy(run, hop.engine, { hop: hop.number, upstream: next, parentSpanId: spanBefore(`proxy${hop.number}`, plan.proxies.length) })
+  return { endpoint: loopback(proxy.port), settled: proxy.settled, close: proxy.close }
+}
+
+/** The span in which the hop in front of this listener waits for it. */
+function spanBefore(listener: FaultPlace, proxies: number): string {
+  const number = listener === 'gateway' ? proxies : Number(listener.slice('proxy'.length)) - 1
+  return number > 0 ? `proxy${number}` : 'client'
 }

@@ -11,10 +11,21 @@ export interface LimitWatch {
   readonly deadlineMs: number | null
   /** Counts again from now (limits between two reads or writes). */
   restart(): void
+  /** Does not count until the next `restart`: there is nothing to wait for at the moment. */
+  pause(): void
   /** What it watched is over. */
   disarm(): void
   /** Somebody else holds the deadline from now on: the timer stops here, the limit stays in force. */
   handOver(): void
+}
+
+export interface WatchOptions {
+  /** What the clock counts from; default now. */
+  fromMs?: number
+  /** The passing of the deadline is not recorded as `limit_fired`: the layer decides later what it meant. */
+  silent?: boolean
+  /** Comes into force with the first `restart`. */
+  paused?: boolean
 }
 
 /** The limits of one layer: `client`, `gateway`, `proxy2`. */
@@ -23,7 +34,7 @@ export interface LayerLimits {
   valueOf(name: string): number | null
   idOf(name: string): string
   /** Arms a limit; `act` is called when it passes, after the fact was recorded. `action` says in a few words what the layer then does. */
-  watch(name: string, action: string, act: () => void, options?: { fromMs?: number; silent?: boolean }): LimitWatch
+  watch(name: string, action: string, act: () => void, options?: WatchOptions): LimitWatch
   /** `limit=client.total value=500ms`, as log lines show it. */
   fieldsOf(name: string): Record<string, FieldValue>
 }
@@ -33,7 +44,6 @@ const tellEveryMs = 100
 
 /**
  * The limits of a layer as the plan sets them. For a proxy `proxy2.read` beats `proxy.read`, which is meant for all of them.
- * With `silent`, the passing of the deadline is not recorded as `limit_fired`: the layer decides later what it meant.
  */
 export function limitsOfLayer(run: Pick<FlowRun, 'clock' | 'emit' | 'limits'>, layer: string): LayerLimits {
   const idOf = (name: string) => `${layer}.${name}`
@@ -58,23 +68,26 @@ export function limitsOfLayer(run: Pick<FlowRun, 'clock' | 'emit' | 'limits'>, l
 }
 
 function offWatch(limitId: string): LimitWatch {
-  return { limitId, deadlineMs: null, restart() {}, disarm() {}, handOver() {} }
+  return { limitId, deadlineMs: null, restart() {}, pause() {}, disarm() {}, handOver() {} }
 }
 
-function armedWatch({ clock, emit }: Pick<FlowRun, 'clock' | 'emit'>, limitId: string, valueMs: number, action: string, act: () => void, options: { fromMs?: number; silent?: boolean }): LimitWatch {
+function armedWatch({ clock, emit }: Pick<FlowRun, 'clock' | 'emit'>, limitId: string, valueMs: number, action: string, act: () => void, options: WatchOptions): LimitWatch {
   const now = clock.nowMs()
   let deadlineMs = (options.fromMs ?? now) + valueMs
   let toldMs = now
-  let told = deadlineMs
+  let told = options.paused ? Number.NaN : deadlineMs
   let over = false
+  let paused = options.paused === true
+  let armed = !paused
   const tell = () => {
-    if (told === deadlineMs) return
+    if (told === deadlineMs || paused) return
     told = deadlineMs
     toldMs = clock.nowMs()
     emit({ type: 'limit_armed', limitId, deadlineMs }, Math.min(toldMs, deadlineMs - valueMs))
   }
   const passed = () => {
     if (over) return
+    if (paused) { timer = null; return }
     // The deadline moved while this timer slept: sleep on until the new one.
     if (clock.nowMs() < deadlineMs) { timer = clock.at(deadlineMs, passed); return }
     over = true
@@ -82,8 +95,8 @@ function armedWatch({ clock, emit }: Pick<FlowRun, 'clock' | 'emit'>, limitId: s
     if (!options.silent) emit({ type: 'limit_fired', limitId, effect: 'acted', passedAtMs: deadlineMs, action })
     act()
   }
-  emit({ type: 'limit_armed', limitId, deadlineMs }, options.fromMs)
-  let timer: ArmedTimer = clock.at(deadlineMs, passed)
+  if (armed) emit({ type: 'limit_armed', limitId, deadlineMs }, options.fromMs)
+  let timer: ArmedTimer | null = armed ? clock.at(deadlineMs, passed) : null
   return {
     limitId,
     get deadlineMs() { return deadlineMs },
@@ -91,18 +104,22 @@ function armedWatch({ clock, emit }: Pick<FlowRun, 'clock' | 'emit'>, limitId: s
       if (over) return
       const at = clock.nowMs()
       deadlineMs = at + valueMs
-      if (at - toldMs >= tellEveryMs) tell()
+      paused = false
+      timer ??= clock.at(deadlineMs, passed)
+      if (at - toldMs >= tellEveryMs || !armed) tell()
+      armed = true
     },
+    pause() { paused = true },
     disarm() {
       if (over) return
       over = true
-      timer.cancel()
+      timer?.cancel()
       tell()
-      emit({ type: 'limit_disarmed', limitId })
+      if (armed) emit({ type: 'limit_disarmed', limitId })
     },
     handOver() {
       over = true
-      timer.cancel()
+      timer?.cancel()
     },
   }
 }

@@ -1,0 +1,32 @@
+/** Lets an answer's head and so many bytes of its body through. */
+export interface BodyCounter {
+  /** How many of these bytes may pass. */
+  allow(bytes: Buffer): number
+}
+
+/** The smallest of `allowed` counts; none = everything passes. */
+export function countBody(allowed: readonly number[]): BodyCounter {
+  let left = allowed.length === 0 ? Infinity : Math.min(...allowed)
+  let inBody = false
+  let tail = Buffer.alloc(0)
+  return {
+    allow(bytes) {
+      if (left === Infinity) return bytes.length
+      let from = 0
+      if (!inBody) {
+        // The empty line may be cut anywhere between two pieces.
+        const joined = Buffer.concat([tail, bytes])
+        const end = joined.indexOf('\r\n\r\n', 0, 'latin1')
+        if (end < 0) {
+          tail = joined.subarray(-3)
+          return bytes.length
+        }
+        inBody = true
+        from = end + 4 - tail.length
+      }
+      const taken = Math.min(left, bytes.length - from)
+      left -= taken
+      return from + taken
+    },
+  }
+}

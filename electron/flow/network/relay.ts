@@ -1,0 +1,46 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import type { FaultPlan, FaultPlace } from '../../../shared/run/plan.ts'
+import type { Endpoint } from '../endpoint.ts'
+import type { FlowRun } from '../flow-run.ts'
+import { countWork } from '../work-count.ts'
+import { serveLink } from './link.ts'
+
+export interface RelayPlace {
+  /** The listener this link leads to. */
+  to: FaultPlace
+  next: Endpoint
+  faults: readonly FaultPlan[]
+  /** Id of the span of the hop in front. */
+  parentSpanId: string
+}
+
+export interface Relay { readonly port: number; settled(): Promise<void>; close(): Promise<void> }
+
+/**
+ * A TCP relay on 127.0.0.1 that carries the link's faults. It knows nothing of HTTP but where an answer's body begins
+ * (close_midbody). A connection is accepted at once, whatever the latency: the kernel's handshake cannot be delayed here.
+ */
+export async function startRelay(run: FlowRun, place: RelayPlace): Promise<Relay> {
+  const sockets = new Set<Socket>()
+  const work = countWork()
+  const keep = (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  }
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    keep(socket)
+    serveLink(run, place, work, keep, socket)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    settled: work.settled,
+    close: () => new Promise((resolve) => {
+      server.close(() => resolve())
+      for (const socket of sockets) socket.destroy()
+    }),
+  }
+}

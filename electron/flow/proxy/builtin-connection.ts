@@ -1,0 +1,154 @@
+import type { Socket } from 'node:net'
+import type { FlowRun } from '../flow-run.ts'
+import { hasToken, headerOf } from '../http/headers.ts'
+import { MalformedMessage, type RequestHead } from '../http/head.ts'
+import { readRequest, type MessageReader } from '../http/message-reader.ts'
+import type { LayerLimits, LimitWatch } from '../limit-timers.ts'
+import type { WorkCount } from '../work-count.ts'
+import { openJournal, type Journal } from './builtin-journal.ts'
+import { passOn, type PassedOn } from './builtin-upstream.ts'
+import { errorPage } from './error-page.ts'
+import type { ProxyPlace } from './running-proxy.ts'
+
+export interface ProxyParts {
+  run: FlowRun
+  place: ProxyPlace
+  limits: LayerLimits
+  work: WorkCount
+  /** Has a socket destroyed when the proxy is closed. */
+  keep(socket: Socket): void
+}
+
+/**
+ * The client's side of one connection: requests are read whole, passed on one after the other, answered.
+ *
+ *     accept (or first byte)   header read        body read
+ *       |---- client_header ------|-- client_body --|-- ... (between two reads)   then upstream's turn, then idle
+ */
+export function serveProxyConnection(parts: ProxyParts, socket: Socket): void {
+  const { run, place, limits, work } = parts
+  const { emit, clock } = run
+  let reader: MessageReader
+  let headerLimit: LimitWatch | null = null
+  let bodyLimit: LimitWatch | null = null
+  let idleLimit: LimitWatch | null = null
+  let passed: PassedOn | null = null
+  let journal: Journal | null = null
+  let served = 0
+  let ahead: Buffer[] = []
+  let ended = false
+  let finishWork = () => {}
+
+  const nextRequest = () => {
+    const body: Buffer[] = []
+    let request: RequestHead | null = null
+    passed = null
+    journal = null
+    reader = readRequest({
+      head(head, framing) {
+        request = head
+        headerLimit?.disarm()
+        journal = beginJournal()
+        journal.request(head)
+        if (framing.kind === 'none') return
+        if (headerOf(head.headers, 'expect')?.toLowerCase() === '100-continue') socket.write('HTTP/1.1 100 Continue\r\n\r\n')
+        bodyLimit = limits.watch('client_body', 'closed the connection', () => giveUp('client timed out (110: Connection timed out) while reading client request body', 'client_body'))
+      },
+      body(data) {
+        bodyLimit?.restart()
+        body.push(data)
+      },
+      end(rest) {
+        bodyLimit?.disarm()
+        if (rest.length > 0) ahead.push(rest)
+        if (request && journal) passed = passOn(parts, socket, request, Buffer.concat(body), journal, afterAnswer)
+      },
+    })
+  }
+  const beginJournal = (): Journal => {
+    if (journal) return journal
+    finishWork = work.begin()
+    return journal = openJournal(run, place, startedMs)
+  }
+  let startedMs = clock.nowMs()
+  const startReading = () => {
+    startedMs = clock.nowMs()
+    headerLimit = limits.watch('client_header', 'closed the connection', () => {
+      giveUp(`client timed out (110: Connection timed out) while ${reader.bytes === 0 ? 'waiting for request' : 'reading client request headers'}`, 'client_header')
+    })
+  }
+  /** nginx notes 408 and closes; it sends no 408. */
+  const giveUp = (phrase: string, limit: string) => {
+    const notes = beginJournal()
+    notes.error('info', phrase, limits.fieldsOf(limit))
+    emit({ type: 'connection_ended', layer: 'proxy', hop: place.hop, side: 'downstream', by: 'self', how: 'timeout', bytes: reader.bytes, complete: false, error: phrase })
+    notes.end(408, 0, 'cut')
+    end()
+  }
+  const reject = (error: MalformedMessage) => {
+    const notes = beginJournal()
+    notes.error('info', `client sent invalid request: ${error.message}`)
+    emit({ type: 'answered', layer: 'proxy', hop: place.hop, status: error.status, reason: error.message })
+    const page = errorPage(error.status, false)
+    notes.end(error.status, page.length, 'error')
+    socket.write(page)
+    end()
+  }
+  const afterAnswer = (keepAlive: boolean) => {
+    finishWork()
+    served++
+    if (!keepAlive || ended) { end(); return }
+    nextRequest()
+    idleLimit = limits.watch('idle', 'closed the idle connection', () => {
+      run.log('proxy', 'info', 'keep-alive limit reached, closing the idle connection', { hop: place.hop, ...limits.fieldsOf('idle') })
+      end()
+    })
+    const waiting = ahead
+    ahead = []
+    for (const bytes of waiting) take(bytes)
+  }
+  const end = () => {
+    ended = true
+    for (const watch of [headerLimit, bodyLimit, idleLimit]) watch?.disarm()
+    finishWork()
+    if (!socket.destroyed) socket.destroySoon()
+  }
+  const take = (bytes: Buffer) => {
+    if (ended) return
+    if (reader.phase === 'done') { ahead.push(bytes); return }
+    if (reader.bytes === 0 && served > 0) { idleLimit?.disarm(); startReading() }
+    try {
+      reader.push(bytes)
+    } catch (error) {
+      if (!(error instanceof MalformedMessage)) throw error
+      reject(error)
+    }
+  }
+  const peerLeft = (how: 'fin' | 'rst') => {
+    if (ended) return
+    const midRequest = passed !== null || reader.bytes > 0
+    if (midRequest) emit({ type: 'connection_ended', layer: 'proxy', hop: place.hop, side: 'downstream', by: 'peer', how, bytes: reader.bytes, complete: reader.phase === 'done', error: null })
+    if (passed) passed.clientGone(how)
+    else if (midRequest) {
+      const notes = beginJournal()
+      notes.error('info', 'client prematurely closed connection')
+      notes.end(400, 0, 'canceled')
+    }
+    end()
+  }
+
+  nextRequest()
+  startReading()
+  socket.on('data', take)
+  socket.once('end', () => peerLeft('fin'))
+  socket.once('error', () => peerLeft('rst'))
+  socket.once('close', () => {
+    if (!ended) passed?.clientGone('fin')
+    end()
+  })
+}
+
+export function clientKeepsAlive(head: RequestHead): boolean {
+  if (hasToken(head.headers, 'connection', 'close')) return false
+  return head.version !== '1.0' || hasToken(head.headers, 'connection', 'keep-alive')
+}

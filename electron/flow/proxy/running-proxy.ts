@@ -1,0 +1,18 @@
+import type { Endpoint } from '../endpoint.ts'
+
+/** What a proxy needs to know of its place in the chain. */
+export interface ProxyPlace {
+  /** 1 = the outermost. Its limits are `proxy1.*`, its span is `proxy1`. */
+  hop: number
+  upstream: Endpoint
+  /** Id of the span of the hop in front. */
+  parentSpanId: string
+}
+
+export interface RunningProxy {
+  readonly port: number
+  /** Settles when every request has been finished and what it logged has been read. */
+  settled(): Promise<void>
+  /** Stops it; settles when its processes, sockets and files are gone. */
+  close(): Promise<void>
+}

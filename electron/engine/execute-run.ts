@@ -82,8 +82,8 @@ export async function executeRun(plan: RunPlan, context: RunContext): Promise<Li
     try {
       const answer = await sendRequest(flow, { to: chain.entry, inputJson: JSON.stringify(plan.input), stop: stop.signal })
       answered.resolve(answer.endedMs)
-      // Nobody waits any more, but the run is over only when the script is.
-      await answers.settled()
+      // Nobody waits any more, but the run is over only when the script is, and what the proxies have to say is written.
+      await chain.drain()
     } finally {
       await chain.close()
       await answers.settled()

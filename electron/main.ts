@@ -10,7 +10,6 @@ import { checkedDrop, filesOfArguments, openedFileOf, type OpenedFile } from './
 import { createRecentFiles } from './desktop/recent-files.ts'
 import { createRunWatch, showNotice } from './desktop/run-notifications.ts'
 import { channels } from './hosts/desktop-channels.ts'
-import { onPush } from './hosts/engine-port.ts'
 import { isOurFrame, serveDesktop } from './hosts/desktop.ts'
 import { showMenu } from './menu.ts'
 import { openWindow } from './window.ts'
@@ -69,7 +68,7 @@ function start(): void {
   }
 
   const watchRuns = createRunWatch()
-  onPush(engine, (push) => {
+  engine.onPush((push) => {
     const notice = watchRuns(push)
     if (notice && !window?.isFocused()) showNotice(notice, () => showWindow())
   })

@@ -1,6 +1,6 @@
 import { utilityProcess, type UtilityProcess } from 'electron'
-import type { CallError, PushName } from '../../shared/bridge/contract.ts'
-import type { Answer, EnginePort } from '../hosts/engine-port.ts'
+import type { CallError } from '../../shared/bridge/contract.ts'
+import type { Answer, EnginePort, Push } from '../hosts/engine-port.ts'
 import type { FromEngine, ToEngine } from './engine-messages.ts'
 
 /** The engine as the main process sees it: a port that survives the engine process. */
@@ -15,7 +15,7 @@ const closeWithinMs = 5000
 
 /** Starts the engine process at `modulePath`. `onCrash` is told once for every engine that ends by itself. */
 export function startEngine(modulePath: string, onCrash: (exitCode: number) => void): EngineClient {
-  const listeners = new Set<(name: PushName, value: never) => void>()
+  const listeners = new Set<(push: Push) => void>()
   const waiting = new Map<number, (answer: Answer) => void>()
   let lastId = 0
   let closing = false
@@ -35,7 +35,7 @@ export function startEngine(modulePath: string, onCrash: (exitCode: number) => v
   function receive(message: FromEngine): void {
     switch (message.kind) {
       case 'ready': return
-      case 'push': for (const listener of listeners) listener(message.push.push, message.push.value as never); return
+      case 'push': for (const listener of listeners) listener(message.push); return
       case 'answer':
         waiting.get(message.id)?.(message.answer)
         waiting.delete(message.id)
@@ -43,7 +43,7 @@ export function startEngine(modulePath: string, onCrash: (exitCode: number) => v
   }
 
   return {
-    call(name, ...args) {
+    call(name, args) {
       return new Promise((resolve, reject) => {
         if (!running) { reject(lost); return }
         const id = ++lastId
@@ -52,9 +52,8 @@ export function startEngine(modulePath: string, onCrash: (exitCode: number) => v
       })
     },
     onPush(listener) {
-      const entry = listener as (name: PushName, value: never) => void
-      listeners.add(entry)
-      return () => { listeners.delete(entry) }
+      listeners.add(listener)
+      return () => { listeners.delete(listener) }
     },
     restart() { running ??= start() },
     async close() {

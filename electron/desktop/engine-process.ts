@@ -1,6 +1,6 @@
 import { app } from './app-facts.ts'
 import { createEngine } from '../engine.ts'
-import { answerCall, onPush } from '../hosts/engine-port.ts'
+import { answerCall } from '../hosts/engine-port.ts'
 import type { FromEngine, ToEngine } from './engine-messages.ts'
 
 /**
@@ -11,7 +11,7 @@ const engine = await createEngine({ history: 'on', host: 'desktop', version: app
 const { parentPort } = process
 const say = (message: FromEngine) => parentPort.postMessage(message)
 
-onPush(engine, (push) => say({ kind: 'push', push }))
+engine.onPush((push) => say({ kind: 'push', push }))
 parentPort.on('message', ({ data }: { data: ToEngine }) => {
   if (data.kind === 'close') {
     void engine.close().finally(() => process.exit(0))

@@ -1,5 +1,5 @@
 import { channels } from './desktop-channels.ts'
-import { answerCall, onPush, type Answer, type EnginePort, type Push } from './engine-port.ts'
+import { answerCall, type Answer, type EnginePort, type Push } from './engine-port.ts'
 
 /** The part of an IPC event that tells who sent it. */
 export interface IpcSender { senderFrame: { url: string; parent: unknown } | null }
@@ -29,7 +29,7 @@ export function serveDesktop<E extends IpcSender>({ ipc, engine, isOurs, send }:
   send: (channel: string, push: Push) => void
 }): DesktopHost {
   ipc.handle(channels.call, async (event, name, args) => isOurs(event) ? answerCall(engine, name, args) : refused)
-  const stop = onPush(engine, (push) => send(channels.push, push))
+  const stop = engine.onPush((push) => send(channels.push, push))
   return {
     push: (push) => send(channels.push, push),
     close() {

@@ -7,16 +7,11 @@ export type Push = { [P in PushName]: { push: P; value: Pushes[P] } }[PushName]
 /** What a host needs of the engine, wherever it runs: in this process, or in one of its own. */
 export interface EnginePort {
   /** Arguments are checked by the host before (`answerCall`). */
-  call<C extends CallName>(name: C, ...args: CallArgs<C>): Promise<CallResult<C>>
+  call<C extends CallName>(name: C, args: CallArgs<C>): Promise<CallResult<C>>
   /** Returns the way to stop listening. */
-  onPush(listener: <P extends PushName>(name: P, value: Pushes[P]) => void): () => void
+  onPush(listener: (push: Push) => void): () => void
   /** Stops every run, ends every process and settles when they are gone. */
   close(): Promise<void>
-}
-
-/** Listens to the pushes of an engine as values that can travel. */
-export function onPush(engine: EnginePort, listener: (push: Push) => void): () => void {
-  return engine.onPush((push, value) => listener({ push, value } as Push))
 }
 
 export type Answer = { ok: unknown } | { error: CallError }
@@ -26,7 +21,7 @@ export async function answerCall(engine: EnginePort, name: unknown, args: unknow
   const call = parseCall(name, args)
   if (!call.ok) return { error: call.error }
   try {
-    return { ok: (await engine.call(call.name, ...call.args)) ?? null }
+    return { ok: (await engine.call(call.name, call.args)) ?? null }
   } catch (error) {
     return { error: toCallError(error) }
   }

@@ -1,4 +1,3 @@
-import type { PushName } from '../../shared/bridge/contract.ts'
 import type { EnginePort, Push } from '../../electron/hosts/engine-port.ts'
 
 /** An engine port for tests of the hosts: it answers with what it was told to, and pushes when asked. */
@@ -10,19 +9,18 @@ export interface RecordingEngine extends EnginePort {
 
 export function createRecordingEngine(answer: (name: string, args: unknown[]) => unknown = () => null): RecordingEngine {
   const calls: RecordingEngine['calls'] = []
-  const listeners = new Set<(name: PushName, value: never) => void>()
+  const listeners = new Set<(push: Push) => void>()
   return {
     calls,
-    async call(name, ...args) {
+    async call(name, args) {
       calls.push({ name, args })
       return await answer(name, args) as never
     },
     onPush(listener) {
-      const entry = listener as (name: PushName, value: never) => void
-      listeners.add(entry)
-      return () => { listeners.delete(entry) }
+      listeners.add(listener)
+      return () => { listeners.delete(listener) }
     },
-    push: (push) => { for (const listener of listeners) listener(push.push, push.value as never) },
+    push: (push) => { for (const listener of listeners) listener(push) },
     listeners: () => listeners.size,
     close: async () => undefined,
   }

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws'
-import { answerCall, onPush, type EnginePort } from '../engine-port.ts'
+import { answerCall, type EnginePort } from '../engine-port.ts'
 import { createPushQueue, mostWaitingEvents } from './push-queue.ts'
 
 /** Bytes that may wait in the socket before pushes are held back and merged. */
@@ -28,7 +28,7 @@ export function joinSocket(socket: WebSocket, engine: EnginePort): void {
     if (socket.bufferedAmount > enoughBuffered) { timer = setTimeout(sendWaiting, drainEveryMs); return }
     for (const push of queue.takeAll()) socket.send(JSON.stringify(push))
   }
-  const stopPushes = onPush(engine, (push) => {
+  const stopPushes = engine.onPush((push) => {
     queue.add(push)
     if (timer === null) sendWaiting()
   })

@@ -1,0 +1,46 @@
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'vite'
+import { root, type Part } from './fresh.ts'
+import { mirrorSources } from './mirror.ts'
+
+const own = ['package.json', 'package-lock.json', 'build/parts']
+
+/** The screen: what browsers and Electron show. */
+export const screen: Part = {
+  name: 'screen', inputs: ['renderer', 'shared', 'build/vite.renderer.ts', ...own], output: 'out/renderer/index.html',
+  build: async () => { await build({ configFile: join(root, 'build/vite.renderer.ts'), logLevel: 'warn' }) },
+}
+
+/** Engine, hosts and desktop shell as JavaScript: what Electron and the npm package run. */
+export const program: Part = {
+  name: 'program', inputs: ['electron', 'shared', ...own], output: 'dist/electron/preload.cjs',
+  build: async () => {
+    mirrorSources(join(root, 'dist'))
+    await buildPreload()
+  },
+}
+
+/** A copy of the screen beside the program, where both packages look for it. */
+export const packagedScreen: Part = {
+  name: 'packaged screen', inputs: ['out/renderer'], output: 'dist/out/renderer/index.html',
+  build: () => {
+    rmSync(join(root, 'dist/out'), { recursive: true, force: true })
+    mkdirSync(join(root, 'dist/out'), { recursive: true })
+    cpSync(join(root, 'out/renderer'), join(root, 'dist/out/renderer'), { recursive: true })
+  },
+}
+
+export const allParts: readonly Part[] = [screen, program, packagedScreen]
+
+/** A sandboxed preload is one CommonJS file: it may require `electron` and nothing else. */
+async function buildPreload(): Promise<void> {
+  await build({
+    configFile: false, root, logLevel: 'warn', publicDir: false,
+    build: {
+      ssr: join(root, 'electron/preload.ts'), outDir: join(root, 'dist/electron'), emptyOutDir: false, target: 'chrome130', minify: false,
+      rolldownOptions: { external: ['electron'], output: { format: 'cjs', entryFileNames: 'preload.cjs' } },
+    },
+    ssr: { noExternal: true },
+  })
+}

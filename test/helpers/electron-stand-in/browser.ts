@@ -1,0 +1,39 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium, type BrowserContext } from 'playwright-core'
+import { chromiumForTests, chromiumSwitches } from '../../../build/test-tools/chromium.ts'
+import { switchValue } from './switches.ts'
+
+let started: Promise<BrowserContext> | null = null
+
+/** Where this app keeps its data: `--user-data-dir`, as for Electron. */
+export function userData(): string {
+  const folder = switchValue('user-data-dir')
+  if (!folder) throw new Error('the stand-in wants --user-data-dir: a test never writes into a real profile')
+  mkdirSync(folder, { recursive: true })
+  return folder
+}
+
+/** The one Chromium of this app, started with its first window. */
+export function browserContext(): Promise<BrowserContext> {
+  started ??= start()
+  return started
+}
+
+async function start(): Promise<BrowserContext> {
+  const found = chromiumForTests()
+  if (!found.ok) throw new Error(found.problem)
+  return chromium.launchPersistentContext(join(userData(), 'chromium'), {
+    executablePath: found.path, headless: true, viewport: { width: 1440, height: 900 }, args: [...chromiumSwitches, '--remote-debugging-port=0'],
+  })
+}
+
+/** The address at which a spec can reach the same Chromium. */
+export function debuggingAddress(): string {
+  const [port, path] = readFileSync(join(userData(), 'chromium/DevToolsActivePort'), 'utf8').split('\n')
+  return `ws://127.0.0.1:${port}${path}`
+}
+
+export async function closeBrowser(): Promise<void> {
+  await (await started)?.close()
+}

@@ -1,0 +1,171 @@
+import { EventEmitter } from 'node:events'
+import { readFileSync } from 'node:fs'
+import type { BrowserContext, Page } from 'playwright-core'
+import { app, openWindows, preventable } from './application.ts'
+import { browserContext } from './browser.ts'
+import { createCodec } from './codec.ts'
+import { ipcMain } from './ipc.ts'
+import { createIsolatedWorld, type IsolatedWorld } from './isolated-world.ts'
+import { routeAll, toReal, toShown, type Navigated } from './routes.ts'
+import { session, type Session } from './sessions.ts'
+
+interface Bounds { x: number; y: number; width: number; height: number }
+interface Options { x?: number; y?: number; width?: number; height?: number; title?: string; show?: boolean; webPreferences?: { preload?: string } & Record<string, unknown> }
+const windows = new Map<Page, BrowserWindow>()
+const codec = createCodec()
+let lastId = 0
+let prepared: Promise<BrowserContext> | null = null
+
+/** The browser, with every request and every page that opens under our eyes. */
+function preparedContext(): Promise<BrowserContext> {
+  prepared ??= browserContext().then(async (context) => {
+    await routeAll(context, (route) => {
+      const page = route.request().frame().page()
+      return windows.get(page)?.webContents ?? null
+    })
+    context.on('page', async (page) => {
+      const opener = await page.opener()
+      const contents = opener && windows.get(opener)?.webContents
+      if (contents) contents.opened(page)
+    })
+    return context
+  })
+  return prepared
+}
+
+class WebContents extends EventEmitter implements Navigated {
+  readonly id = ++lastId
+  readonly session: Session = session.defaultSession
+  expected: string | null = null
+  page: Page | null = null
+  world: IsolatedWorld | null = null
+  #windowOpen: ((details: { url: string }) => { action: 'deny' | 'allow' }) | null = null
+  #zoom = 0
+  readonly #preferences: Record<string, unknown>
+  readonly #isClosed: () => boolean
+  constructor(preferences: Record<string, unknown>, isClosed: () => boolean) {
+    super()
+    this.#preferences = preferences
+    this.#isClosed = isClosed
+  }
+  isDestroyed() { return this.#isClosed() }
+  getURL() { return toReal(this.page?.url() ?? '') }
+  getLastWebPreferences() { return this.#preferences }
+  get mainFrame() { return { url: this.getURL(), parent: null } }
+  setWindowOpenHandler(handler: (details: { url: string }) => { action: 'deny' | 'allow' }) { this.#windowOpen = handler }
+  setZoomLevel(level: number) { this.#zoom = level }
+  getZoomLevel() { return this.#zoom }
+  send(channel: string, ...args: unknown[]) {
+    codec.encode(args)
+    this.world?.send(channel, args)
+  }
+  reload() { if (this.page) void this.navigate(() => this.page?.reload()) }
+  forcefullyCrashRenderer() { void this.world?.crash() }
+  executeJavaScript(source: string) { return this.page?.evaluate(source) }
+  /** A navigation that the app itself asked for: no `will-navigate`. */
+  async navigate(go: () => Promise<unknown> | undefined, url = this.getURL()): Promise<void> {
+    this.expected = url
+    await go()
+    this.expected = null
+  }
+  /** A page that this one opened. */
+  opened(page: Page) {
+    const action = this.#windowOpen?.({ url: toReal(page.url()) }).action ?? 'allow'
+    if (action === 'deny') void page.close()
+  }
+}
+
+export class BrowserWindow extends EventEmitter {
+  static getAllWindows() { return [...windows.values()] }
+  static getFocusedWindow() { return [...windows.values()].find((window) => window.isFocused()) ?? null }
+  static fromWebContents(contents: WebContents) { return [...windows.values()].find((window) => window.webContents === contents) ?? null }
+
+  readonly id: number
+  readonly webContents: WebContents
+  readonly #page: Promise<Page>
+  #bounds: Bounds
+  #state: 'normal' | 'maximized' | 'minimized' = 'normal'
+  #visible: boolean
+  #focused = false
+  #destroyed = false
+  constructor(options: Options = {}) {
+    super()
+    this.webContents = new WebContents(options.webPreferences ?? {}, () => this.#destroyed)
+    this.id = this.webContents.id
+    this.#bounds = { x: options.x ?? 0, y: options.y ?? 0, width: options.width ?? 800, height: options.height ?? 600 }
+    this.#visible = options.show ?? true
+    openWindows.add(this)
+    this.#page = this.#open(options.webPreferences?.preload)
+    this.#page.catch((error) => { process.stderr.write(`stand-in: ${String(error)}\n`); app.exit(1) })
+    app.emit('web-contents-created', {}, this.webContents)
+    app.emit('browser-window-created', {}, this)
+  }
+
+  async #open(preload: string | undefined): Promise<Page> {
+    const context = await preparedContext()
+    const page = await context.newPage()
+    const { webContents } = this
+    webContents.page = page
+    windows.set(page, this)
+    webContents.world = await createIsolatedWorld(context, page, preload ? readFileSync(preload, 'utf8') : '', (message) => {
+      const event = { sender: webContents, senderFrame: { url: webContents.getURL(), parent: null }, processId: 1, frameId: 1, type: 'frame' }
+      return ipcMain.receive(event, message)
+    })
+    await page.setViewportSize({ width: this.#bounds.width, height: this.#bounds.height })
+    let shown = false
+    page.on('domcontentloaded', () => {
+      webContents.emit('dom-ready', {})
+      if (!shown && page.url() !== 'about:blank') this.emit('ready-to-show')
+      shown ||= page.url() !== 'about:blank'
+    })
+    page.on('load', () => { webContents.emit('did-finish-load', {}) })
+    page.on('console', (message) => webContents.emit('console-message', { level: message.type(), message: message.text() }))
+    page.on('crash', () => webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 5 }))
+    page.on('download', (download) => {
+      const event = preventable()
+      session.defaultSession.emit('will-download', event, {}, webContents)
+      if (event.defaultPrevented) void download.cancel()
+    })
+    page.on('close', () => this.#closed(page))
+    return page
+  }
+  #closed(page: Page) {
+    if (this.#destroyed) return
+    this.#destroyed = true
+    windows.delete(page)
+    openWindows.delete(this)
+    this.webContents.emit('destroyed')
+    this.emit('closed')
+    if (openWindows.size === 0 && !app.emit('window-all-closed')) app.quit()
+  }
+
+  async loadURL(url: string): Promise<void> {
+    const page = await this.#page
+    await session.defaultSession.applyPermissions(page.context(), new URL(toShown(url)).origin)
+    await this.webContents.navigate(() => page.goto(toShown(url), { waitUntil: 'load' }), url)
+  }
+  close(): void {
+    const event = preventable()
+    this.emit('close', event)
+    if (!event.defaultPrevented) this.destroy()
+  }
+  destroy(): void { void this.#page.then((page) => page.close()) }
+  isDestroyed() { return this.#destroyed }
+  getBounds() { return { ...this.#bounds } }
+  getNormalBounds() { return { ...this.#bounds } }
+  setBounds(bounds: Partial<Bounds>) {
+    this.#bounds = { ...this.#bounds, ...bounds }
+    this.emit('resize')
+  }
+  show() { this.#visible = true; this.focus() }
+  isVisible() { return this.#visible }
+  focus() { this.#focused = true; this.emit('focus') }
+  blur() { this.#focused = false; this.emit('blur') }
+  isFocused() { return this.#focused }
+  maximize() { this.#state = 'maximized'; this.emit('maximize') }
+  unmaximize() { this.#state = 'normal'; this.emit('unmaximize') }
+  isMaximized() { return this.#state === 'maximized' }
+  minimize() { this.#state = 'minimized'; this.#focused = false; this.emit('minimize') }
+  isMinimized() { return this.#state === 'minimized' }
+  restore() { this.#state = 'normal'; this.emit('restore') }
+}

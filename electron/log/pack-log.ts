@@ -1,5 +1,5 @@
 import { open, rename, rm, mkdir, type FileHandle } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { deflateRaw } from 'node:zlib'
 import { blockBodyBytes, flagDeflated, flagLost, mostSegments, toHeader, type BlockHeader } from './block-format.ts'
@@ -15,27 +15,25 @@ const level = 1
  * joined. The copy appears whole or not at all (written beside, fsync, rename). Returns its size in bytes.
  */
 export async function packLog(from: string, to: string): Promise<number> {
-  await mkdir(to, { recursive: true, mode: 0o700 })
   const file = join(to, logFileName)
   const temporary = `${file}.${process.pid}.tmp`
-  const source = await open(join(from, logFileName), 'r')
   try {
-    const target = await open(temporary, 'w', 0o600)
-    try {
-      const bytes = await copyBlocks(source.fd, target)
-      await target.sync()
-      await target.close()
-      await rename(temporary, file)
-      return bytes
-    } finally {
-      await target.close().catch(() => {}) // closed already
-    }
+    await mkdir(to, { recursive: true, mode: 0o700 })
+    await using source = await open(join(from, logFileName), 'r')
+    const bytes = await writePacked(source, temporary)
+    await rename(temporary, file)
+    return bytes
   } catch (error) {
     await rm(temporary, { force: true })
-    throw new Error(`the log could not be kept in ${dirname(file)}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
-  } finally {
-    await source.close()
+    throw new Error(`the log could not be kept in ${to}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
+}
+
+async function writePacked(source: FileHandle, path: string): Promise<number> {
+  await using target = await open(path, 'w', 0o600)
+  const bytes = await copyBlocks(source.fd, target)
+  await target.sync()
+  return bytes
 }
 
 async function copyBlocks(fd: number, target: FileHandle): Promise<number> {

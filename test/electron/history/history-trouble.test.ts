@@ -1,0 +1,173 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openHistory } from '../../../electron/history/history.ts'
+import { runOf } from './kept-runs.ts'
+
+let folder: string
+beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'cutoff-history-')) })
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const store = () => join(folder, 'history', 'history.db')
+const setAsideFiles = () => readdirSync(join(folder, 'history')).filter((name) => /damaged.*\.db$/.test(name))
+
+async function fill(runs: number): Promise<void> {
+  const history = await openHistory({ dir: folder })
+  for (let index = 0; index < runs; index++) await history.add(runOf(index % 2 === 0 ? 'cut' : 'failed', `run${index}`), null)
+  await history.close()
+}
+
+test('kill -9 at any moment loses nothing that was acknowledged', async () => {
+  const acknowledged: string[] = []
+  for (let round = 0; round < 12; round++) {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'keep-runs-until-killed.ts'), folder, `r${round}`], { stdio: ['ignore', 'pipe', 'inherit'] })
+    let printed = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => { printed += text })
+    const exited = once(child, 'exit')
+    while (!printed.includes('\n')) await wait(5)
+    await wait((round * 37) % 150)
+    child.kill('SIGKILL')
+    await exited
+    acknowledged.push(...printed.split('\n').slice(0, -1))
+  }
+  const history = await openHistory({ dir: folder })
+  expect(history.state).toEqual({ on: true, notice: null })
+  for (const id of acknowledged) {
+    expect((await history.get(id))?.record.id, id).toBe(id)
+    const log = await history.openLog(id)
+    expect(log?.lineCount, id).toBe(500)
+    expect((await log?.rows(499, 1))?.[0]?.text).toBe(`printed by ${id}`)
+    await log?.close()
+  }
+  await history.close()
+  const db = new DatabaseSync(store())
+  expect(db.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
+  db.close()
+}, 60_000)
+
+describe('a damaged store', () => {
+  test('that is no database any more is set aside as it is, and a new one begun', async () => {
+    await fill(2)
+    const junk = Buffer.alloc(50_000, 'not a database ')
+    writeFileSync(store(), junk)
+    const history = await openHistory({ dir: folder })
+    const [aside = ''] = setAsideFiles()
+    expect(history.state).toEqual({ on: true, notice: expect.stringMatching(/file is not a database.*set aside as .*damaged/) })
+    expect(readFileSync(join(folder, 'history', aside)).equals(junk)).toBe(true)
+    expect(await history.add(runOf('cut', 'new'), null)).toMatchObject({ kept: true })
+    await history.close()
+  })
+
+  test('that is torn in the middle gives back what can still be read', async () => {
+    await fill(30)
+    const size = statSync(store()).size
+    const file = openSync(store(), 'r+')
+    for (let at = Math.floor(size * 0.5); at < size * 0.6; at += 512) writeSync(file, Buffer.alloc(512, 0x5a), 0, 512, at)
+    closeSync(file)
+    const history = await openHistory({ dir: folder })
+    const readable = async () => {
+      const { runs } = await history.list({})
+      let count = 0
+      for (const { id } of runs) if (await history.get(id).then((run) => run !== null, () => false)) count++
+      return count
+    }
+    await readable()
+    const saved = await readable()
+    expect(history.state).toEqual({ on: true, notice: expect.stringMatching(/set aside.*\d+ runs were carried over, \d+ could not be read/) })
+    expect(setAsideFiles()).toHaveLength(1)
+    expect(saved).toBeGreaterThan(10)
+    expect(saved).toBeLessThan(30)
+    const numbers = (await history.list({})).runs.map((run) => run.number)
+    expect(await history.add(runOf('cut', 'new'), null)).toMatchObject({ kept: true, number: 1 + Math.max(...numbers) })
+    await history.close()
+  })
+
+  test('that was cut off at any length never keeps the history from opening', async () => {
+    await fill(5)
+    const whole = readFileSync(store())
+    for (const share of [0, 0.01, 0.3, 0.9]) {
+      rmSync(join(folder, 'history'), { recursive: true })
+      mkdirSync(join(folder, 'history'))
+      writeFileSync(store(), whole)
+      truncateSync(store(), Math.floor(whole.length * share))
+      const history = await openHistory({ dir: folder })
+      await history.list({})
+      expect(await history.add(runOf('cut', 'new'), null)).toMatchObject({ kept: true })
+      expect(setAsideFiles().length + (share === 0 ? 1 : 0)).toBe(1)
+      await history.close()
+    }
+  })
+})
+
+describe('a store of another version', () => {
+  test('from the future is left as it is, and the history is off', async () => {
+    await fill(1)
+    const db = new DatabaseSync(store())
+    db.exec('PRAGMA user_version = 999')
+    db.close()
+    const before = readFileSync(store())
+    const history = await openHistory({ dir: folder })
+    expect(history.state).toEqual({ on: false, reason: expect.stringMatching(/written by a newer Cutoff \(version 999.*CUTOFF_DATA_DIR/) })
+    expect(await history.add(runOf('cut', 'a'), null)).toMatchObject({ kept: false, problem: expect.stringContaining('newer Cutoff') })
+    await history.close()
+    expect(readFileSync(store()).equals(before)).toBe(true)
+    expect(setAsideFiles()).toEqual([])
+  })
+
+  test.each(readdirSync(join(import.meta.dirname, '../../fixtures/history')))('%s opens with its runs', async (name) => {
+    mkdirSync(join(folder, 'history'))
+    cpSync(join(import.meta.dirname, '../../fixtures/history', name), store())
+    const history = await openHistory({ dir: folder })
+    expect(history.state).toEqual({ on: true, notice: null })
+    expect((await history.list({})).runs.map(({ number, id, cause, pinned }) => ({ number, id, cause, pinned }))).toEqual([
+      { number: 3, id: 'completed-run', cause: 'none', pinned: false },
+      { number: 2, id: 'failed-run', cause: 'script.exception', pinned: true },
+      { number: 1, id: 'cut-run', cause: 'client.total', pinned: false },
+    ])
+    expect((await history.get('cut-run'))?.events).toEqual(runOf('cut', 'x').events)
+    expect((await history.list({ search: 'gbp' })).runs.map((run) => run.id)).toEqual(['failed-run'])
+    expect(await history.add(runOf('cut', 'new'), null)).toMatchObject({ kept: true, number: 4 })
+    await history.close()
+  })
+})
+
+describe('where nothing can be written', () => {
+  test('the history is off and says what to do; runs go on', async () => {
+    writeFileSync(join(folder, 'file'), '')
+    const history = await openHistory({ dir: join(folder, 'file') })
+    expect(history.state).toEqual({ on: false, reason: expect.stringMatching(/ENOTDIR.*CUTOFF_DATA_DIR/) })
+    expect(await history.add(runOf('cut', 'a'), null)).toMatchObject({ kept: false, problem: expect.stringContaining('CUTOFF_DATA_DIR') })
+    await expect(history.list({})).rejects.toThrow(/CUTOFF_DATA_DIR/)
+    await history.close()
+  })
+
+  test.runIf(process.platform !== 'win32')('a full disk costs the run its place, not the store', async () => {
+    await fill(3)
+    // The kernel refuses this process every file beyond 256 KB, as a full disk would.
+    const script = `
+      import { openHistory } from ${JSON.stringify(join(import.meta.dirname, '../../../electron/history/history.ts'))}
+      import { runOf } from ${JSON.stringify(join(import.meta.dirname, 'kept-runs.ts'))}
+      const history = await openHistory({ dir: ${JSON.stringify(folder)} })
+      const results = []
+      for (let index = 0; index < 150; index++) results.push(await history.add(runOf('cut', 'full' + index), null))
+      console.log(JSON.stringify({ kept: results.filter((result) => result.kept).length, last: results.at(-1), total: (await history.list({})).total }))
+      await history.close()`
+    writeFileSync(join(folder, 'fill.ts'), script)
+    const child = spawn('sh', ['-c', 'ulimit -f 512; exec "$0" "$@"', process.execPath, join(folder, 'fill.ts')], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const printed = (await child.stdout.toArray()).join('')
+    const report = JSON.parse(printed)
+    expect(report.last.kept).toBe(false)
+    expect(report.total).toBe(report.kept + 3)
+    const history = await openHistory({ dir: folder })
+    expect(history.state).toEqual({ on: true, notice: null })
+    expect((await history.list({})).total).toBe(report.total)
+    expect(await history.add(runOf('cut', 'after'), null)).toMatchObject({ kept: true })
+    await history.close()
+    expect(existsSync(store())).toBe(true)
+  })
+})

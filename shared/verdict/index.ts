@@ -1,5 +1,6 @@
 import type { Run } from '../run/fold-run.ts'
 import { consequencesOf } from './consequences.ts'
+import { contributionsOf } from './contributions.ts'
 import { decideFindings } from './decide.ts'
 import type { Finding, Rule } from './finding.ts'
 import { completed, undecided } from './no-cut.ts'
@@ -11,6 +12,7 @@ import { processEndings } from './rules/process-endings.ts'
 import { proxyAnswers } from './rules/proxy-answers.ts'
 import { scriptErrors } from './rules/script-errors.ts'
 import { userStop } from './rules/user-stop.ts'
+import { ruledOut, silentFaults } from './ruled-out.ts'
 import type { Verdict } from './verdict.ts'
 
 /** Every rule. Grow by adding a file and a line; order does not matter. */
@@ -23,7 +25,20 @@ export function explainRun(run: Run): Verdict {
   const delivered = run.client !== null && run.client.complete && run.client.status !== null && run.client.status < 400
   if (delivered) return completed(run, findings)
   const root = relevant.toSorted((a, b) => (a.atMs ?? Infinity) - (b.atMs ?? Infinity))[0]
-  return decideFindings(relevant, { consequences: consequencesOf(run, root?.atMs ?? null) }) ?? undecided(run)
+  const verdict = decideFindings(relevant, { consequences: consequencesOf(run, root?.atMs ?? null) })
+  return verdict ? inContext(run, verdict) : undecided(run)
+}
+
+/** What else took part, and what can be ruled out. */
+function inContext(run: Run, verdict: Verdict): Verdict {
+  // A fault that swallows was open at the cut: without the limit it would have been next.
+  const confidence = silentFaults(run, verdict).length > 0 ? Math.min(verdict.confidence, 0.85) : verdict.confidence
+  const known = new Set(verdict.alternatives.map((other) => other.cause))
+  return {
+    ...verdict, confidence,
+    explanation: [verdict.explanation, ...contributionsOf(run, verdict.atMs)].filter((text) => text !== '').join(' '),
+    alternatives: [...verdict.alternatives, ...ruledOut(run, { ...verdict, confidence }).filter((other) => !known.has(other.cause))],
+  }
 }
 
 /** What acts after the client has its complete answer, or has left, cut nothing. */

@@ -1,0 +1,33 @@
+import { formatMs } from '../limits/units.ts'
+import type { Run } from '../run/fold-run.ts'
+
+/** What made the request slow without cutting it: the cause is what cut, but people will want to change this. One sentence each. */
+export function contributionsOf(run: Run, cutMs: number | null): string[] {
+  if (cutMs === null) return []
+  return [queueWait(run, cutMs), slowLink(run), throttled(run), slowStart(run, cutMs)].filter((text) => text !== null)
+}
+
+function queueWait(run: Run, cutMs: number): string | null {
+  if (!run.queueEntered) return null
+  const waited = (run.queueLeft?.atMs ?? cutMs) - run.queueEntered.atMs
+  if (waited < 20 || waited < cutMs * 0.1) return null
+  return run.queueLeft && run.queueLeft.atMs < cutMs ? `${formatMs(waited)} of it were spent waiting for a free worker: a wait is not a slow script.` : `It had waited ${formatMs(waited)} for a free worker and its script was never started.`
+}
+
+function slowLink(run: Run): string | null {
+  const slow = run.faults.filter((event) => /latency|bandwidth/.test(event.action) || /latency|bandwidth/.test(event.fault)).map((event) => event.fault)
+  return slow.length === 0 ? null : `The link was slowed down in this run (${[...new Set(slow)].join(', ')}).`
+}
+
+function throttled(run: Run): string | null {
+  const ms = Math.max(0, ...run.readings.map((reading) => reading.throttledMs ?? 0))
+  return ms < 20 ? null : `os.cpu_share held the script back for ${formatMs(ms)}.`
+}
+
+/** transform() never ran: the time went into starting. */
+function slowStart(run: Run, cutMs: number): string | null {
+  const span = (name: string) => run.spans.find((candidate) => candidate.layer === 'script' && candidate.name === name)
+  const load = span('load')
+  if (!load || span('transform') || (load.endMs !== null && load.endMs < cutMs - 1)) return null
+  return `transform() had not been reached: loading the script and its imports took ${formatMs(cutMs - load.startMs)} so far.`
+}

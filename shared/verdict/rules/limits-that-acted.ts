@@ -55,7 +55,7 @@ const logOf: Record<string, RegExp> = {
 function explanationOf(run: Run, limit: LimitState): string {
   const kind = limitKindOf(limit.id)
   const counts = kind?.countsFrom ? `It counts from: ${kind.countsFrom}. ` : ''
-  return `That limit is ${limit.id}. ${counts}${nearestOther(run, limit)}`
+  return `That limit is ${limit.id}. ${counts}${nearestOther(run, limit)}`.trim()
 }
 
 /** "The nearest other deadline, gateway.write, had 29.5 s left." */

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { clockOffset, nowNs } from './clock.ts'
 import { killGroup } from './harness-process.ts'
 import { isFailed, type Launched } from './launched.ts'
@@ -74,7 +74,7 @@ export function spareShelf(launch: (python: string) => Launched): SpareShelf {
       if (!spare) return null
       ready.delete(python)
       live.delete(spare.harness)
-      if (Date.now() - spare.since < oldestMs && spare.sites.every(([path, changedMs]) => changeOf(path) === changedMs)) return spare.harness
+      if (isRunning(spare.harness.process.pid) && Date.now() - spare.since < oldestMs && spare.sites.every(([path, changedMs]) => changeOf(path) === changedMs)) return spare.harness
       discard(spare.harness)
       return null
     },
@@ -96,4 +96,9 @@ async function sitesOf(folders: string[]): Promise<[string, number][]> {
 
 function changeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+}
+
+/** A process that was killed a moment ago is still there for `kill(pid, 0)`, as a zombie; its exit event comes later. */
+function isRunning(pid: number): boolean {
+  try { return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'latin1')) } catch { return false }
 }

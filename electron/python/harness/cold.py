@@ -12,7 +12,7 @@ import time
 from . import rlimits, script, usage
 from .channel import BlockingChannel, Report
 from .commands import Commands
-from .descriptors import move_high, point_to_null
+from .descriptors import close_strays, move_high, point_to_null
 from .leave import leave
 from .present import enter_folder, present
 
@@ -22,6 +22,7 @@ KERNEL_ONLY = (('memoryBytes', 'os.memory'), ('processes', 'os.processes'), ('cp
 
 class Cold:
     def __init__(self):
+        close_strays(after=4)
         self.channel = BlockingChannel(move_high(3))
         self.report_fd = move_high(4)
         self.commands = Commands(move_high(0), blocking=True)

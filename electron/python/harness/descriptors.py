@@ -40,3 +40,17 @@ def point_to_null(fd, flags):
         os.close(null)
     else:
         os.set_inheritable(fd, True)
+
+
+def close_strays(after):
+    """Closes what a shell or a desktop left open in the engine and so in us. What Python opened itself is never inheritable."""
+    try:
+        open_now = [int(name) for name in os.listdir('/proc/self/fd')]
+    except OSError:
+        return
+    for fd in open_now:
+        try:
+            if fd > after and os.get_inheritable(fd):
+                os.close(fd)
+        except OSError:
+            pass  # the one that listed the folder

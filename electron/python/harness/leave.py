@@ -37,10 +37,13 @@ def run_exit_handlers():
 
 
 def drop(module_name):
+    """As Python takes a module apart: private names first, the builtins that a `__del__` may need not at all."""
     module = sys.modules.pop(module_name, None)
-    if module:
-        module.__dict__.clear()
-    del module
+    names = {} if module is None else vars(module)
+    for private in (True, False):
+        for name in list(names):
+            if name != '__builtins__' and (name.startswith('_') and not name.startswith('__')) == private:
+                names[name] = None
     quietly(gc.collect)  # what was loaded before the fork is frozen: this sees the script's objects only
 
 

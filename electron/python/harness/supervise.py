@@ -10,13 +10,14 @@ import _signal
 from . import linux
 from .channel import Channel
 from .commands import Commands
-from .descriptors import high_pipe, move_high, point_to_null
+from .descriptors import close_strays, high_pipe, move_high, point_to_null
 
 
 class Supervisor:
     """What the process holds before and after the fork."""
 
     def __init__(self):
+        close_strays(after=4)
         self.channel = Channel(move_high(3))
         self.report_fd = move_high(4)
         self.commands = Commands(move_high(0))

@@ -7,6 +7,8 @@ import { createCalls } from './engine/calls.ts'
 import type { EnginePort, Push } from './hosts/engine-port.ts'
 import { createQueues } from './flow/queue.ts'
 import { executeRun, type EndedRun, type LiveRun } from './engine/execute-run.ts'
+import { dataFolder } from './data-folder.ts'
+import { openHistory, type History } from './history/history.ts'
 import { findInterpreter } from './python/interpreters.ts'
 import { createScriptRunner } from './python/runner.ts'
 
@@ -47,6 +49,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const push = <P extends PushName>(name: P, value: Pushes[P]) => { for (const listener of listeners) listener({ push: name, value } as Push) }
   let runner = createScriptRunner()
   const queues = createQueues()
+  const dataDir = options.dataDir ?? dataFolder()
+  // Opening costs a thread: only when a run ends, or somebody looks.
+  let opened: Promise<History> | null = null
+  const history = () => opened ??= openHistory({ dir: dataDir })
+  const closing: (() => Promise<void>)[] = []
+  const keeping = new Set<Promise<unknown>>()
+  const keep = (ended: EndedRun): void => {
+    if (options.history === 'off') return
+    const kept = history().then((store) => store.add(ended, ended.log)).finally(() => keeping.delete(kept))
+    keeping.add(kept)
+  }
   const live = new Map<string, LiveRun>()
   const kept = new Map<string, EndedRun>()
 
@@ -56,10 +69,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     void handle.done.then((ended) => {
       live.delete(handle.id)
       kept.set(handle.id, ended)
+      keep(ended)
     }, () => { live.delete(handle.id) })
     return handle
   }
-  const calls = createCalls({ options, startRun, live, kept, push })
+  const calls = createCalls({ options: { ...options, dataDir }, startRun, live, kept, history, push, onClose: (act) => closing.push(act) })
   return {
     startRun,
     call: calls,
@@ -80,6 +94,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       for (const handle of live.values()) handle.stop()
       await Promise.all([...live.values()].map((handle) => handle.done))
       await runner.close()
+      await Promise.allSettled(keeping)
+      for (const act of closing) await act()
+      if (opened) await (await opened).close()
       for (const ended of kept.values()) await ended.log.close()
       await rm(workFolder, { recursive: true, force: true })
     },

@@ -4,12 +4,13 @@ import { dataFolder } from '../data-folder.ts'
 import { createDrafts } from '../drafts.ts'
 import type { EngineOptions, RunHandle } from '../engine.ts'
 import { readScriptFile, writeFileSafely } from '../files.ts'
-import { readProfiles } from '../profiles.ts'
+import type { History } from '../history/history.ts'
+import type { StoredLog } from '../log/log-store.ts'
+import { readProfileFile, readProfiles } from '../profiles.ts'
 import { findInterpreter } from '../python/interpreters.ts'
 import { readSamples } from '../samples.ts'
 import { readDoctor } from '../system/doctor.ts'
 import { missingPowers } from '../system/missing-powers.ts'
-import type { StoredLog } from '../log/log-store.ts'
 import type { EndedRun } from './execute-run.ts'
 
 /** What the calls work on. */
@@ -18,7 +19,11 @@ export interface CallContext {
   startRun(plan: RunPlan): Promise<RunHandle>
   live: Map<string, RunHandle & { log: StoredLog }>
   kept: Map<string, EndedRun>
+  /** The history, opened when it is first needed. */
+  history(): Promise<History>
   push<P extends PushName>(name: P, value: Pushes[P]): void
+  /** Called once when the engine ends. */
+  onClose(act: () => Promise<void>): void
 }
 
 type Handlers = { [C in CallName]: (...args: CallArgs<C>) => Promise<CallResult<C>> }
@@ -26,17 +31,31 @@ type Handlers = { [C in CallName]: (...args: CallArgs<C>) => Promise<CallResult<
 /** One handler per call of the contract. A failure is an Error whose message can be shown as it is. */
 export function createCalls(context: CallContext): <C extends CallName>(name: C, args: CallArgs<C>) => Promise<CallResult<C>> {
   const drafts = createDrafts(context.options.dataDir ?? dataFolder())
-  const logOf = (runId: string): StoredLog => {
-    const log = context.live.get(runId)?.log ?? context.kept.get(runId)?.log
-    if (!log) throw new Error(`there is no log of run ${runId}: it belongs to an engine that has ended`)
+  const opened = new Map<string, StoredLog>()
+  const logOf = async (runId: string): Promise<StoredLog> => {
+    const log = context.live.get(runId)?.log ?? context.kept.get(runId)?.log ?? opened.get(runId) ?? await (await context.history()).openLog(runId)
+    if (!log) throw new Error(`no log was kept of run ${runId}`)
+    if (!context.live.has(runId) && !context.kept.has(runId)) opened.set(runId, log)
     return log
   }
+  context.onClose(async () => { for (const log of opened.values()) await log.close() })
   const handlers: Handlers = {
     hello: () => hello(context.options),
     startRun: async (plan) => ({ runId: (await context.startRun(plan)).id }),
     stopRun: async (runId) => { context.live.get(runId)?.stop(); return null },
-    logRows: (query) => logOf(query.runId).query(query),
-    logText: (query) => logOf(query.runId).text(query),
+    logRows: async (query) => (await logOf(query.runId)).query(query),
+    logText: async (query) => (await logOf(query.runId)).text(query),
+    historyList: async (query) => (await context.history()).list(query),
+    historyGet: async (id) => (await context.history()).get(id),
+    historyPin: async (id, pinned) => (await context.history()).pin(id, pinned),
+    historyRemove: async (ids) => (await context.history()).remove(ids),
+    historyRestore: async (ids) => (await context.history()).restore(ids),
+    historyState: async () => {
+      const history = await context.history()
+      return { state: history.state, retention: history.state.on ? await history.retention() : null }
+    },
+    setRetention: async (retention) => { await (await context.history()).setRetention(retention); return null },
+    readProfile: readProfileForScreen,
     doctor: ({ python }) => readDoctor({ python }),
     readScript: (path) => readScriptFile(path),
     writeScript: async (path, text) => { await writeFileSafely(path, text); return null },
@@ -52,4 +71,10 @@ async function hello(options: EngineOptions): Promise<Hello> {
     version: options.version ?? 'dev', host: options.host ?? 'web', platform: process.platform, samples, profiles,
     python: python.ok ? { path: python.path, version: python.version } : null, missing,
   }
+}
+
+async function readProfileForScreen(path: string) {
+  const result = await readProfileFile(path)
+  if (result.ok) return result.profile
+  throw new Error(`${path} is no profile: ${result.problems.map((problem) => `line ${problem.line}: ${problem.message}${problem.hint ? ` (${problem.hint})` : ''}`).join('; ')}`)
 }

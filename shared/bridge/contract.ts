@@ -1,6 +1,7 @@
 import type { RunEvent, LogLevel, LogSource, FieldValue } from '../run/event.ts'
 import type { JsonValue, RunPlan } from '../run/plan.ts'
 import type { Profile } from '../flow/profiles.ts'
+import type { HistoryPage, HistoryQuery, HistoryState, KeptRun, Retention } from '../run/history.ts'
 import type { Readings } from '../limits/readings.ts'
 
 /**
@@ -25,6 +26,19 @@ export interface Calls {
   /** Keeps what the user typed through a crash; acknowledged once it is on disk. */
   saveDraft: { args: [draft: Draft]; result: { savedAt: string } }
   loadDraft: { args: []; result: Draft | null }
+  /** Kept runs, newest first. */
+  historyList: { args: [query: HistoryQuery]; result: HistoryPage }
+  /** One kept run, as it was; null if it is not there (any more). Its log answers `logRows` under its id. */
+  historyGet: { args: [id: string]; result: KeptRun | null }
+  historyPin: { args: [id: string, pinned: boolean]; result: boolean }
+  /** Takes runs out of the list; `historyRestore` brings them back for ten minutes. Returns the ids that were there. */
+  historyRemove: { args: [ids: string[]]; result: string[] }
+  historyRestore: { args: [ids: string[]]; result: string[] }
+  /** Is history on, what stays, and what it has to tell. */
+  historyState: { args: []; result: { state: HistoryState; retention: Retention | null } }
+  setRetention: { args: [retention: Retention]; result: null }
+  /** Reads a profile file; rejects with the lines that are wrong. */
+  readProfile: { args: [path: string]; result: Profile }
   /** Text of the log for copying or saving, at most `maxBytes`. */
   logText: { args: [query: LogQuery & { maxBytes: number }]; result: { text: string; truncated: boolean } }
 }

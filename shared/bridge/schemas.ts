@@ -65,6 +65,15 @@ const logQuery = v.object({ runId, from: count, count: v.pipe(count, v.maxValue(
 
 const draft = v.object({ scriptPath: v.nullable(path), scriptName: shortText, scriptText, inputText, limits: limitTexts, profile: shortText })
 
+const historyQuery = v.object({
+  outcome: v.optional(v.nullable(v.picklist(['completed', 'failed', 'cut', 'pinned']))),
+  search: v.optional(shortText),
+  before: v.optional(v.nullable(count)),
+  count: v.optional(v.pipe(count, v.maxValue(1000))),
+})
+const runIds = v.pipe(v.array(runId), v.maxLength(10_000))
+const retention = v.object({ runs: v.pipe(count, v.minValue(1), v.maxValue(1_000_000)), bytes: v.pipe(count, v.minValue(MiB)) })
+
 type ArgsSchema<C extends CallName> = v.GenericSchema<unknown, CallArgs<C>>
 
 /** Names of the arguments of every call, for error messages, and the schema of the whole list. */
@@ -78,5 +87,13 @@ export const callSchemas: { readonly [C in CallName]: { names: readonly string[]
   readScript: { names: ['path'], schema: v.strictTuple([path]) },
   writeScript: { names: ['path', 'text'], schema: v.strictTuple([path, scriptText]) },
   saveDraft: { names: ['draft'], schema: v.strictTuple([draft]) },
+  historyList: { names: ['query'], schema: v.strictTuple([historyQuery]) },
+  historyGet: { names: ['id'], schema: v.strictTuple([runId]) },
+  historyPin: { names: ['id', 'pinned'], schema: v.strictTuple([runId, v.boolean()]) },
+  historyRemove: { names: ['ids'], schema: v.strictTuple([runIds]) },
+  historyRestore: { names: ['ids'], schema: v.strictTuple([runIds]) },
+  historyState: { names: [], schema: v.strictTuple([]) },
+  setRetention: { names: ['retention'], schema: v.strictTuple([retention]) },
+  readProfile: { names: ['path'], schema: v.strictTuple([path]) },
   loadDraft: { names: [], schema: v.strictTuple([]) },
 }

@@ -1,7 +1,7 @@
 import type { LayerId, StageId } from '../flow/layers.ts'
 import type { BaseUnit } from '../limits/units.ts'
 import type { Verdict } from '../verdict/verdict.ts'
-import type { RunEvent, SpanStatus, StackFrame } from './event.ts'
+import type { LogSource, RunEvent, SpanStatus, StackFrame } from './event.ts'
 import type { JsonValue, RunPlan } from './plan.ts'
 
 export interface Span { id: string; parentId: string | null; layer: LayerId; name: string; startMs: number; endMs: number | null; status: SpanStatus | 'open' }
@@ -33,4 +33,11 @@ export interface RunRecord {
 }
 
 /** What `--save` writes and a colleague opens: the record with everything it was derived from. */
-export interface SavedRun { schema: 'cutoff.saved-run/1'; eventFormat: number; record: RunRecord; events: RunEvent[]; log: string[] }
+export interface SavedRun {
+  schema: 'cutoff.saved-run/1'; eventFormat: number; record: RunRecord; events: RunEvent[]; log: string[]
+  /** Who wrote the lines and when: each entry holds from its line on until the next. Absent in the first saved runs. */
+  logOrigins?: LogOrigin[]
+  /** Set when secrets were taken out. */
+  redacted?: boolean
+}
+export type LogOrigin = [line: number, atMs: number, source: LogSource]

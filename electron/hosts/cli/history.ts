@@ -1,0 +1,51 @@
+import { dataFolder } from '../../data-folder.ts'
+import { openHistory, type History } from '../../history/history.ts'
+import { formatMs } from '../../../shared/limits/units.ts'
+import { paintFor } from './colors.ts'
+import { runText } from './run-text.ts'
+import { UsageError } from './usage-error.ts'
+
+/** Opens the history, does something with it, closes it. */
+export async function withHistory<T>(use: (history: History) => Promise<T>): Promise<T> {
+  const history = await openHistory({ dir: dataFolder() })
+  try {
+    if (!history.state.on) throw new UsageError('history_off', `there is no history: ${history.state.reason}`, { hint: 'CUTOFF_DATA_DIR names the folder it lives in' })
+    if (history.state.notice) process.stderr.write(`note: ${history.state.notice}\n`)
+    return await use(history)
+  } finally {
+    await history.close()
+  }
+}
+
+/** `cutoff history`: the kept runs, newest first. */
+export async function historyCommand(options: { search?: string; limit: string; json?: boolean }): Promise<number> {
+  const count = Number(options.limit)
+  if (!Number.isInteger(count) || count < 1) throw new UsageError('bad_value', `--limit takes a whole number, not "${options.limit}"`, { where: '--limit' })
+  const page = await withHistory((history) => history.list({ count, ...(options.search === undefined ? {} : { search: options.search }) }))
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ schema: 'cutoff.history/1', ...page })}\n`)
+    return 0
+  }
+  const paint = paintFor(process.stdout)
+  const rows = page.runs.map((run) => [`${run.pinned ? '*' : ' '}${run.number}`, run.id, run.startedAt.slice(0, 19).replace('T', ' '), run.outcome, run.cause, formatMs(run.elapsedMs), run.script])
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+  process.stdout.write(rows.length === 0 ? 'No runs are kept.\n' : `${lines.join('\n')}\n${paint.dim(`${page.total} of ${page.kept.runs} kept runs`)}\n`)
+  return 0
+}
+
+/** `cutoff show ID`: a kept run (by id or number), as `run` printed it. */
+export async function showCommand(id: string, options: { json?: boolean }): Promise<number> {
+  const record = await withHistory(async (history) => (await keptRun(history, id)).record)
+  process.stdout.write(options.json ? `${JSON.stringify(record)}\n` : runText(record, { width: process.stdout.columns ?? 100, paint: paintFor(process.stdout) }))
+  return 0
+}
+
+/** A run by its id or by the number people call it by. Throws UsageError where there is none. */
+export async function keptRun(history: History, idOrNumber: string): Promise<NonNullable<Awaited<ReturnType<History['get']>>>> {
+  const number = /^\d{1,9}$/.test(idOrNumber) ? Number(idOrNumber) : null
+  const byNumber = number === null ? undefined : (await history.list({ before: number + 1, count: 1 })).runs.find((run) => run.number === number)
+  const run = await history.get(byNumber?.id ?? idOrNumber)
+  if (!run) throw new UsageError('unknown_run', `no kept run ${idOrNumber}`, { where: idOrNumber, hint: 'cutoff history lists them' })
+  return run
+}

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -15,6 +16,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
     retry: 0,
+    // Runs of the tests are nobody's history.
+    env: { CUTOFF_DATA_DIR: join(tmpdir(), `cutoff-test-data-${process.pid}`) },
     reporters: ['default', join(import.meta.dirname, 'summary-reporter.ts')],
   },
 })

@@ -42,6 +42,9 @@ export interface EngineOptions {
   dataDir?: string
 }
 
+/** Ended runs whose log is still open here; older ones are read from the history. */
+const runsInMemory = 16
+
 /** Joins the subjects: flow, Python, log, history. What every host serves. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const workFolder = await mkdtemp(join(tmpdir(), 'cutoff-'))
@@ -55,10 +58,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const history = () => opened ??= openHistory({ dir: dataDir })
   const closing: (() => Promise<void>)[] = []
   const keeping = new Set<Promise<unknown>>()
-  const keep = (ended: EndedRun): void => {
-    if (options.history === 'off') return
-    const kept = history().then((store) => store.add(ended, ended.log)).finally(() => keeping.delete(kept))
-    keeping.add(kept)
+  /** Into the history, then out of memory once newer runs have come: each holds an open log. */
+  const keep = async (ended: EndedRun): Promise<void> => {
+    kept.set(ended.record.id, ended)
+    if (options.history === 'on') await (await history()).add(ended, ended.log)
+    for (const [id, oldest] of kept) {
+      if (kept.size <= runsInMemory) return
+      kept.delete(id)
+      await oldest.log.remove()
+    }
   }
   const live = new Map<string, LiveRun>()
   const kept = new Map<string, EndedRun>()
@@ -68,8 +76,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     live.set(handle.id, handle)
     void handle.done.then((ended) => {
       live.delete(handle.id)
-      kept.set(handle.id, ended)
-      keep(ended)
+      const done = keep(ended).finally(() => keeping.delete(done))
+      keeping.add(done)
     }, () => { live.delete(handle.id) })
     return handle
   }
@@ -92,8 +100,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     async close() {
       for (const handle of live.values()) handle.stop()
-      await Promise.all([...live.values()].map((handle) => handle.done))
-      await runner.close()
+      // A script that nobody cancels (propagation is off) would hold us up: the runner ends what still runs.
+      await Promise.allSettled([runner.close(), ...[...live.values()].map((handle) => handle.done)])
       await Promise.allSettled(keeping)
       for (const act of closing) await act()
       if (opened) await (await opened).close()

@@ -8,6 +8,7 @@ const benches: Bench[] = [
   { name: 'runs', run: async () => (await import('./bench/runs.ts')).benchRuns() },
   { name: 'cuts', run: async () => (await import('./bench/runs.ts')).benchCuts() },
   { name: 'command-line', run: async () => (await import('./bench/command-line.ts')).benchCommandLine() },
+  { name: 'flood', run: async () => (await import('./bench/flood.ts')).benchFlood() },
   { name: 'log', run: async () => (await import('./bench/log.ts')).benchLog() },
   { name: 'flow', run: async () => (await import('./bench/flow.ts')).benchFlow() },
   { name: 'stacks', run: async () => (await import('./bench/stacks.ts')).benchStacks() },

@@ -12,13 +12,14 @@ from .lines import parse_lines
 from .memory import Torn
 
 HIDDEN = -1
+ASYNCIO_WAITS = {'tasks.py': 'waiting', 'taskgroups.py': 'waiting', 'futures.py': 'waiting', 'locks.py': 'lock', 'queues.py': 'lock', 'subprocess.py': 'child'}
 _first_line = struct.Struct('<i')
 _word = struct.Struct('<Q')
 
 
 class Code:
     """One code object as it was read."""
-    __slots__ = ('address', 'identity', 'content', 'file', 'function', 'lines', 'first_byte', 'first_complete', 'hidden', 'frames')
+    __slots__ = ('address', 'identity', 'content', 'file', 'function', 'lines', 'first_byte', 'first_complete', 'hidden', 'selects', 'runs_loop', 'awaits', 'frames')
 
     def __init__(self, address, identity):
         self.address = address
@@ -27,6 +28,14 @@ class Code:
         # Positions are addresses from 3.11 on: of the first instruction, and of the first after which the frame is a frame.
         self.first_byte, self.first_complete = 0, -1 << 62
         self.frames = {}
+
+
+def awaits(name, file, trusted_folders):
+    """What a coroutine waits for that is the innermost of an idle loop; None for what only the selector can tell."""
+    folder, _, module = file.rpartition('/')
+    if folder.endswith('asyncio'):
+        return 'sleep' if (name, module) == ('sleep', 'tasks.py') else ASYNCIO_WAITS.get(module)
+    return None if file.startswith(trusted_folders) else 'waiting'
 
 
 class Codes:
@@ -96,6 +105,11 @@ class Codes:
             code.lines = parse_lines(table, _first_line.unpack_from(page, at + layout.code_first_line)[0], self.version)
         except IndexError:
             raise Torn('a broken line table')
+        # The frames of asyncio that tell what an idle loop waits for.
+        name = code.function.rpartition('.')[2]
+        code.selects = name == 'select' and code.file.endswith('selectors.py')
+        code.runs_loop = name == 'run_until_complete' and code.file.endswith('base_events.py')
+        code.awaits = awaits(name, code.file, self.trusted_folders)
         code.hidden = code.file.startswith(self.hidden_folder)
         if self.compares_content and not code.hidden and not code.file.startswith(self.trusted_folders):
             code.content = content

@@ -71,9 +71,14 @@ def _coroutine_type():
     return type(made)
 
 
+async def _async_generator():
+    yield
+
+
 TYPES = {
     'str': str, 'bytes': bytes, 'tuple': tuple, 'list': list, 'dict': dict, 'set': set, 'int': int, 'float': float, 'bool': bool,
     'NoneType': type(None), 'code': type(_coroutine_type.__code__), 'coroutine': _coroutine_type(), 'generator': type(item for item in ()),
+    'async_generator': type(_async_generator()),
 }
 # Found by looking: where a tuple's items begin differs by version (3.14 keeps the hash in front of them).
 TUPLE_ITEMS = ().__sizeof__()

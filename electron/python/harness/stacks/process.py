@@ -6,8 +6,10 @@ still (`holding.py`). What fails these checks is counted as torn and read again;
 import time
 
 from .activity import Activity
+from .awaiting import Awaiting
 from .codes import HIDDEN, Codes
-from .holding import GONE, HELD, REFUSED
+from .frames import Chain
+from .holding import BUSY, GONE, HELD, REFUSED
 from .memory import Gone, Memory, Snapshot, Torn
 from .tables import DEEPER
 from .threads import Threads
@@ -28,7 +30,7 @@ class Sample:
 
 class Record:
     """What is remembered of a thread between samples."""
-    __slots__ = ('activity', 'counters', 'sample', 'root', 'strange', 'clock', 'at_ns')
+    __slots__ = ('activity', 'counters', 'sample', 'root', 'strange', 'clock', 'at_ns', 'queue')
 
     def __init__(self, activity):
         self.activity = activity
@@ -36,7 +38,8 @@ class Record:
         self.counters = None
         self.sample = None
         self.root, self.strange = None, 0
-        self.clock = self.at_ns = None
+        # When it was last seen running: the instant, the process's CPU time, the thread's own counters.
+        self.at_ns = self.clock = self.queue = None
 
 
 class Process:
@@ -57,6 +60,7 @@ class Process:
             self.interpreter = interpreter
             self.threads = Threads(reader.layout, pid, interpreter, reader.tid_offset)
             self.codes = Codes(reader.layout, objects, reader.tables, reader.version, reader.hidden_folder, reader.trusted_folders)
+            self.awaiting = Awaiting(reader.layout, objects, reader.version)
             self.threads.all(snapshot)
         except BaseException:
             self.memory.close()
@@ -114,7 +118,6 @@ class Process:
     def sample_thread(self, address, number, record, now_ns):
         """A `Sample`, or None when no reading held up."""
         if record.counters is not None and record.activity.counters() == record.counters:
-            record.at_ns = now_ns
             return record.sample
         record.counters = None
         for _ in range(TRIES):
@@ -127,7 +130,6 @@ class Process:
                 sample = None
             if sample:
                 record.sample = sample
-                record.clock, record.at_ns = self.cpu_clock(), now_ns
                 return sample
             self.reader.torn += 1
         return None
@@ -142,6 +144,8 @@ class Process:
         chain = self.walk(snapshot, address, record)
         self.learn(chain, snapshot)
         state = 'throttled' if letter in 'Tt' else activity.waits_for(letter, snapshot)
+        if chain.frames and self.codes.known[chain.frames[0][0]].selects:
+            chain, state = self.awaited(snapshot, chain, state)
         if self.progress_of(activity) != before:
             return None
         record.counters = activity.counters()
@@ -157,7 +161,7 @@ class Process:
         if held == GONE:
             return None
         chain = self.read_often(address, number, record) if held == REFUSED else self.read_held(address, number, record, held)
-        return self.sample_of(number, chain, 'throttled' if self.lags(record, now_ns) else 'computing') if chain else None
+        return self.sample_of(number, chain, self.state_of_running(record, held, now_ns)) if chain else None
 
     def read_held(self, address, number, record, held):
         """The chain of a thread that does not run Python now; it goes on as soon as the frames are read."""
@@ -217,6 +221,20 @@ class Process:
         self.note_freed(snapshot)
         self.codes.learn({frame[0] for frame in chain.frames}, snapshot)
 
+    def awaited(self, snapshot, chain, state):
+        """Instead of the event loop's own frames: what the task that it runs awaits."""
+        known = self.codes.known
+        at = next((at for at, frame in enumerate(chain.frames) if known[frame[0]].runs_loop), None)
+        try:
+            inner = self.awaiting.chain(snapshot, chain.frames[at][2]) if at is not None else None
+            if not inner:
+                return chain, state
+            awaited = Chain(inner + chain.frames[at:], chain.root)
+            self.learn(awaited, snapshot)
+        except Torn:  # a loop or a task of another make
+            return chain, state
+        return awaited, known[inner[0][0]].awaits or state
+
     def note_freed(self, snapshot):
         if self.reader.layout.code_generation is not None:
             self.codes.forget_if_freed(snapshot.word(self.interpreter + self.reader.layout.code_generation))
@@ -236,7 +254,22 @@ class Process:
         except OSError as error:
             raise Gone(str(error))
 
-    def lags(self, record, now_ns):
-        """Is a thread that is ready to run kept off the processors? Then the clock has not kept up since the last sample."""
-        before = record.sample
-        return before is not None and before.state in ('computing', 'throttled') and (self.cpu_clock() - record.clock) * 2 < now_ns - record.at_ns
+    def state_of_running(self, record, held, now_ns):
+        """Computing, or kept off the processors for most of the time since the last sample: by a quota, or by others."""
+        clock, counters = self.cpu_clock(), parsed(record.activity.counters())
+        before_ns, before_clock, before = record.at_ns, record.clock, record.queue
+        record.at_ns, record.clock, record.queue = now_ns, clock, counters
+        last = record.sample
+        if before is None or counters is None or last is None or last.state not in ('computing', 'throttled'):
+            return 'computing'
+        elapsed = now_ns - before_ns
+        if (clock - before_clock) * 2 >= elapsed:
+            return 'computing'
+        # Its time in the queue is only added up once it gets a processor; until then it has been scheduled no more often than before.
+        queued = (counters[1] - before[1]) * 2 > elapsed or (held == BUSY and counters[2] == before[2])
+        return 'throttled' if queued else 'computing'
+
+
+def parsed(counters):
+    """(ns on a processor, ns in the queue for one, times scheduled), None where the kernel does not count."""
+    return tuple(int(field) for field in counters.split()[:3]) if counters else None

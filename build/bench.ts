@@ -7,6 +7,7 @@ import type { Bench, Figure } from './bench/figure.ts'
 const benches: Bench[] = [
   { name: 'runs', run: async () => (await import('./bench/runs.ts')).benchRuns() },
   { name: 'cuts', run: async () => (await import('./bench/runs.ts')).benchCuts() },
+  { name: 'deadlines', run: async () => (await import('./bench/deadlines.ts')).benchDeadlines() },
   { name: 'command-line', run: async () => (await import('./bench/command-line.ts')).benchCommandLine() },
   { name: 'flood', run: async () => (await import('./bench/flood.ts')).benchFlood() },
   { name: 'log', run: async () => (await import('./bench/log.ts')).benchLog() },

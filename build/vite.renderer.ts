@@ -1,0 +1,27 @@
+import { join } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const root = join(import.meta.dirname, '../renderer')
+
+/**
+ * Builds the screen into `out/renderer`: plain files with relative addresses, so that the web host and Electron's
+ * own protocol serve the same bytes. Nothing is inlined (the content security policy allows neither inline scripts
+ * nor `data:` scripts) and nothing is fetched from elsewhere.
+ */
+export default defineConfig({
+  root,
+  base: './',
+  plugins: [react()],
+  build: {
+    outDir: join(import.meta.dirname, '../out/renderer'),
+    emptyOutDir: true,
+    target: 'chrome130',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    cssCodeSplit: true,
+    // The ruff linter is one file of 11 MB, loaded when the editor is idle; it is expected.
+    chunkSizeWarningLimit: 1200,
+    reportCompressedSize: false,
+  },
+})

@@ -1,0 +1,97 @@
+import { Tabs } from '@mantine/core'
+import { lazy, Suspense, useCallback, useState, type CSSProperties } from 'react'
+import { LimitsSmall } from './features/limits/limits-small.tsx'
+import { Log } from './features/log/log.tsx'
+import { Picks } from './features/run/picks.tsx'
+import { RunButton } from './features/run/run-button.tsx'
+import { Start } from './features/run/start.tsx'
+import { StartProblem } from './features/run/start-problem.tsx'
+import { Script } from './features/script/script.tsx'
+import { Timing } from './features/timing/timing.tsx'
+import { Verdict } from './features/verdict/verdict.tsx'
+import { Rail } from './rail.tsx'
+import { useShortcuts } from './shortcuts.ts'
+import { StatusBar } from './status-bar.tsx'
+import { ThemeButton } from './theme-button.tsx'
+import { useRun } from './state/run.ts'
+import { paneIds, setView, useView, type PaneId } from './state/view.ts'
+import { Brand } from './ui/brand.tsx'
+import { DropZone } from './drop-zone.tsx'
+import { Icon } from './ui/icon.tsx'
+import { ariaKeys, Keys } from './ui/keys.tsx'
+import { LiveRegion } from './ui/live-region.tsx'
+import { Splitter } from './ui/splitter.tsx'
+import { useMedia } from './ui/use-media.ts'
+
+const Limits = lazy(() => import('./features/limits/limits.tsx').then((module) => ({ default: module.Limits })))
+const System = lazy(() => import('./features/system/system.tsx').then((module) => ({ default: module.System })))
+const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })))
+const ShortcutHelp = lazy(() => import('./shortcut-help.tsx').then((module) => ({ default: module.ShortcutHelp })))
+
+/** The screen: left the question (what you run), right the answer (what happened), in the order it is asked. */
+export function App() {
+  const [palette, setPalette] = useState(false)
+  const [help, setHelp] = useState(false)
+  // What was opened once stays loaded.
+  const [paletteUsed, setPaletteUsed] = useState(false)
+  const openPalette = useCallback(() => { setPaletteUsed(true); setPalette(true) }, [])
+  const openHelp = useCallback(() => setHelp(true), [])
+  useShortcuts({ onPalette: openPalette, onHelp: openHelp })
+  const pane = useView((view) => view.pane)
+  const wide = pane === 'limits'
+  const stored = useView((view) => (wide ? view.widePlanWidth : view.planWidth))
+  const small = useMedia('(max-width: 1340px)')
+  const width = stored ?? (wide ? (small ? 560 : 640) : small ? 352 : 440)
+  return (
+    <Tabs value={pane} onChange={(value) => setView({ pane: value as PaneId })} orientation="vertical" unstyled keepMounted={false} className="app" style={{ '--plan-width': `${width}px` } as CSSProperties}>
+      <header className="top">
+        <Brand />
+        <Picks />
+        <span className="grow" />
+        <button type="button" className="find" aria-label="Search or command" aria-keyshortcuts={ariaKeys('Mod+K')} onClick={openPalette}><Icon name="search" /><span className="grow">Search or command</span><Keys keys="Mod+K" /></button>
+        <ThemeButton />
+        <RunButton />
+      </header>
+      <Rail />
+      <aside className="plan" aria-label="Plan">
+        {paneIds.map((id) => <Tabs.Panel key={id} value={id} className="plan-pane"><Suspense fallback={<div className="head"><span className="dim">Loading…</span></div>}><Pane id={id} /></Suspense></Tabs.Panel>)}
+      </aside>
+      <Splitter kind="col" label="Width of the plan" size={width} min={280} max={Math.max(320, window.innerWidth - 620)} onSize={(size) => setView(wide ? { widePlanWidth: size } : { planWidth: size })} />
+      <Answer />
+      <StatusBar onHelp={openHelp} />
+      <LiveRegion />
+      <DropZone />
+      <Suspense fallback={null}>
+        {paletteUsed ? <Palette opened={palette} onClose={() => setPalette(false)} /> : null}
+        {help ? <ShortcutHelp opened={help} onClose={() => setHelp(false)} /> : null}
+      </Suspense>
+    </Tabs>
+  )
+}
+
+function Pane({ id }: { id: PaneId }) {
+  switch (id) {
+    case 'script': return <><Script /><LimitsSmall /></>
+    case 'limits': return <Limits />
+    case 'system': return <System />
+    case 'cases': return null
+    case 'history': return null
+  }
+}
+
+function Answer() {
+  const empty = useRun((state) => state.phase === 'none')
+  const verdictHeight = useView((view) => view.verdictHeight)
+  const timingHeight = useView((view) => view.timingHeight)
+  if (empty) return <main className="main"><StartProblem /><Start /></main>
+  const heightOf = (selector: string) => document.querySelector(selector)?.getBoundingClientRect().height ?? 200
+  return (
+    <main className="main">
+      <Verdict height={verdictHeight} />
+      <Splitter kind="row" label="Height of the verdict" size={verdictHeight ?? heightOf('.verdict')} min={90} max={560} onSize={(size) => setView({ verdictHeight: size })} />
+      <Timing height={timingHeight} />
+      <Splitter kind="row" label="Height of the timing chart" size={timingHeight ?? heightOf('.timing')} min={110} max={700} onSize={(size) => setView({ timingHeight: size })} />
+      <Log />
+    </main>
+  )
+}

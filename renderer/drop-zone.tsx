@@ -1,0 +1,28 @@
+import { useEffect, useState } from 'react'
+import { takeFiles } from './state/files.ts'
+import { tell } from './state/undo.ts'
+import { readFiles } from './ui/pick-file.ts'
+
+/** Files dropped anywhere on the window: a script opens, JSON becomes the input. */
+export function DropZone() {
+  const [over, setOver] = useState(false)
+  useEffect(() => {
+    const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
+    const onOver = (event: DragEvent) => { if (hasFiles(event)) { event.preventDefault(); setOver(true) } }
+    const onLeave = (event: DragEvent) => { if (event.relatedTarget === null) setOver(false) }
+    const onDrop = (event: DragEvent) => {
+      if (!hasFiles(event)) return
+      event.preventDefault()
+      setOver(false)
+      void readFiles([...(event.dataTransfer?.files ?? [])]).then((files) => {
+        const refused = takeFiles(files)
+        if (refused.length > 0) tell(`${refused.join(', ')}: neither a script (.py) nor an input (.json)`)
+      })
+    }
+    window.addEventListener('dragover', onOver)
+    window.addEventListener('dragleave', onLeave)
+    window.addEventListener('drop', onDrop)
+    return () => { window.removeEventListener('dragover', onOver); window.removeEventListener('dragleave', onLeave); window.removeEventListener('drop', onDrop) }
+  }, [])
+  return over ? <div className="drop-zone"><p>Drop a script (.py) or an input (.json)</p></div> : null
+}

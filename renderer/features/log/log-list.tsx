@@ -1,0 +1,153 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
+import { needRows, rowAt, setFollow, useLog } from '../../state/log.ts'
+import { nearestLogLine } from '../../state/places.ts'
+import { hoverAt, select, usePointer } from '../../state/pointer.ts'
+import { isLive, useRun } from '../../state/run.ts'
+import { cutMsOf, useVerdict } from '../../state/verdict.ts'
+import { useView } from '../../state/view.ts'
+import { cx } from '../../ui/cx.ts'
+import { useSize } from '../../ui/use-size.ts'
+import { LogRow } from './log-row.tsx'
+import { markPattern } from './marks.ts'
+import { contentHeight, isTrueToScale, lastTop, scrollTopOf, topRowFor, topRowOf, type ScrollSpace } from './scroll.ts'
+import { logTimeOf } from './time-column.ts'
+
+const rowHeight = 20
+/** Rows asked for beyond the window on either side. */
+const overscan = 60
+
+/** A window over the log: only the rows in it exist on the page, however long the log is. */
+export function LogList() {
+  const box = useRef<HTMLDivElement>(null)
+  const { height: viewport } = useSize(box)
+  const rows = useLog((log) => log.total)
+  const version = useLog((log) => log.version)
+  const follow = useLog((log) => log.follow)
+  const filtered = useLog((log) => log.filterText !== '' || log.hiddenSources.length > 0)
+  const pattern = useLog((log) => log.filterText)
+  const live = useRun(isLive)
+  const startedAt = useRun((state) => state.run.startedAt)
+  const wrap = useView((view) => view.logWrap)
+  const time = useView((view) => view.logTime)
+  const marks = useMemo(() => markPattern(pattern), [pattern])
+  const [topRow, setTopRow] = useState(0)
+  const space: ScrollSpace = { rows, rowHeight, viewport }
+  const top = Math.min(topRow, lastTop(space))
+  const cut = useCutLine()
+  const selected = usePointer((state) => state.selected)
+  const nearest = useNearestLine()
+  // A scroll that we made ourselves is no wish of the user.
+  const own = useRef(-1)
+
+  function goTo(next: number) {
+    const clamped = Math.min(Math.max(0, next), lastTop(space))
+    setTopRow(clamped)
+    const element = box.current
+    if (!element) return
+    own.current = Math.round(scrollTopOf(space, clamped))
+    element.scrollTop = own.current
+  }
+
+  const shownRows = Math.ceil(viewport / rowHeight) + 1
+  useEffect(() => needRows(Math.max(0, Math.floor(top) - overscan), Math.min(rows, Math.ceil(top) + shownRows + overscan)), [top, rows, shownRows, version])
+  useLayoutEffect(() => { if (follow && live) goTo(lastTop(space)) })
+  // A run that is over opens at the cut, never at its end.
+  const opened = useRef<string | null>(null)
+  const runId = useRun((state) => state.runId)
+  useEffect(() => {
+    if (live || filtered || cut === null || viewport === 0 || rows <= cut || opened.current === runId) return
+    opened.current = runId
+    goTo(topRowFor(space, top, cut))
+  })
+  useEffect(() => {
+    if (selected?.line != null && !filtered) { setFollow(false); goTo(topRowFor(space, top, selected.line)) }
+    // Only a new selection scrolls, not every new row.
+  }, [selected])
+  useWheel(box, space, top, goTo)
+
+  function onScroll() {
+    const element = box.current
+    if (!element) return
+    if (Math.abs(element.scrollTop - own.current) <= 1) return
+    own.current = -1
+    const next = topRowOf(space, element.scrollTop)
+    setTopRow(next)
+    setFollow(next >= lastTop(space) - 1)
+  }
+  function onKeyDown(event: KeyboardEvent) {
+    const page = Math.max(1, viewport / rowHeight - 1)
+    const by = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page }[event.key]
+    if (by !== undefined) { setFollow(false); goTo(top + by) }
+    else if (event.key === 'Home') { setFollow(false); goTo(0) }
+    else if (event.key === 'End') { setFollow(true); goTo(lastTop(space)) }
+    else return
+    event.preventDefault()
+  }
+
+  const first = Math.floor(top)
+  const lines = []
+  for (let index = first; index < Math.min(rows, first + shownRows); index++) {
+    const row = rowAt(index)
+    lines.push(row
+      ? <LogRow key={index} row={row} time={logTimeOf(row.atMs, time, startedAt)} pattern={marks} isCut={cut === row.line} isSelected={selected?.line === row.line} isNearest={nearest === row.line} />
+      : <div key={index} className="log-row log-row-waiting"><span className="log-time num dim">…</span></div>)
+  }
+  return (
+    <div className={cx('log', wrap && 'log-wrap', time === 'absolute' && 'log-absolute')} ref={box} role="log" aria-label="Log" aria-live="off" tabIndex={0} onScroll={onScroll} onKeyDown={onKeyDown}
+      onMouseMove={(event) => hoverRow(event.target)} onMouseLeave={() => hoverAt(null, null)}
+      onClick={(event) => selectRow(event.target)}>
+      <div className="log-space" style={{ height: contentHeight(space) }}>
+        <div className="log-window" style={{ height: viewport }}><div style={{ transform: `translateY(${-(top - first) * rowHeight}px)` }}>{lines}</div></div>
+      </div>
+      {cut !== null && !filtered && rows > viewport / rowHeight ? <i className="log-cut-mark" style={{ top: `${(cut / Math.max(1, rows)) * 100}%` }} aria-hidden="true" /> : null}
+    </div>
+  )
+}
+
+function lineOf(target: EventTarget): { line: number; atMs: number } | null {
+  const row = target instanceof Element ? target.closest<HTMLElement>('[data-line]') : null
+  return row ? { line: Number(row.dataset['line']), atMs: Number(row.dataset['at']) } : null
+}
+function hoverRow(target: EventTarget) {
+  const found = lineOf(target)
+  if (found) hoverAt(found.atMs, 'log')
+}
+function selectRow(target: EventTarget) {
+  // Marking text with the mouse is not choosing a line.
+  if (window.getSelection()?.toString()) return
+  const found = lineOf(target)
+  if (found) select(found)
+}
+
+/** The flow's own line at the cut. */
+function useCutLine(): number | null {
+  const judged = useVerdict()
+  const run = useRun((state) => state.run)
+  const atMs = cutMsOf(judged) ?? (judged?.outcome === 'failed' ? judged.verdict.atMs : null)
+  return useMemo(() => (atMs === null ? null : nearestLogLine(run, atMs)), [run, atMs])
+}
+
+/** The line nearest to the instant under the pointer elsewhere. */
+function useNearestLine(): number | null {
+  const hoverMs = usePointer((state) => (state.hoverFrom === 'log' ? null : state.hoverMs))
+  const run = useRun((state) => state.run)
+  return hoverMs === null ? null : nearestLogLine(run, hoverMs)
+}
+
+/** Where a px of the bar is many rows, the wheel moves rows, not the bar. */
+function useWheel(box: RefObject<HTMLDivElement | null>, space: ScrollSpace, top: number, goTo: (top: number) => void) {
+  const now = useRef({ space, top, goTo })
+  now.current = { space, top, goTo }
+  useEffect(() => {
+    const element = box.current
+    if (!element) return undefined
+    const onWheel = (event: WheelEvent) => {
+      if (isTrueToScale(now.current.space) || event.ctrlKey) return
+      event.preventDefault()
+      if (event.deltaY < 0) setFollow(false)
+      now.current.goTo(now.current.top + event.deltaY / rowHeight)
+    }
+    element.addEventListener('wheel', onWheel, { passive: false })
+    return () => element.removeEventListener('wheel', onWheel)
+  }, [box])
+}

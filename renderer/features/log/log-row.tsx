@@ -1,0 +1,33 @@
+import { memo } from 'react'
+import type { LogRow as Row } from '../../../shared/bridge/contract.ts'
+import { cx } from '../../ui/cx.ts'
+import { LayerMark } from '../../ui/layer-mark.tsx'
+import { toneOf } from '../../ui/layers.ts'
+import { ansiRuns } from './ansi.ts'
+import { markRuns } from './marks.ts'
+
+interface LogRowProps { row: Row; time: string; pattern: RegExp | null; isCut: boolean; isSelected: boolean; isNearest: boolean }
+
+/** One line of the log. Its text is data: it is never read as markup. */
+export const LogRow = memo(function LogRow({ row, time, pattern, isCut, isSelected, isNearest }: LogRowProps) {
+  const tone = toneOf(row.source)
+  const output = row.source === 'stdout' || row.source === 'stderr'
+  return (
+    <div className={cx('log-row', row.level && `log-${row.level}`, isCut && 'log-cut', isSelected && 'log-selected', isNearest && 'log-nearest')} data-line={row.line} data-at={row.atMs}>
+      <span className="log-time num">{time}</span>
+      <span className={`log-source tone-${tone}`}><LayerMark tone={tone} hollow={output} />{row.source}</span>
+      <span className="log-level">{row.level ?? ''}</span>
+      <span className="log-text">
+        <span className="log-message">{markRuns(ansiRuns(row.text), pattern).map((run, index) => (run.marked
+          ? <mark key={index} className={run.className}>{run.text}</mark>
+          : run.className ? <span key={index} className={run.className}>{run.text}</span> : run.text))}</span>
+        {row.cut ? <span className="dim"> … (more than 16 KiB; copy shows all)</span> : null}
+        {row.fields ? <span className="log-fields">{'  '}{fieldsText(row.fields)}</span> : null}
+      </span>
+    </div>
+  )
+})
+
+function fieldsText(fields: NonNullable<Row['fields']>): string {
+  return Object.entries(fields).map(([name, value]) => `${name}=${typeof value === 'string' && /[\s"=]/.test(value) ? JSON.stringify(value) : String(value)}`).join(' ')
+}

@@ -1,0 +1,102 @@
+import { Tabs } from '@mantine/core'
+import { useState } from 'react'
+import { copyText } from '../../state/actions.ts'
+import { announce } from '../../state/announcer.ts'
+import { logText, setFilterText, setFollow, toggleSource, useLog } from '../../state/log.ts'
+import { isLive, useRun } from '../../state/run.ts'
+import { setView, useView } from '../../state/view.ts'
+import { downloadText } from '../../ui/download.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { Keys } from '../../ui/keys.tsx'
+import { groupedOf } from '../../ui/numbers.ts'
+import { LogList } from './log-list.tsx'
+import { OutputView, ResponseView } from './result-views.tsx'
+import { SourceToggles } from './source-toggles.tsx'
+import './log.css'
+
+/** Most that goes to the clipboard or into a saved file at once. */
+const copyBytes = 8 * 1024 ** 2
+const saveBytes = 256 * 1024 ** 2
+
+/** What was happening then: the log, what transform returned, what the client received. */
+export function Log() {
+  const [tab, setTab] = useState<string | null>('log')
+  const lines = useRun((state) => state.logLines)
+  const run = useRun((state) => state.run)
+  useRun((state) => state.version)
+  const output = run.scriptResult
+  const status = run.client?.status
+  return (
+    <Tabs value={tab} onChange={setTab} className="log-pane" keepMounted={false} unstyled>
+      <div className="head">
+        <Tabs.List className="tabs" aria-label="Log, output and response">
+          <Tabs.Tab value="log" className="tab">Log <small className="num">{groupedOf(lines)}</small></Tabs.Tab>
+          <Tabs.Tab value="output" className="tab">Output <small>{output ? `${groupedOf(output.bytes)} B` : 'none'}</small></Tabs.Tab>
+          <Tabs.Tab value="response" className="tab">Response <small className="num">{status ?? 'none'}</small></Tabs.Tab>
+        </Tabs.List>
+        <span className="grow" />
+        {tab === 'log' ? <LogTools onSources={(sources) => toggleSource(sources)} /> : null}
+      </div>
+      <Tabs.Panel value="log" className="log-panel"><SearchState /><LogList /><FollowButton /></Tabs.Panel>
+      <Tabs.Panel value="output" className="log-panel"><OutputView /></Tabs.Panel>
+      <Tabs.Panel value="response" className="log-panel"><ResponseView /></Tabs.Panel>
+    </Tabs>
+  )
+}
+
+function LogTools({ onSources }: { onSources: Parameters<typeof SourceToggles>[0]['onToggle'] }) {
+  const filterText = useLog((log) => log.filterText)
+  const wrap = useView((view) => view.logWrap)
+  const time = useView((view) => view.logTime)
+  const name = useRun((state) => state.run.plan?.script.name ?? 'run')
+  async function copy() {
+    const { text, truncated } = await logText(copyBytes)
+    await copyText(text, truncated ? 'The first 8 MB of the log' : 'Log')
+  }
+  async function save() {
+    const { text, truncated } = await logText(saveBytes)
+    downloadText(`${name.replace(/\.py$/, '')}.log`, 'text/plain', text)
+    announce(truncated ? 'The first 256 MB of the log saved' : 'Log saved')
+  }
+  return (
+    <>
+      <SourceToggles onToggle={onSources} />
+      <hr className="vr" />
+      <label className="find log-filter"><Icon name="search" small /><input type="search" id="log-filter" aria-label="Filter the log" aria-keyshortcuts="/" placeholder="Filter, /regex/" value={filterText} onChange={(event) => setFilterText(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Escape' && filterText !== '') { event.stopPropagation(); setFilterText('') } }} /><Keys keys="/" /></label>
+      <button type="button" className="btn btn-sm btn-ghost roomy-only" aria-label={`Timestamps: ${time === 'relative' ? 'since the request' : 'time of day'}`} title={time === 'relative' ? 'Times since the request, ms' : 'Time of day'} onClick={() => setView({ logTime: time === 'relative' ? 'absolute' : 'relative' })}><Icon name="clock" small />{time === 'relative' ? 'ms' : 'time'}</button>
+      <button type="button" className="btn btn-sm btn-ghost" aria-label="Wrap lines" title="Wrap lines" aria-pressed={wrap} onClick={() => setView({ logWrap: !wrap })}><Icon name="wrap" small /></button>
+      <button type="button" className="btn btn-sm btn-ghost" aria-label="Copy the log" title="Copy" onClick={() => void copy()}><Icon name="copy" small /></button>
+      <button type="button" className="btn btn-sm btn-ghost" aria-label="Save the log" title="Save" onClick={() => void save()}><Icon name="download" small /></button>
+    </>
+  )
+}
+
+/** How far a search is, and why one was refused. */
+function SearchState() {
+  const { filterText, total, scanning, error } = useLog()
+  const filtered = useLog((log) => log.filterText !== '' || log.hiddenSources.length > 0)
+  if (error) return <div className="log-state is-failed" role="alert"><Icon name="warning" small />{error}</div>
+  if (!filtered) return null
+  return (
+    <div className="log-state" role="status">
+      {scanning ? <><i className="dot dot-live is-running" />Searching, {groupedOf(total)} so far</> : total === 0 ? `No line matches${filterText ? ` ${filterText}` : ''}.` : `${groupedOf(total)} ${total === 1 ? 'line' : 'lines'} shown`}
+      <button type="button" className="link" onClick={() => { setFilterText(''); toggleSourceReset() }}>{scanning ? 'Cancel' : 'Show all'}</button>
+    </div>
+  )
+}
+
+function toggleSourceReset() {
+  const { hiddenSources } = useLog.getState()
+  if (hiddenSources.length > 0) toggleSource(hiddenSources)
+}
+
+function FollowButton() {
+  const live = useRun(isLive)
+  const follow = useLog((log) => log.follow)
+  if (!live) return null
+  return (
+    <button type="button" className="btn log-follow" aria-pressed={follow} aria-keyshortcuts="End" onClick={() => setFollow(!follow)}>
+      <Icon name="chevronDown" small />{follow ? 'Following' : 'Follow'} <Keys keys="End" />
+    </button>
+  )
+}

@@ -1,0 +1,33 @@
+import type { TextRun } from './ansi.ts'
+
+/** A run with the part of it that matches the filter told apart. */
+export interface MarkedRun extends TextRun { marked: boolean }
+
+/** What the filter field looks for, as an expression for highlighting; null when there is nothing to mark or it is not valid. */
+export function markPattern(filterText: string): RegExp | null {
+  if (filterText === '') return null
+  const regex = /^\/(.+)\/$/s.exec(filterText)
+  try {
+    return new RegExp(regex?.[1] ?? filterText.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'gi')
+  } catch {
+    return null
+  }
+}
+
+/** Cuts runs at the matches. At most 50 matches are marked in a line, and only in its first 4 000 characters. */
+export function markRuns(runs: readonly TextRun[], pattern: RegExp | null): MarkedRun[] {
+  if (!pattern) return runs.map((run) => ({ ...run, marked: false }))
+  const marked: MarkedRun[] = []
+  let left = 50
+  for (const run of runs) {
+    let from = 0
+    for (const match of run.text.slice(0, 4000).matchAll(pattern)) {
+      if (match[0] === '' || left-- <= 0) break
+      if (match.index > from) marked.push({ ...run, text: run.text.slice(from, match.index), marked: false })
+      marked.push({ ...run, text: match[0], marked: true })
+      from = match.index + match[0].length
+    }
+    if (from < run.text.length) marked.push({ ...run, text: run.text.slice(from), marked: false })
+  }
+  return marked
+}

@@ -1,0 +1,62 @@
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
+import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language'
+import { highlightSelectionMatches, searchKeymap } from '@codemirror/search'
+import { Compartment, EditorState, type Extension } from '@codemirror/state'
+import { drawSelection, EditorView, highlightSpecialChars, keymap } from '@codemirror/view'
+import { useEffect, useRef, type RefObject } from 'react'
+import { codeColours, editorTheme } from './theme.ts'
+
+interface CodeMirrorProps {
+  /** Name for assistive technology. */
+  label: string
+  text: string
+  onText: (text: string) => void
+  /** Language, gutters, lint: fixed for the life of the editor. */
+  extensions: Extension
+  /** Replaced whenever it changes: marks of the present run. */
+  marks?: Extension
+  viewRef?: RefObject<EditorView | null>
+}
+
+/** A code editor. The text belongs to the caller; what is typed is reported, what comes from outside replaces the text. */
+export function CodeMirror({ label, text, onText, extensions, marks, viewRef }: CodeMirrorProps) {
+  const host = useRef<HTMLDivElement>(null)
+  const view = useRef<EditorView | null>(null)
+  const slot = useRef(new Compartment())
+  const report = useRef(onText)
+  report.current = onText
+
+  useEffect(() => {
+    const parent = host.current
+    if (!parent) return undefined
+    const plain = document.activeElement
+    const hadFocus = plain instanceof HTMLTextAreaElement && plain.getAttribute('aria-label') === label
+    const editor = new EditorView({
+      parent,
+      state: EditorState.create({
+        doc: text,
+        extensions: [
+          history(), drawSelection(), highlightSpecialChars(), indentOnInput(), bracketMatching(), highlightSelectionMatches(), indentUnit.of('    '),
+          // Ctrl+Enter runs, wherever the focus is: the editor must not take it for a new line. Tab indents; Esc then Tab leaves.
+          keymap.of([...defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter'), ...searchKeymap, ...historyKeymap, indentWithTab]),
+          editorTheme, codeColours, EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.updateListener.of((update) => { if (update.docChanged) report.current(update.state.doc.toString()) }),
+          extensions, slot.current.of(marks ?? []),
+        ],
+      }),
+    })
+    view.current = editor
+    if (viewRef) viewRef.current = editor
+    if (hadFocus) editor.focus()
+    return () => { editor.destroy(); view.current = null; if (viewRef) viewRef.current = null }
+    // The editor lives as long as its component; text and marks follow below.
+  }, [label, extensions, viewRef])
+
+  useEffect(() => {
+    const editor = view.current
+    if (editor && editor.state.doc.toString() !== text) editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } })
+  }, [text])
+  useEffect(() => { view.current?.dispatch({ effects: slot.current.reconfigure(marks ?? []) }) }, [marks])
+
+  return <div className="code-mirror" ref={host} />
+}

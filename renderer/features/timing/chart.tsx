@@ -1,0 +1,60 @@
+import { useEffect, useMemo, useRef } from 'react'
+import { useClock } from '../../state/clock.ts'
+import { isLive, useRun } from '../../state/run.ts'
+import { stacksOf } from '../../state/stacks.ts'
+import { useVerdict } from '../../state/verdict.ts'
+import { useSize } from '../../ui/use-size.ts'
+import { axisOf, type AxisMode, type View } from './axis.ts'
+import { endMsOf } from './chart-time.ts'
+import { ChartTable } from './chart-table.tsx'
+import { deadlinesOf } from './deadlines.ts'
+import { Gutter } from './gutter.tsx'
+import { lanesOf } from './lanes.ts'
+import { Overlay } from './overlay.tsx'
+import { Plot } from './plot.tsx'
+import { resourcesOf } from './resources.ts'
+import type { ChartRequest } from './timing.tsx'
+import { useChartInput } from './use-chart-input.ts'
+
+interface ChartProps { mode: AxisMode; zoom: View | null; onZoom: (zoom: View | null) => void; request: ChartRequest | null; tight: boolean; scroll: boolean }
+
+/** Lanes, deadlines and readings on the one axis. Geometry is computed here and drawn below; nothing else knows px. */
+export function Chart({ mode, zoom, onZoom, request, tight, scroll }: ChartProps) {
+  const frame = useRef<HTMLDivElement>(null)
+  const plot = useRef<HTMLDivElement>(null)
+  const { width } = useSize(plot)
+  const run = useRun((state) => state.run)
+  const version = useRun((state) => state.version)
+  const live = useRun(isLive)
+  const judged = useVerdict()
+  const nowMs = useClock((clock) => clock.nowMs)
+  const endMs = endMsOf(run, nowMs)
+  const laneHeight = tight ? 23 : 25
+
+  const stacks = stacksOf(run)
+  const lanes = useMemo(() => lanesOf({ run, nowMs: endMs, laneHeight, tight, hasStacks: stacks.segments.length > 0 }), [run, version, endMs, laneHeight, tight, stacks.segments.length])
+  const deadlines = useMemo(() => deadlinesOf(run), [run, version])
+  const resources = useMemo(() => resourcesOf(run.readings), [run, version])
+  const axis = useMemo(() => axisOf({ mode, width: Math.max(width, 1), zoom, endMs, deadlinesMs: deadlines.map((mark) => mark.atMs) }), [mode, width, zoom, endMs, deadlines])
+  const height = lanes.reduce((bottom, lane) => Math.max(bottom, lane.top + lane.height), 0)
+  const input = useChartInput({ axis, frame, zoom, onZoom, request })
+
+  // A new run starts with the whole of it.
+  const runId = useRun((state) => state.runId)
+  useEffect(() => onZoom(null), [runId, onZoom])
+
+  return (
+    <div className="chart" ref={frame} style={scroll ? { overflowY: 'auto', flex: '1 1 0' } : undefined}>
+      <div className="chart-body" style={{ height }}>
+        <Gutter lanes={lanes} />
+        {/* The chart is worked with keys and pointer; what it shows stands as text in the stages, the table below and the log. */}
+        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+        <div className="plot" ref={plot} role="application" aria-label="Timing chart. Arrow keys pan, plus and minus zoom, F fits, C goes to the cut, J and K step through the events." tabIndex={0} {...input.handlers}>
+          {width > 0 ? <Plot axis={axis} lanes={lanes} height={height} deadlines={deadlines} resources={resources} run={run} version={version} segments={stacks.segments} /> : null}
+          {width > 0 ? <Overlay axis={axis} height={height} run={run} judged={judged} live={live} nowMs={endMs} deadlines={deadlines} resources={resources} stacks={stacks} drag={input.drag} /> : null}
+        </div>
+      </div>
+      <ChartTable run={run} version={version} deadlines={deadlines} live={live} />
+    </div>
+  )
+}

@@ -1,0 +1,35 @@
+import type { DeadlineGroup, DeadlineMark } from './deadlines.ts'
+import type { Lane } from './lanes.ts'
+import { fitText, textWidth } from './text-width.ts'
+
+/** `write 30 s`; what is idle is struck through, with the reason behind it. */
+function wordsOf(mark: DeadlineMark): string {
+  return `${mark.name} ${mark.value}`
+}
+
+export function deadlineLabelWidth(marks: readonly DeadlineMark[]): number {
+  return marks.reduce((width, mark) => width + textWidth(wordsOf(mark)) + (mark.state === 'idle' && mark.note ? textWidth(` ${mark.note}`) : 0) + 10, 0)
+}
+
+/** Names of the deadlines that stand at one place of a lane. */
+export function DeadlineLabel({ group, lane }: { group: DeadlineGroup; lane: Lane }) {
+  const right = group.side === 'right'
+  const width = deadlineLabelWidth(group.marks)
+  const middle = lane.top + lane.height / 2 + 4
+  // Pending ones first: they are what is still to come.
+  const marks = group.marks.toSorted((a, b) => Number(a.state === 'idle') - Number(b.state === 'idle'))
+  if (width > group.room + 10) {
+    const first = marks[0]
+    const text = first ? fitText(wordsOf(first), group.room) : ''
+    return text ? <text className={`deadline-label deadline-label-${first?.state}`} x={group.x + (right ? 5 : -5)} y={middle} textAnchor={right ? 'start' : 'end'} textDecoration={first?.state === 'idle' ? 'line-through' : undefined}>{text}</text> : null
+  }
+  return (
+    <text className="deadline-label" x={group.x + (right ? 5 : -5)} y={middle} textAnchor={right ? 'start' : 'end'}>
+      {marks.map((mark, index) => (
+        <tspan key={mark.limitId} dx={index === 0 ? 0 : 10} className={`deadline-label-${mark.state}`}>
+          {mark.state === 'idle' ? <><tspan textDecoration="line-through">{wordsOf(mark)}</tspan>{mark.note ? ` ${mark.note}` : ''}</> : wordsOf(mark)}
+        </tspan>
+      ))}
+    </text>
+  )
+}

@@ -1,0 +1,21 @@
+import type { Run } from '../../../shared/run/fold-run.ts'
+import { toneOf } from '../../ui/layers.ts'
+import { type Axis, xOf } from './axis.ts'
+import type { Lane } from './lanes.ts'
+
+/** One tick per log line of the flow; ticks on the same pixel are drawn once, errors on top. */
+export function LogTicks({ axis, lane, run }: { axis: Axis; lane: Lane | undefined; run: Run }) {
+  if (!lane) return null
+  const ticks = new Map<number, { tone: string; bad: boolean }>()
+  for (const log of run.logs) {
+    const x = Math.round(xOf(axis, log.atMs))
+    if (x < 0 || x > axis.headWidth || log.atMs > axis.view.toMs) continue
+    const bad = log.level === 'error'
+    if (bad || !ticks.get(x)?.bad) ticks.set(x, { tone: toneOf(log.source), bad })
+  }
+  return (
+    <g className="log-ticks">
+      {[...ticks].map(([x, { tone, bad }]) => <rect key={x} className={bad ? 'log-tick-bad' : `tone-${tone}`} x={x - 1} y={lane.top + 3} width={bad ? 3 : 2} height={lane.height - 6} />)}
+    </g>
+  )
+}

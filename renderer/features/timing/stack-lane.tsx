@@ -1,0 +1,48 @@
+import type { StackSegment } from '../../state/stacks.ts'
+import { type Axis, xOf } from './axis.ts'
+import type { Lane } from './lanes.ts'
+import { fitText } from './text-width.ts'
+
+/** Shapes drawn at most: more cannot be told apart on any screen. */
+const most = 1200
+
+/** Where the script stood, from the samples: computing solid, waiting pale. Stretches too thin to see are drawn together. */
+export function StackLane({ axis, lane, segments, open }: { axis: Axis; lane: Lane | undefined; segments: readonly StackSegment[]; open: boolean }) {
+  if (!lane) return null
+  const y = lane.top + 3
+  const height = lane.height - 6
+  const shapes: { x: number; width: number; segment: StackSegment; index: number }[] = []
+  for (const [index, segment] of segments.entries()) {
+    const endMs = segments[index + 1]?.startMs ?? (open ? segment.endMs : segment.endMs)
+    const left = Math.max(0, xOf(axis, segment.startMs))
+    const right = Math.min(axis.headWidth, xOf(axis, Math.min(endMs, axis.view.toMs)))
+    if (right <= 0 || left >= axis.headWidth || right < left) continue
+    const before = shapes.at(-1)
+    if (before && right - left < 1 && left - (before.x + before.width) < 1) { before.width = Math.max(before.width, right - before.x); continue }
+    if (shapes.length < most) shapes.push({ x: left, width: Math.max(right - left, 1), segment, index })
+  }
+  return (
+    <g className="stack-lane tone-python">
+      {shapes.map(({ x, width, segment, index }) => {
+        const idle = segment.state !== 'computing'
+        return (
+          <g key={index} className={idle ? 'bar bar-idle' : 'bar bar-solid'}>
+            <rect className="bar-body" x={x} y={y} width={width} height={height} />
+            {width > 3 ? <rect className="bar-edge" x={x} y={y} width={2} height={height} /> : null}
+            {width > 34 ? <StackLabel segment={segment} x={x + 7} y={lane.top + lane.height / 2 + 4} room={width - 12} /> : null}
+          </g>
+        )
+      })}
+    </g>
+  )
+}
+
+function StackLabel({ segment, x, y, room }: { segment: StackSegment; x: number; y: number; room: number }) {
+  const own = segment.own >= 0 ? segment.frames[segment.own] : segment.frames[0]
+  if (!own) return null
+  const caller = segment.own >= 0 ? segment.frames[segment.own + 1] : undefined
+  const place = `${own[1]}:${own[2]}`
+  const words = fitText(place, room) || fitText(`line ${own[2]}`, room)
+  const from = caller && words === place ? fitText(`from ${caller[1]}:${caller[2]}`, room - place.length * 6 - 8) : ''
+  return <text className="bar-label" x={x} y={y}>{words}{from ? <tspan className="bar-detail" dx={6}>{from}</tspan> : null}</text>
+}

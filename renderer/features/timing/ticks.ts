@@ -1,0 +1,61 @@
+import { formatMs } from '../../../shared/limits/units.ts'
+import { type Axis, xOf } from './axis.ts'
+
+/** A labelled place on the axis. `tail`: behind the tear. `grid`: also drawn as a line through the lanes. */
+export interface Tick { ms: number; x: number; label: string; tail: boolean }
+
+/** px between two labels. */
+const spacing = 84
+
+/** Labels of the axis: round steps in the head, the deadlines themselves in the tail; never two on top of each other. */
+export function ticksOf(axis: Axis): Tick[] {
+  const head = (axis.mode === 'log' ? logSteps(axis) : linearSteps(axis))
+    .map((ms) => ({ ms, x: xOf(axis, ms), label: formatMs(ms), tail: false }))
+    .filter((tick) => tick.x >= -0.5 && tick.x <= axis.headWidth - (axis.tail.length > 0 ? 30 : 14))
+  const tail = axis.tail.map(({ ms, x }) => ({ ms, x, label: formatMs(ms), tail: true }))
+  return [...spaced(head, 34), ...spaced(tail, 34)]
+}
+
+/** Multiples of 1, 2 or 5 times a power of ten. */
+export function linearSteps(axis: Axis): number[] {
+  const { fromMs, toMs } = axis.view
+  const step = stepOf((toMs - fromMs) / Math.max(2, Math.floor(axis.headWidth / spacing)))
+  const first = Math.ceil(fromMs / step - 1e-9)
+  const steps: number[] = []
+  for (let index = first; index * step <= toMs + step * 1e-9 && steps.length < 200; index++) steps.push(Number((index * step).toPrecision(12)))
+  return steps
+}
+
+/** The next round step at or above `raw`. */
+export function stepOf(raw: number): number {
+  const power = 10 ** Math.floor(Math.log10(raw))
+  for (const factor of [1, 2, 5, 10]) if (factor * power >= raw * (1 - 1e-9)) return factor * power
+  return 10 * power
+}
+
+function logSteps(axis: Axis): number[] {
+  const { fromMs, toMs } = axis.view
+  const steps = [0]
+  for (let power = 0.001; power <= toMs; power *= 10) for (const factor of [1, 2, 5]) steps.push(Number((factor * power).toPrecision(6)))
+  // Seconds and minutes read better than powers of ten above ten seconds.
+  const round = [...steps.filter((ms) => ms <= 10_000), 30_000, 60_000, 120_000, 300_000, 600_000, 900_000, 3_600_000]
+  return round.filter((ms) => ms >= fromMs && ms <= toMs)
+}
+
+/** Leaves out labels that would touch the one before; powers of ten win over their neighbours. */
+function spaced(ticks: Tick[], least: number): Tick[] {
+  const kept: Tick[] = []
+  for (const tick of ticks) {
+    const before = kept.at(-1)
+    if (before && tick.x - before.x < least) {
+      if (isPower(tick.ms) && !isPower(before.ms) && before.ms !== 0) kept[kept.length - 1] = tick
+      continue
+    }
+    kept.push(tick)
+  }
+  return kept
+}
+function isPower(ms: number): boolean {
+  const power = Math.log10(ms)
+  return Math.abs(power - Math.round(power)) < 1e-6
+}

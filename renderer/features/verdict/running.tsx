@@ -1,0 +1,110 @@
+import { useEffect, useRef } from 'react'
+import type { FlowNode } from '../../../shared/flow/layers.ts'
+import { formatMs } from '../../../shared/limits/units.ts'
+import type { Run } from '../../../shared/run/fold-run.ts'
+import { announce } from '../../state/announcer.ts'
+import { useClock } from '../../state/clock.ts'
+import { retryEngine } from '../../state/engine.ts'
+import { hoverAt } from '../../state/pointer.ts'
+import { useRun } from '../../state/run.ts'
+import { stacksOf } from '../../state/stacks.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { LayerMark } from '../../ui/layer-mark.tsx'
+import { toneOf } from '../../ui/layers.ts'
+import { tickingMs } from '../../ui/numbers.ts'
+import { FlowDrawing } from './flow-drawing.tsx'
+import { nextLimits, type NextLimit } from './next-limits.ts'
+import { runningWords } from './running-words.ts'
+
+/** While a run goes on: where it is, and what would happen next. */
+export function Running({ lost }: { lost: boolean }) {
+  const run = useRun((state) => state.run)
+  useRun((state) => state.version)
+  const startedAt = useRun((state) => state.run.startedAt)
+  const nowMs = useClock((clock) => clock.nowMs)
+  const next = nextLimits(run, nowMs)
+  const here = stacksOf(run).segments.at(-1)
+  const words = runningWords(run, nowMs, here, next)
+  useWarning(next)
+  return (
+    <>
+      <div className="verdict-grid">
+        <div className="verdict-text">
+          <div className="verdict-meta">
+            {lost ? <span className="badge badge-failed"><Icon name="warning" small />Engine stopped</span> : <span className="badge badge-running"><i className="dot dot-live" />Running</span>}
+            <span className="num">{tickingMs(nowMs)}</span>
+            {startedAt ? <><span aria-hidden="true">·</span><span>started {new Date(startedAt).toLocaleTimeString([], { hour12: false })}</span></> : null}
+          </div>
+          {lost ? <h1>The engine stopped while this run went on.</h1> : (
+            <h1>{words.before}<span className={`verdict-layer tone-${words.tone}`}><LayerMark tone={words.tone} />{words.word}</span>{words.after} {words.next}<span className="is-running num nowrap">{words.nextIn}</span>{words.nextIn ? '.' : '.'}</h1>
+          )}
+          <p className="verdict-sub">{lost ? 'What it had reported until then is below. What you typed is kept.' : subOf(run, next)}</p>
+        </div>
+        {lost ? (
+          <aside className="fix" aria-label="What to do"><h3>What to do</h3><p>Start Cutoff again if it does not come back by itself, then run again.</p><div className="row fix-actions"><button type="button" className="btn btn-sm" onClick={retryEngine}>Connect again</button></div></aside>
+        ) : <NextCard next={next} />}
+      </div>
+      <FlowDrawing judged={null} here={hereOf(run)} live={liveWords(run, next, nowMs)} />
+      {next.length > 0 && !lost ? (
+        <div className="evidence">
+          <span className="dim">What happens next</span>
+          <div className="evidence-chips">
+            {next.map((limit) => (
+              <span key={limit.limitId} className="chip chip-still" onMouseEnter={() => hoverAt(limit.atMs, 'evidence')} onMouseLeave={() => hoverAt(null, null)}>
+                <Icon name="flag" small /><span>{limit.limitId}</span><span className="ref num">in {tickingMs(limit.inMs)}</span>
+              </span>
+            ))}
+          </div>
+        </div>
+      ) : null}
+    </>
+  )
+}
+
+function NextCard({ next }: { next: readonly NextLimit[] }) {
+  const first = next[0]
+  if (!first) return null
+  const together = next.filter((limit) => limit.atMs - first.atMs < 50)
+  return (
+    <aside className="fix" aria-label="What would happen next">
+      <h3>If it runs past {formatMs(Math.round(first.atMs / 10) * 10)}</h3>
+      {together.map((limit) => <p key={limit.limitId}><b>{limit.limitId}</b> {limit.late ? 'passes' : 'fires'}: {limit.effect}.</p>)}
+    </aside>
+  )
+}
+
+/** The next limit is announced once, five seconds before it passes. */
+function useWarning(next: readonly NextLimit[]) {
+  const told = useRef<string | null>(null)
+  const first = next[0]
+  useEffect(() => {
+    if (!first || first.inMs > 5000 || first.inMs < 1000 || told.current === first.limitId) return
+    told.current = first.limitId
+    announce(`${first.limitId} passes in ${Math.round(first.inMs / 1000)} seconds`)
+  }, [first])
+}
+
+function subOf(run: Run, next: readonly NextLimit[]): string {
+  const second = next[1]
+  if (!next[0]) return 'Every clock that could end this request is off or done.'
+  if (run.client) return 'Nobody waits for the answer any more.'
+  return second ? `After ${next[0].limitId} comes ${second.limitId} at ${formatMs(Math.round(second.atMs / 10) * 10)}.` : `${next[0].limitId} is the only limit left that would end it.`
+}
+
+function hereOf(run: Run): FlowNode {
+  if (run.stages.script_finished) return 'gateway'
+  if (run.stages.script_started) return 'python'
+  if (run.stages.connector_started) return 'connector'
+  return run.stages.request_received ? 'gateway' : 'client'
+}
+
+/** Under each node, what ends it next. */
+function liveWords(run: Run, next: readonly NextLimit[], nowMs: number): Partial<Record<FlowNode, string>> {
+  const words: Partial<Record<FlowNode, string>> = {}
+  for (const limit of next) {
+    const tone = toneOf(run.limits.find((candidate) => candidate.id === limit.limitId) ? (limit.limitId.split('.')[0]?.replace(/\d+$/, '') as 'client') : 'client')
+    if (tone !== 'os') words[tone] ??= `${limit.limitId.split('.')[1] ?? ''} in ${tickingMs(limit.inMs)}`
+  }
+  words.client = tickingMs(nowMs)
+  return words
+}

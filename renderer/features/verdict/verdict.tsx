@@ -1,0 +1,81 @@
+import { useState } from 'react'
+import { useRun } from '../../state/run.ts'
+import { useVerdict, type Judged } from '../../state/verdict.ts'
+import { cx } from '../../ui/cx.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { LayerMark } from '../../ui/layer-mark.tsx'
+import { toneOf } from '../../ui/layers.ts'
+import { percentOf, exactMs } from '../../ui/numbers.ts'
+import { Details } from './details.tsx'
+import { EvidenceRow } from './evidence-row.tsx'
+import { FixCard } from './fix-card.tsx'
+import { FlowDrawing } from './flow-drawing.tsx'
+import { Running } from './running.tsx'
+import { SurvivalRow } from './survival-row.tsx'
+import { CodeText } from './code-text.tsx'
+import { headlineParts } from './words.ts'
+import './verdict.css'
+
+/** The answer in one sentence, first on the screen: layer, limit, origin, what it hit; then the proof and what to change. */
+export function Verdict({ height }: { height: number | null }) {
+  const judged = useVerdict()
+  const phase = useRun((state) => state.phase)
+  const look = judged ? judged.outcome : phase === 'lost' ? 'lost' : 'running'
+  return (
+    <section className={cx('verdict', `verdict-${look}`)} aria-label="Verdict" style={height === null ? undefined : { height, overflowY: 'auto' }}>
+      {judged ? <Answer judged={judged} /> : <Running lost={phase === 'lost'} />}
+    </section>
+  )
+}
+
+const badges = { cut: { icon: 'scissors', word: 'Cut' }, failed: { icon: 'warning', word: 'Failed' }, completed: { icon: 'ok', word: 'Completed' } } as const
+
+function Answer({ judged: { verdict, outcome } }: { judged: Judged }) {
+  const run = useRun((state) => state.run)
+  const live = useRun((state) => state.phase === 'running')
+  const [open, setOpen] = useState(false)
+  const tone = verdict.layer ? toneOf(verdict.layer) : null
+  const parts = headlineParts(verdict.headline, tone)
+  const badge = badges[outcome]
+  const started = new Date(run.startedAt)
+  return (
+    <>
+      <div className="verdict-grid">
+        <div className="verdict-text">
+          <div className="verdict-meta">
+            <span className={`badge badge-${outcome}`}><Icon name={badge.icon} small />{verdict.cause === 'unknown' ? 'Unknown' : badge.word}</span>
+            <span className="num clip">{runName(run.id)}</span>
+            <span aria-hidden="true">·</span><span className="num">{exactMs(run.client?.atMs ?? run.nowMs)}</span>
+            <span aria-hidden="true" className="wide-only roomy-only">·</span><span className="wide-only roomy-only">{dayAndTime(started)}</span>
+            <span aria-hidden="true">·</span><span>Confidence <b className="ink-2 num">{percentOf(verdict.confidence)}</b></span>
+            {live ? <span className="badge badge-running">script runs on</span> : null}
+          </div>
+          <h1>
+            {parts.before}
+            {parts.word ? <span className={cx('verdict-layer', tone && `tone-${tone}`)}>{tone ? <LayerMark tone={tone} /> : null}{parts.word}</span> : null}
+            {parts.after}
+          </h1>
+          {verdict.explanation ? <p className="verdict-sub"><CodeText text={verdict.explanation} /></p> : null}
+        </div>
+        <FixCard verdict={verdict} outcome={outcome} />
+      </div>
+      <FlowDrawing judged={{ verdict, outcome }} />
+      {open ? <Details verdict={verdict} onClose={() => setOpen(false)} /> : null}
+      {!open && outcome === 'completed' ? <SurvivalRow /> : null}
+      {!open && outcome !== 'completed' ? (
+        <EvidenceRow verdict={verdict} onMore={() => setOpen(true)} />
+      ) : null}
+    </>
+  )
+}
+
+/** A run is known by the first part of its id. */
+function runName(id: string): string {
+  return `Run ${id.length > 12 ? id.slice(0, 8) : id}`
+}
+
+function dayAndTime(date: Date): string {
+  const time = date.toLocaleTimeString([], { hour12: false })
+  const today = new Date().toDateString() === date.toDateString()
+  return today ? `today ${time}` : `${date.toLocaleDateString()} ${time}`
+}

@@ -1,0 +1,16 @@
+import '@mantine/core/styles/baseline.layer.css'
+import './styles/mantine-components.ts'
+import './styles/tokens.css'
+import './styles/mantine.css'
+import './styles/base.css'
+import './styles/layout.css'
+import './styles/controls.css'
+import { createRoot } from 'react-dom/client'
+import { openDoor } from './bridge.ts'
+import { Root } from './root.tsx'
+import { startScreen } from './state/start-screen.ts'
+
+const host = document.querySelector('#root')
+if (!host) throw new Error('index.html has no #root')
+startScreen(openDoor())
+createRoot(host).render(<Root />)

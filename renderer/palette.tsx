@@ -1,0 +1,57 @@
+import { Spotlight, spotlight } from '@mantine/spotlight'
+import { useEffect, useState } from 'react'
+import { commandsNow, type Command } from './state/commands.ts'
+import { Icon } from './ui/icon.tsx'
+import { Keys } from './ui/keys.tsx'
+import '@mantine/spotlight/styles.layer.css'
+import './palette.css'
+
+const order: readonly Command['group'][] = ['Do', 'Go to', 'Limits', 'Samples and profiles']
+/** Entries shown per group, so that every group has its place. */
+const perGroup = 8
+
+/** Every word of the query has to be in the label or the hint. */
+export function filterCommands(commands: readonly Command[], query: string): Command[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
+  return commands.filter((command) => words.every((word) => `${command.label} ${command.hint} ${command.group}`.toLowerCase().includes(word)))
+}
+
+/** Ctrl+K: everything the screen can do, in words. */
+export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const [query, setQuery] = useState('')
+  const [commands, setCommands] = useState<Command[]>([])
+  useEffect(() => {
+    if (!opened) return
+    setQuery('')
+    setCommands(commandsNow())
+    spotlight.open()
+  }, [opened])
+  const found = filterCommands(commands, query)
+  return (
+    <Spotlight.Root query={query} onQueryChange={setQuery} onSpotlightClose={onClose} shortcut={null} size={620} yOffset={96} scrollable maxHeight={480} transitionProps={{ duration: 0 }} overlayProps={{ blur: 0, backgroundOpacity: 1, color: 'var(--bg-scrim)' }} classNames={{ content: 'palette', overlay: 'palette-scrim' }}>
+      <Spotlight.Search placeholder="Search or command" leftSection={<Icon name="search" />} aria-label="Search or command" classNames={{ input: 'palette-input' }} />
+      <Spotlight.ActionsList classNames={{ actionsList: 'palette-list' }}>
+        {found.length === 0 ? <Spotlight.Empty>Nothing is called that.</Spotlight.Empty> : order.map((group) => {
+          const items = found.filter((command) => command.group === group).slice(0, perGroup)
+          return items.length === 0 ? null : (
+            <Spotlight.ActionsGroup key={group} label={group} classNames={{ actionsGroup: 'palette-group' }}>
+              {items.map((command) => (
+                <Spotlight.Action key={command.id} onClick={command.run} className="palette-action">
+                  <Icon name={command.icon} /><span className="clip palette-label"><Marked text={command.label} query={query} /></span><span className="dim clip">{command.hint}</span><span className="grow" />{command.keys ? <Keys keys={command.keys} /> : null}
+                </Spotlight.Action>
+              ))}
+            </Spotlight.ActionsGroup>
+          )
+        })}
+      </Spotlight.ActionsList>
+      <Spotlight.Footer className="palette-foot"><span><kbd>↑</kbd><kbd>↓</kbd> choose</span><span><kbd>Enter</kbd> do it</span><span><kbd>Esc</kbd> close</span></Spotlight.Footer>
+    </Spotlight.Root>
+  )
+}
+
+/** The words that were looked for, underlined. */
+function Marked({ text, query }: { text: string; query: string }) {
+  const words = query.split(/\s+/).filter(Boolean).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  if (words.length === 0) return text
+  return text.split(new RegExp(`(${words.join('|')})`, 'gi')).map((part, index) => (index % 2 === 1 ? <b key={`${index}${part}`}>{part}</b> : part))
+}

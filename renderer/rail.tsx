@@ -1,0 +1,29 @@
+import { Tabs } from '@mantine/core'
+import { lintPlan } from '../shared/flow/lints.ts'
+import { useMemo } from 'react'
+import { planLimits, usePlan } from './state/plan.ts'
+import type { PaneId } from './state/view.ts'
+import { Icon } from './ui/icon.tsx'
+import type { IconName } from './ui/icon-paths.tsx'
+import { ariaKeys } from './ui/keys.tsx'
+
+const items: readonly { id: PaneId; name: string; icon: IconName }[] = [
+  { id: 'script', name: 'Script', icon: 'code' }, { id: 'limits', name: 'Limits', icon: 'limits' }, { id: 'cases', name: 'Cases', icon: 'cases' }, { id: 'system', name: 'System', icon: 'system' }, { id: 'history', name: 'History', icon: 'clock' },
+]
+
+/** What the left pane shows; Limits carries the number of warnings about the plan. */
+export function Rail() {
+  const limits = usePlan(planLimits)
+  const proxies = usePlan((state) => state.proxies)
+  const warnings = useMemo(() => lintPlan({ limits, proxies }).filter((lint) => lint.severity === 'warning').length, [limits, proxies])
+  return (
+    <Tabs.List className="rail" aria-label="Plan">
+      {items.map(({ id, name, icon }, index) => (
+        <Tabs.Tab key={id} value={id} className="rail-tab" aria-keyshortcuts={ariaKeys(`Alt+${index + 1}`)}>
+          <Icon name={icon} /><span>{name}</span>
+          {id === 'limits' && warnings > 0 ? <span className="rail-count num"><span aria-hidden="true">{warnings}</span><span className="sr-only">, {warnings} warnings</span></span> : null}
+        </Tabs.Tab>
+      ))}
+    </Tabs.List>
+  )
+}

@@ -1,0 +1,75 @@
+import { limitKinds } from '../../shared/limits/catalog.ts'
+import { baseUnitOf, formatValue } from '../../shared/limits/units.ts'
+import type { IconName } from '../ui/icon-paths.tsx'
+import { copyText, goToCut, goToLimit, jumpTo } from './actions.ts'
+import { openScriptFiles, saveScript } from './files.ts'
+import { draftOfEdits } from './limits-of-plan.ts'
+import { chooseProfile, editLimit, newTab, planLimits, resetLimits, usePlan } from './plan.ts'
+import { select } from './pointer.ts'
+import { isLive, startRun, stopRun, useRun } from './run.ts'
+import { openSample } from './samples.ts'
+import { useEngine } from './engine.ts'
+import { cycleTheme } from './theme.ts'
+import { judgeRun } from './verdict.ts'
+import { paneIds, setView, useView } from './view.ts'
+
+/** Something the command palette can do. */
+export interface Command { id: string; group: 'Do' | 'Go to' | 'Limits' | 'Samples and profiles'; icon: IconName; label: string; hint: string; keys?: string; run: () => void }
+
+/** Everything that can be done now, computed when the palette opens. */
+export function commandsNow(): Command[] {
+  return [...doCommands(), ...placeCommands(), ...limitCommands(), ...sampleCommands()]
+}
+
+function doCommands(): Command[] {
+  const live = isLive(useRun.getState())
+  const plan = usePlan.getState()
+  const clientLimit = planLimits(plan).find((limit) => limit.id === 'client.total')
+  const flags = Object.entries(draftOfEdits(plan.edits)).map(([id, value]) => `--limit ${id}=${value.replace(/ \(.*\)$/, '')}`).join(' ')
+  return [
+    live ? { id: 'stop', group: 'Do', icon: 'stop', label: 'Stop the run', hint: 'the client leaves now', keys: 'Esc', run: () => void stopRun() } : { id: 'run', group: 'Do', icon: 'play', label: 'Run', hint: 'the script on the screen', keys: 'Mod+Enter', run: () => void startRun() },
+    ...(!live && clientLimit?.value != null ? [{ id: 'run-free', group: 'Do', icon: 'play', label: 'Run without the client limit', hint: 'keeps everything else', run: () => { editLimit('client.total', { value: null }); void startRun() } } satisfies Command] : []),
+    { id: 'open', group: 'Do', icon: 'folder', label: 'Open a script', hint: '', keys: 'Mod+O', run: () => void openScriptFiles() },
+    { id: 'new', group: 'Do', icon: 'code', label: 'New script', hint: '', run: () => { const tab = newTab(); usePlan.setState((state) => ({ tabs: [...state.tabs, tab], activeId: tab.id })); setView({ pane: 'script' }) } },
+    { id: 'save', group: 'Do', icon: 'save', label: 'Save the script', hint: '', keys: 'Mod+S', run: () => void saveScript() },
+    ...paneIds.map((pane, index): Command => ({ id: `pane-${pane}`, group: 'Do', icon: ({ script: 'code', limits: 'limits', cases: 'cases', system: 'system', history: 'clock' } as const)[pane], label: `Open ${pane[0]?.toUpperCase()}${pane.slice(1)}`, hint: '', keys: `Alt+${index + 1}`, run: () => setView({ pane }) })),
+    { id: 'theme', group: 'Do', icon: 'theme', label: 'Change the theme', hint: `now ${useView.getState().theme}`, run: cycleTheme },
+    { id: 'axis', group: 'Do', icon: 'fit', label: 'Time axis: next kind', hint: `now ${useView.getState().axisMode}`, run: () => setView({ axisMode: ({ break: 'log', log: 'linear', linear: 'break' } as const)[useView.getState().axisMode] }) },
+    ...(flags ? [{ id: 'copy-limits', group: 'Do', icon: 'copy', label: 'Copy limits as command line flags', hint: flags, run: () => void copyText(flags, 'Flags') } satisfies Command] : []),
+    ...(Object.keys(plan.edits).length > 0 ? [{ id: 'reset-limits', group: 'Do', icon: 'refresh', label: 'Reset limits to the profile', hint: '', run: () => resetLimits() } satisfies Command] : []),
+  ]
+}
+
+/** Places in the run on the screen: the cut, evidence, the flow's last words. */
+function placeCommands(): Command[] {
+  const { run } = useRun.getState()
+  const judged = judgeRun(run)
+  if (!judged) return []
+  return [
+    ...(judged.verdict.atMs === null ? [] : [{ id: 'cut', group: 'Go to', icon: 'scissors', label: 'Go to the cut', hint: judged.verdict.cause, keys: 'C', run: goToCut } satisfies Command]),
+    ...judged.verdict.evidence.flatMap((item, index): Command[] => (item.ref ? [{ id: `evidence-${index}`, group: 'Go to', icon: item.kind === 'log' ? 'lines' : 'signpost', label: item.text, hint: item.ref.replace(':', ' '), run: () => jumpTo(item.ref ?? '') }] : [])),
+    ...run.logs.slice(-40).map((log): Command => ({ id: `log-${log.line}`, group: 'Go to', icon: 'lines', label: log.message, hint: `log line ${log.line + 1}`, run: () => select({ line: log.line, atMs: log.atMs }) })),
+  ]
+}
+
+function limitCommands(): Command[] {
+  const limits = planLimits(usePlan.getState())
+  return limitKinds.filter((kind) => !kind.base.startsWith('proxy.') || usePlan.getState().proxies.length > 0).map((kind): Command => {
+    const limit = limits.find((candidate) => candidate.id === kind.base)
+    return {
+      id: `limit-${kind.base}`, group: 'Limits', icon: 'limits', label: `Set ${kind.base} limit…`, hint: limit?.value == null ? 'not set' : `now ${formatValue(limit.value, limit.unit)}, ${limit.origin}`,
+      run: () => {
+        if (!limit) editLimit(kind.base, { value: baseUnitOf[kind.kind] === 'ms' ? 30_000 : null })
+        goToLimit(kind.base)
+      },
+    }
+  })
+}
+
+function sampleCommands(): Command[] {
+  const { hello } = useEngine.getState()
+  return [
+    ...(hello?.samples ?? []).map((sample): Command => ({ id: `sample-${sample.id}`, group: 'Samples and profiles', icon: 'file', label: `Open sample: ${sample.title}`, hint: sample.tag, run: () => openSample(sample) })),
+    ...usePlan.getState().profiles.map((profile): Command => ({ id: `profile-${profile.name}`, group: 'Samples and profiles', icon: 'flag', label: `Use profile: ${profile.title}`, hint: profile.name, run: () => chooseProfile(profile.name) })),
+  ]
+}

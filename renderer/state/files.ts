@@ -1,0 +1,48 @@
+import { pickFiles } from '../ui/pick-file.ts'
+import { downloadText } from '../ui/download.ts'
+import { call, toCallError } from './engine.ts'
+import { activeTab, openTab, updateTab, usePlan, type ScriptTab } from './plan.ts'
+import { tell } from './undo.ts'
+import { setView } from './view.ts'
+
+/** Lets the user choose scripts. A browser tells names and texts, not paths: such scripts are saved by downloading. */
+export async function openScriptFiles(open: (values: Partial<Omit<ScriptTab, 'id'>>) => void = openTab): Promise<void> {
+  for (const file of await pickFiles('.py,text/x-python', true)) open({ name: file.name, text: file.text, path: null, savedText: null })
+  setView({ pane: 'script' })
+}
+
+/** Opens the file at a path the user named. */
+export async function openScriptAt(path: string): Promise<void> {
+  try {
+    const script = await call('readScript', path)
+    openTab({ path: script.path, name: script.name, text: script.text, savedText: script.text })
+    setView({ pane: 'script' })
+  } catch (error) {
+    tell(toCallError(error).message)
+  }
+}
+
+/** Saves the script on the screen: to its file, or as a download when it has none. */
+export async function saveScript(): Promise<void> {
+  const tab = activeTab(usePlan.getState())
+  if (tab.path === null) { downloadText(tab.name, 'text/x-python', tab.text); return }
+  try {
+    await call('writeScript', tab.path, tab.text)
+    updateTab(tab.id, { savedText: tab.text })
+    tell(`${tab.name} saved`)
+  } catch (error) {
+    const { message, hint } = toCallError(error)
+    tell(hint ? `${message} ${hint}` : message)
+  }
+}
+
+/** Takes files that were dropped on the window: scripts open, JSON becomes the input. Returns what it could not use. */
+export function takeFiles(files: readonly { name: string; text: string }[]): string[] {
+  const refused: string[] = []
+  for (const file of files) {
+    if (/\.pyw?$/i.test(file.name)) openTab({ name: file.name, text: file.text, path: null, savedText: null })
+    else if (/\.json$/i.test(file.name)) updateTab(activeTab(usePlan.getState()).id, { inputName: file.name, inputText: file.text })
+    else refused.push(file.name)
+  }
+  return refused
+}

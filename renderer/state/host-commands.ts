@@ -1,0 +1,23 @@
+import { onPush } from './engine.ts'
+import { openScriptAt, openScriptFiles, saveScript } from './files.ts'
+import { newTab, usePlan } from './plan.ts'
+import { startRun, stopRun } from './run.ts'
+import { cycleTheme } from './theme.ts'
+import { paneIds, setView } from './view.ts'
+
+/** What the host may ask for (menu, second instance, file association), by name. Unknown names do nothing. */
+export function followCommands(): void {
+  onPush('command', ({ name, value }) => {
+    switch (name) {
+      case 'run': void startRun(); return
+      case 'stop': void stopRun(); return
+      case 'new': { const tab = newTab(); usePlan.setState((state) => ({ tabs: [...state.tabs, tab], activeId: tab.id })); return }
+      case 'open': if (typeof value === 'string') void openScriptAt(value); else void openScriptFiles(); return
+      case 'save': void saveScript(); return
+      case 'theme': cycleTheme(); return
+      case 'palette': window.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true })); return
+      case 'pane': { const pane = paneIds.find((id) => id === value); if (pane) setView({ pane }); return }
+      default:
+    }
+  })
+}

@@ -1,0 +1,136 @@
+import { create } from 'zustand'
+import type { LogFilter, LogRow } from '../../shared/bridge/contract.ts'
+import type { LogSource } from '../../shared/run/event.ts'
+import { call, toCallError } from './engine.ts'
+import { blockRows, createRowCache } from './row-cache.ts'
+import { isLive, useRun } from './run.ts'
+
+/** The log as the screen sees it. The engine owns the rows; here are only those that were looked at lately. */
+interface LogState {
+  /** What stands in the filter field: text, or `/regex/`. */
+  filterText: string
+  hiddenSources: LogSource[]
+  /** Rows that match (all of them without a filter). */
+  total: number
+  /** The engine is still searching; `total` grows. */
+  scanning: boolean
+  /** Why a search was refused. */
+  error: string | null
+  /** Stick to the end while the run goes on. */
+  follow: boolean
+  /** Counts up when rows arrived. */
+  version: number
+}
+
+export const useLog = create<LogState>(() => ({ filterText: '', hiddenSources: [], total: 0, scanning: false, error: null, follow: true, version: 0 }))
+
+const cache = createRowCache<LogRow>()
+const asked = new Set<number>()
+/** Counts up when run or filter change; answers to older questions are thrown away. */
+let turn = 0
+let poll: ReturnType<typeof setTimeout> | undefined
+/** While a search goes on or the log grows under a filter, it is asked again this often (ms). */
+const pollMs = 150
+
+export const allSources: readonly LogSource[] = ['client', 'network', 'proxy', 'gateway', 'connector', 'wrapper', 'os', 'platform', 'stdout', 'stderr', 'cutoff']
+
+/** `/5\d\d/` is a regular expression, anything else is text. */
+export function filterOf(text: string, hidden: readonly LogSource[]): LogFilter | null {
+  const sources = hidden.length === 0 ? null : allSources.filter((source) => !hidden.includes(source))
+  const regex = /^\/(.+)\/$/s.exec(text)
+  if (text === '' && sources === null) return null
+  return { text: regex?.[1] ?? text, regex: regex !== null, sources }
+}
+
+export function rowAt(index: number): LogRow | undefined {
+  return cache.row(index)
+}
+
+/** Sees to it that these rows arrive (`to` exclusive). Cheap when they are there. */
+export function needRows(from: number, to: number): void {
+  const { runId } = useRun.getState()
+  if (runId === null || to <= from) return
+  for (const block of cache.missing(from, Math.max(from + 1, Math.min(to, useLog.getState().total)))) void ask(runId, block)
+}
+
+async function ask(runId: string, block: number): Promise<void> {
+  if (asked.has(block)) return
+  asked.add(block)
+  const mine = turn
+  const { filterText, hiddenSources } = useLog.getState()
+  const filter = filterOf(filterText, hiddenSources)
+  try {
+    const page = await call('logRows', { runId, from: block * blockRows, count: blockRows, filter })
+    if (mine !== turn) return
+    cache.put(block, page.rows)
+    // Without a filter the pushed number of lines is newer than any page's total.
+    const total = filter === null ? Math.max(page.total, useRun.getState().logLines) : page.total
+    useLog.setState((state) => ({ total, scanning: page.scanning, error: page.error, version: state.version + 1 }))
+    if (page.scanning) pollLater()
+  } catch (error) {
+    if (mine === turn) useLog.setState({ error: toCallError(error).message, scanning: false })
+  } finally {
+    if (mine === turn) asked.delete(block)
+  }
+}
+
+function pollLater(): void {
+  poll ??= setTimeout(() => {
+    poll = undefined
+    const { runId } = useRun.getState()
+    if (runId === null) return
+    cache.dropPartial()
+    // Any block tells the new total; the last one is the one that grows.
+    void ask(runId, Math.max(0, Math.floor((useLog.getState().total - 1) / blockRows)))
+    useLog.setState((state) => ({ version: state.version + 1 }))
+  }, pollMs)
+}
+
+function restart(change: Partial<LogState>): void {
+  turn++
+  cache.clear()
+  asked.clear()
+  clearTimeout(poll)
+  poll = undefined
+  useLog.setState((state) => ({ total: 0, scanning: false, error: null, version: state.version + 1, ...change }))
+  const { runId, logLines } = useRun.getState()
+  const { filterText, hiddenSources } = useLog.getState()
+  const filter = filterOf(filterText, hiddenSources)
+  if (filter === null) useLog.setState({ total: logLines })
+  else if (runId !== null) { useLog.setState({ scanning: true }); void ask(runId, 0) }
+}
+
+export function setFilterText(filterText: string): void {
+  if (filterText !== useLog.getState().filterText) restart({ filterText })
+}
+
+export function toggleSource(sources: readonly LogSource[]): void {
+  const { hiddenSources } = useLog.getState()
+  const hide = sources.some((source) => !hiddenSources.includes(source))
+  restart({ hiddenSources: hide ? [...new Set([...hiddenSources, ...sources])] : hiddenSources.filter((source) => !sources.includes(source)) })
+}
+
+export function setFollow(follow: boolean): void {
+  if (useLog.getState().follow !== follow) useLog.setState({ follow })
+}
+
+/** The shown rows as text, for copying or saving. */
+export async function logText(maxBytes: number): Promise<{ text: string; truncated: boolean }> {
+  const { runId } = useRun.getState()
+  const { filterText, hiddenSources, total } = useLog.getState()
+  if (runId === null) return { text: '', truncated: false }
+  return call('logText', { runId, from: 0, count: total, filter: filterOf(filterText, hiddenSources), maxBytes })
+}
+
+/** Keeps the log in step with the run; called once. */
+export function followLog(): void {
+  useRun.subscribe((state, before) => {
+    if (state.runId !== before.runId) { restart({ follow: isLive(state) }); return }
+    if (state.logLines === before.logLines) return
+    const { filterText, hiddenSources } = useLog.getState()
+    if (filterOf(filterText, hiddenSources) === null) {
+      cache.dropPartial()
+      useLog.setState((log) => ({ total: state.logLines, version: log.version + 1 }))
+    } else pollLater()
+  })
+}

@@ -1,0 +1,44 @@
+import { formatValue, parseValue } from '../../shared/limits/units.ts'
+import { limitKindOf } from '../../shared/limits/catalog.ts'
+import { downloadText } from '../ui/download.ts'
+import { pickFiles } from '../ui/pick-file.ts'
+import { addProfile, planLimits, profileOf, usePlan } from './plan.ts'
+import { tell } from './undo.ts'
+
+/** Lets the user choose a profile file and takes it over; mistakes are told with their line. */
+export async function loadProfileFile(): Promise<void> {
+  const [file] = await pickFiles('.yaml,.yml')
+  if (!file) return
+  const { parseProfile } = await import('../../shared/flow/parse-profile.ts')
+  const parsed = parseProfile(file.text, file.name)
+  if (parsed.ok) { addProfile(parsed.profile); tell(`Profile ${parsed.profile.name} loaded`); return }
+  const [first] = parsed.problems
+  tell(first ? `${file.name}:${first.line}: ${first.message}${first.hint ? ` (${first.hint})` : ''}` : `${file.name} is not a profile`)
+}
+
+/** The limits on the screen as a profile file, with a comment on every line of what it means. */
+export function profileText(name: string): string {
+  const state = usePlan.getState()
+  const profile = profileOf(state)
+  const limits = planLimits(state).filter((limit) => limit.value !== null)
+  return [
+    `# A profile of Cutoff: a named set of limits. Change it freely; open it with "Load" or --profile.`,
+    `name: ${name}`, `title: ${JSON.stringify(`${profile.title}, changed`)}`, `description: ${JSON.stringify(`Made from ${profile.name}.`)}`,
+    ...(state.proxies.length > 0 ? [`proxies: [${state.proxies.join(', ')}]`] : []), 'limits:',
+    ...limits.flatMap((limit) => {
+      const kind = limitKindOf(limit.id)
+      return kind && limit.value !== null ? [`  # ${kind.meaning}`, `  ${limit.id}: ${exactValue(limit.value, limit.unit, kind.kind)}`] : []
+    }), '',
+  ].join('\n')
+}
+
+function exactValue(value: number, unit: Parameters<typeof formatValue>[1], kind: Parameters<typeof parseValue>[1]): string {
+  const nice = formatValue(value, unit).replace(/\s/g, '')
+  const back = parseValue(nice, kind)
+  return back.ok && back.value === value ? nice : { ms: `${value}ms`, bytes: `${value}B`, millicores: `${value}m`, count: `${value}` }[unit]
+}
+
+export function saveProfileFile(): void {
+  const name = `my-${profileOf(usePlan.getState()).name.replace(/^my-/, '')}`
+  downloadText(`${name}.yaml`, 'text/yaml', profileText(name))
+}

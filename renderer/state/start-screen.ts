@@ -1,0 +1,24 @@
+import type { Door } from '../bridge.ts'
+import { startClock } from './clock.ts'
+import { followCommands } from './host-commands.ts'
+import { keepDrafts } from './drafts.ts'
+import { connectEngine, onHello } from './engine.ts'
+import { followLog } from './log.ts'
+import { usePlan } from './plan.ts'
+import { followRuns, loseRun } from './run.ts'
+import { followSystem } from './system.ts'
+
+/** Joins the stores with the engine; called once, before anything is drawn. */
+export function startScreen(door: Door): void {
+  onHello((hello, again) => {
+    usePlan.setState((state) => ({ profiles: [...hello.profiles, ...state.profiles.filter((profile) => !hello.profiles.some((known) => known.name === profile.name))] }))
+    if (again) loseRun()
+    else void keepDrafts()
+  })
+  connectEngine(door)
+  followRuns()
+  followLog()
+  followSystem()
+  followCommands()
+  startClock()
+}

@@ -1,0 +1,50 @@
+import { useClock } from './state/clock.ts'
+import { retryEngine, useEngine } from './state/engine.ts'
+import { usePlan } from './state/plan.ts'
+import { isLive, useRun } from './state/run.ts'
+import { takeBack, useUndo } from './state/undo.ts'
+import { Keys } from './ui/keys.tsx'
+import { tickingMs } from './ui/numbers.ts'
+
+/** The engine's state, what is kept, and the few keys that matter now. */
+export function StatusBar({ onHelp }: { onHelp: () => void }) {
+  const live = useRun(isLive)
+  const empty = useRun((state) => state.phase === 'none')
+  const draftSavedAt = usePlan((state) => state.draftSavedAt)
+  return (
+    <footer className="status">
+      <EngineState live={live} />
+      <span>127.0.0.1 only, offline</span>
+      {draftSavedAt ? <span className="num">Draft saved {new Date(draftSavedAt).toLocaleTimeString([], { hour12: false })}</span> : null}
+      <UndoOffer />
+      <span className="grow" />
+      <span className="wide-keys"><Hints live={live} empty={empty} /></span>
+      <button type="button" className="status-help" onClick={onHelp}><Keys keys="?" />all shortcuts</button>
+    </footer>
+  )
+}
+
+function Hints({ live, empty }: { live: boolean; empty: boolean }) {
+  const frozen = useClock((clock) => clock.frozen)
+  const hints = live ? [['Esc', 'stop'], ['Space', frozen ? 'go on' : 'freeze the view'], ['End', 'follow']] : empty ? [['Mod+Enter', 'run'], ['Mod+O', 'open'], ['Mod+K', 'commands']] : [['Mod+Enter', 'run'], ['J', 'next event'], ['K', 'previous'], ['F', 'fit'], ['C', 'to the cut']]
+  return hints.map(([keys = '', what = '']) => <span key={keys}><Keys keys={keys} />{what}</span>)
+}
+
+function EngineState({ live }: { live: boolean }) {
+  const phase = useEngine((state) => state.phase)
+  if (phase === 'lost') return <span className="is-cut"><i className="dot" />Engine stopped<button type="button" className="link" onClick={retryEngine}>connect again</button></span>
+  if (phase === 'connecting') return <span><i className="dot" />Connecting to the engine</span>
+  return live ? <Running /> : <span className="is-ok"><i className="dot" />Engine ready</span>
+}
+
+function Running() {
+  const nowMs = useClock((clock) => clock.nowMs)
+  const frozen = useClock((clock) => clock.frozen)
+  return <span className="is-running num"><i className="dot dot-live" />{frozen ? 'Frozen' : 'Running'}, {tickingMs(nowMs)}</span>
+}
+
+function UndoOffer() {
+  const { text, undo } = useUndo()
+  if (!text) return null
+  return <span className="ink-2" role="status">{text}{undo ? <button type="button" className="link" onClick={takeBack}>Undo</button> : null}</span>
+}

@@ -1,0 +1,10 @@
+/** Hands a text to the user as a file. Works in a browser and in Electron; nothing leaves the machine. */
+export function downloadText(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  // The browser reads the blob after the click has been handled.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+}

@@ -1,0 +1,28 @@
+import { formatMs } from '../../shared/limits/units.ts'
+
+/** Narrow no-break space between groups of three digits: `2 071.4`. */
+const groupSpace = '\u202f'
+
+/** A number with its thousands grouped. */
+export function groupedOf(value: number, digits = 0): string {
+  const [whole = '0', fraction] = value.toFixed(digits).split('.')
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, groupSpace)
+  return fraction ? `${grouped}.${fraction}` : grouped
+}
+
+/** An instant as an exact number: tenths of a millisecond below 100 s, `2 071.4 ms`. */
+export function exactMs(ms: number): string {
+  return ms < 100_000 ? `${groupedOf(ms, 1)} ms` : formatMs(ms)
+}
+
+/** A time that ticks: always one digit after the point, so that its width does not jump. */
+export function tickingMs(ms: number): string {
+  return ms < 1000 ? `${groupedOf(ms)} ms` : ms < 600_000 ? `${(ms / 1000).toFixed(1)} s` : formatMs(ms)
+}
+
+/** Whole per cent, never rounded up to a certainty that is not there: 0.996 -> `99 %`. */
+export function percentOf(share: number): string {
+  const percent = share * 100
+  if (percent > 0 && percent < 1) return `${percent.toFixed(1)} %`
+  return `${Math.floor(percent + 1e-9)} %`
+}

@@ -1,0 +1,48 @@
+import { Combobox, useCombobox } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { cx } from './cx.ts'
+import { Icon } from './icon.tsx'
+
+export interface PickOption { value: string; label: string; hint?: string }
+
+interface PickProps {
+  name: string
+  /** What the button shows. */
+  shown: string
+  /** The chosen option, marked in the list. */
+  value: string | null
+  options: readonly PickOption[]
+  /** Something was chosen that is not the usual: the button gets a frame. */
+  set?: boolean
+  className?: string
+  width?: number
+  /** Stands below the options: a field for another value, say. */
+  footer?: (close: () => void) => ReactNode
+  onPick: (value: string) => void
+}
+
+/** A choice on the top bar: a button that opens a list. */
+export function Pick({ name, shown, value, options, set = false, className, width = 260, footer, onPick }: PickProps) {
+  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption(), onDropdownOpen: () => combobox.selectActiveOption() })
+  return (
+    <Combobox store={combobox} width={width} position="bottom-start" offset={4} withinPortal transitionProps={{ duration: 0 }} classNames={{ dropdown: 'pop', option: 'option' }}
+      onOptionSubmit={(chosen) => { onPick(chosen); combobox.closeDropdown() }}>
+      <Combobox.Target targetType="button">
+        <button type="button" className={cx('pick', set && 'pick-set', className)} aria-label={`${name}: ${shown}`} onClick={() => combobox.toggleDropdown()}>
+          <span>{name}</span><b>{shown}</b><Icon name="chevronDown" small />
+        </button>
+      </Combobox.Target>
+      <Combobox.Dropdown>
+        <Combobox.Options aria-label={name} mah={360} style={{ overflowY: 'auto' }}>
+          {options.map((option) => (
+            <Combobox.Option key={option.value} value={option.value} active={option.value === value}>
+              <b>{option.label}</b>
+              {option.hint ? <small>{option.hint}</small> : null}
+            </Combobox.Option>
+          ))}
+        </Combobox.Options>
+        {footer?.(() => combobox.closeDropdown())}
+      </Combobox.Dropdown>
+    </Combobox>
+  )
+}

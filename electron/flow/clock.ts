@@ -64,7 +64,7 @@ export function createRunClock(): RunClock {
     start() {
       if (originNs !== null) return
       originNs = process.hrtime.bigint()
-      wallOrigin = performance.timeOrigin + performance.now()
+      wallOrigin = wallNowMs()
     },
     nowMs, runMsOf, at,
     runMsOfWall: (epochMs) => (originNs === null ? 0 : epochMs - wallOrigin),
@@ -72,4 +72,11 @@ export function createRunClock(): RunClock {
     close() { for (const timer of [...armed]) timer.cancel() },
     get pending() { return armed.size },
   }
+}
+
+/** The wall clock finer than a ms, as long as it was not set since this process began. */
+function wallNowMs(): number {
+  const fine = performance.timeOrigin + performance.now()
+  const coarse = Date.now()
+  return Math.abs(fine - coarse) <= 1.5 ? fine : coarse + 0.5
 }

@@ -90,7 +90,7 @@ export function runCold(harness: ReadyHarness, request: ScriptRequest, sink: Scr
     guard.stop()
     const leftovers = facts.intent ? 0 : await leftInGroup(host.pid)
     await endTree(host.pid)
-    await drain([host.control, host.report, host.stdout, host.stderr])
+    await drain([host.control, host.report, ...host.output.streams])
     host.release()
     if (facts.pid === null && !facts.intent) return facts.neverStarted(startProblem(request.python.path, ended, facts.output.counted().stderrTail), atMs)
     return facts.conclude({

@@ -1,11 +1,11 @@
 import type { Readable, Writable } from 'node:stream'
+import type { OutputTap } from './output-tap.ts'
 
-/** A running harness with its five streams: how it was started is the runner's business. */
+/** A running harness with its streams: how it was started is the runner's business. */
 export interface HarnessProcess {
   readonly pid: number
   readonly stdin: Writable
-  readonly stdout: Readable
-  readonly stderr: Readable
+  readonly output: OutputTap
   /** The supervisor's facts. */
   readonly control: Readable
   /** The wrapper's facts, from the script's own process. */

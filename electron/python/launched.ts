@@ -1,5 +1,6 @@
 import { frameReader } from './frames.ts'
 import type { HarnessProcess } from './harness-process.ts'
+import { openPipes } from './output-tap.ts'
 import { parseControl, toCommandLine, type ControlMessage } from './messages.ts'
 import type { ScriptRun, ScriptSink } from './script-run.ts'
 import type { ReadyHarness } from './ready-harness.ts'
@@ -19,6 +20,7 @@ export function greet(process: HarnessProcess, nonce: string): ReadyHarness {
   process.control.on('data', frameReader(nonce, (frame) => {
     const message = parseControl(frame)
     if (!message) return
+    if (message.e === 'ready' && message.outputs) process.stdin.write(toCommandLine({ c: 'piped', ok: takePipes(process, message.pid, message.outputs) }))
     if (listener) listener(message)
     else early.push(message)
   }))
@@ -30,6 +32,16 @@ export function greet(process: HarnessProcess, nonce: string): ReadyHarness {
       for (const message of early.splice(0)) next(message)
     },
   }
+}
+
+/** The script will write to pipes instead of the sockets that the process was started with, if they can be opened from here. */
+function takePipes(process: HarnessProcess, pid: number, fds: [number, number]): boolean {
+  const pipes = openPipes(pid, fds)
+  if (!pipes) return false
+  const [stdout, stderr] = pipes
+  if (stdout) process.output.add('stdout', stdout)
+  if (stderr) process.output.add('stderr', stderr)
+  return true
 }
 
 /** A run whose process could not be started at all. */

@@ -6,7 +6,11 @@ const ns = v.pipe(v.number(), v.minValue(0))
 const limitFact = v.object({ e: v.literal('os_limit'), id: v.string(), ok: v.boolean(), reason: v.nullable(v.string()) })
 const frame = v.object({ file: v.string(), line: v.number(), function: v.string(), locals: v.optional(v.record(v.string(), v.string())) })
 const control = v.variant('e', [
-  v.object({ e: v.literal('ready'), now: ns, pid: v.number(), executable: v.nullable(v.string()), siteFolders: v.array(v.string()), reapsOrphans: v.boolean() }),
+  v.object({
+    e: v.literal('ready'), now: ns, pid: v.number(), executable: v.nullable(v.string()), siteFolders: v.array(v.string()), reapsOrphans: v.boolean(),
+    /** Descriptors of the pipes made for the script's stdout and stderr; answered by `piped`. */
+    outputs: v.optional(v.tuple([v.number(), v.number()])),
+  }),
   v.object({ e: v.literal('clock'), id: v.number(), now: ns }),
   v.object({ e: v.literal('started'), pid: v.number(), at: ns }),
   v.object({ e: v.literal('intent'), at: ns, by: v.string(), limitId: v.nullable(v.string()), reason: v.string(), signal: v.string() }),
@@ -73,6 +77,7 @@ export interface RunCommand {
 export type Command =
   | RunCommand
   | { c: 'hello'; nonce: string }
+  | { c: 'piped'; ok: boolean }
   | { c: 'clock'; id: number }
   | { c: 'kill'; by: string; limitId: string | null; reason: string }
   | { c: 'stack'; id: number }

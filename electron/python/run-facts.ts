@@ -31,7 +31,7 @@ export function collectFacts({ host, nonce, warm, request, sink, launchedNs, har
   const launchedMs = sink.runMsOf(launchedNs)
   const spans = openPythonSpan(sink.emit, launchedMs, warm ? 'interpreter (kept warm)' : 'interpreter')
   const report = followReport(sink, spans, msOf, (id) => started(id))
-  const output = passOutput(host.stdout, host.stderr, sink)
+  const output = passOutput(host.output, sink)
   host.report.on('data', frameReader(nonce, report.onFrame))
   const deadlines: DeadlineAt[] = request.deadlines.map(({ limitId, by, at }) => ({
     limitId, by, ns: 'runMs' in at ? nsOfRunMs(at.runMs, sink.runMsOf, launchedNs) : launchedNs + BigInt(Math.round(at.afterStartMs * 1e6)),

@@ -8,6 +8,7 @@ import { runCold } from './cold-run.ts'
 import { environmentOf } from './environment.ts'
 import { defaultHarnessFolder } from './harness-folder.ts'
 import { failedRun, greet, isFailed, type Launched } from './launched.ts'
+import { createOutputTap } from './output-tap.ts'
 import type { ScriptRun, ScriptRunner } from './script-run.ts'
 import { spareShelf } from './spares.ts'
 import { superviseRun } from './supervised-run.ts'
@@ -78,10 +79,11 @@ function launchHarness(python: string, args: string[], env: Record<string, strin
   const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))
   })
-  const streams = started.stdio as unknown as [Writable, Readable, Readable, Readable, Readable]
-  const [stdin, stdout, stderr, control, report] = streams
-  // A pipe whose other end has gone is no error here: the process's exit tells.
-  for (const stream of streams) stream.on('error', () => {})
-  const release = (): void => { for (const stream of streams) stream.destroy() }
-  return greet({ pid, stdin, stdout, stderr, control, report, exited, release }, randomBytes(12).toString('hex'))
+  const [stdin, stdout, stderr, control, report] = started.stdio as unknown as [Writable, Readable, Readable, Readable, Readable]
+  const output = createOutputTap()
+  output.add('stdout', stdout)
+  output.add('stderr', stderr)
+  for (const stream of [stdin, control, report]) stream.on('error', () => { /* the process has gone: its exit tells */ })
+  const release = (): void => { for (const stream of [stdin, control, report, ...output.streams]) stream.destroy() }
+  return greet({ pid, stdin, output, control, report, exited, release }, randomBytes(12).toString('hex'))
 }

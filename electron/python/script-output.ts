@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { ended } from './harness-process.ts'
+import type { OutputTap } from './output-tap.ts'
 import type { ScriptOutput, ScriptSink } from './script-run.ts'
 import { nowNs } from './clock.ts'
 
@@ -8,15 +9,10 @@ const tailBytes = 64 * 1024
 const drainMs = 1000
 
 /** Passes what the script writes on as it comes, counts it, and keeps the last part of stderr. */
-export function passOutput(stdout: Readable, stderr: Readable, sink: ScriptSink): { counted(): ScriptOutput } {
+export function passOutput(tap: OutputTap, sink: ScriptSink): { counted(): ScriptOutput } {
   const bytes = { stdout: 0, stderr: 0 }
   let tail: Buffer[] = []
   let tailLength = 0
-  const pass = (stream: 'stdout' | 'stderr') => (chunk: Buffer): void => {
-    bytes[stream] += chunk.length
-    if (stream === 'stderr') keep(chunk)
-    sink.output(stream, chunk, sink.runMsOf(nowNs()))
-  }
   const keep = (chunk: Buffer): void => {
     tail.push(chunk)
     tailLength += chunk.length
@@ -26,15 +22,18 @@ export function passOutput(stdout: Readable, stderr: Readable, sink: ScriptSink)
       tailLength = last.length
     }
   }
-  stdout.on('data', pass('stdout'))
-  stderr.on('data', pass('stderr'))
+  tap.listen((stream, chunk) => {
+    bytes[stream] += chunk.length
+    if (stream === 'stderr') keep(chunk)
+    sink.output(stream, chunk, sink.runMsOf(nowNs()))
+  })
   return {
     counted: () => ({ stdoutBytes: bytes.stdout, stderrBytes: bytes.stderr, stderrTail: Buffer.concat(tail).subarray(-tailBytes).toString('utf8') }),
   }
 }
 
 /** Waits until the streams have ended, at most a second: their writers are gone, only what is in flight is left. */
-export async function drain(streams: Readable[]): Promise<void> {
+export async function drain(streams: readonly Readable[]): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const patience = new Promise<void>((resolve) => { timer = setTimeout(resolve, drainMs) })
   await Promise.race([Promise.all(streams.map(ended)), patience])

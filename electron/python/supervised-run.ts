@@ -89,7 +89,7 @@ export function superviseRun(harness: ReadyHarness, request: ScriptRequest, sink
     const ended = await Promise.race([host.exited, treeGone])
     guard.stop()
     if (facts.pid !== null && !exit) killGroup(facts.pid)
-    await drain([...(exit ? [] : [host.control]), host.report, host.stdout, host.stderr])
+    await drain([...(exit ? [] : [host.control]), host.report, ...host.output.streams])
     host.release()
     const atMs = exit ? msOf(exit.at) : sink.runMsOf(nowNs())
     if (facts.pid === null && !facts.intent) {

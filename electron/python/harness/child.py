@@ -19,7 +19,7 @@ def become_script(request, input_json, supervisor, parent, baseline):
     if os.getppid() != parent:  # it ended before the line above
         os._exit(1)
     restore_signals()
-    supervisor.close_in_child()
+    supervisor.settle_in_child()
     report = Report(supervisor.report_fd, request['nonce'].encode())
     cut_stack.register(supervisor.stack_write)
     raise_oom_score()

@@ -10,11 +10,16 @@ import time
 
 import _signal
 
+from . import proc
+
 # Real-time signals that no library claims: one for the current thread only, one for all threads.
 ONE_THREAD = getattr(_signal, 'SIGRTMAX', 64) - 2
 ALL_THREADS = getattr(_signal, 'SIGRTMAX', 64) - 3
-# How long a kill may be held up for it.
+# How long a kill may be held up for it, and how long where the script's process only waits for a CPU of a busy machine.
 PATIENCE_NS = 3_000_000
+BUSY_PATIENCE_NS = 15_000_000
+# A pause this long after the first part is its end.
+PAUSE_NS = 1_000_000
 
 
 def register(fd):
@@ -29,7 +34,7 @@ def register(fd):
 
 
 def take(pid, fd, threads):
-    """In the supervisor: asks for the stack and waits at most `PATIENCE_NS`. The text, '' if none came."""
+    """In the supervisor: asks for the stack and waits for it, a bounded time. The text, '' if none came."""
     number = ALL_THREADS if threads > 1 else ONE_THREAD
     if not is_caught(pid, number):
         return ''
@@ -38,15 +43,21 @@ def take(pid, fd, threads):
         os.kill(pid, number)
     except OSError:
         return ''
-    text, end = b'', time.monotonic_ns() + PATIENCE_NS
-    while True:
-        # Once it began, a pause of half a millisecond is its end.
-        left = min(end - time.monotonic_ns(), 500_000 if text else PATIENCE_NS)
-        if left <= 0 or not select.select([fd], [], [], left / 1e9)[0]:
-            return text.decode('utf-8', 'replace')
+    text, begun = b'', time.monotonic_ns()
+    while not is_complete(text):
+        left = PAUSE_NS if text else PATIENCE_NS
+        if not select.select([fd], [], [], left / 1e9)[0]:
+            waited = time.monotonic_ns() - begun
+            stat = proc.read_stat(pid)
+            if waited > BUSY_PATIENCE_NS or not stat or stat.state != 'R':
+                break
         text += read_all(fd)
-        if text.endswith(b'in <module>\n') and b'start.py"' in text[-4096:].splitlines()[-1]:
-            return text.decode('utf-8', 'replace')
+    return text.decode('utf-8', 'replace')
+
+
+def is_complete(text):
+    """The outermost frame of the main thread is the wrapper's own entry, and comes last."""
+    return text.endswith(b'in <module>\n') and b'start.py"' in text[-4096:].splitlines()[-1]
 
 
 def is_caught(pid, number):

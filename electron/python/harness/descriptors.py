@@ -8,6 +8,9 @@ except ImportError:  # Windows, where descriptors are not inherited unless asked
 
 # Far above what a script gets by opening files, and below 1024, which select() needs.
 FIRST = 200
+F_SETPIPE_SZ = 1031
+# Room for what a script prints while the engine is busy with something else.
+OUTPUT_BYTES = 256 << 10
 
 
 def move_high(fd):
@@ -29,6 +32,16 @@ def high_pipe():
     ends = move_high(read_end), move_high(write_end)
     for end in ends:
         os.set_blocking(end, False)
+    return ends
+
+
+def high_output_pipe():
+    """A blocking pipe (read end, write end) on high descriptors, larger than usual where the system allows."""
+    ends = tuple(move_high(end) for end in os.pipe())
+    try:
+        fcntl.fcntl(ends[1], F_SETPIPE_SZ, OUTPUT_BYTES)
+    except OSError:
+        pass  # the user has used up the pages for pipes
     return ends
 
 

@@ -24,7 +24,7 @@ class Wrapper:
         self.module_name = module_name(path)
         self.phase = 'read'
         self.source = b''
-        self.ballast = bytearray(BALLAST_BYTES)
+        self.ballast = bytes(BALLAST_BYTES)  # address space only: its pages are never touched
 
     def run(self, input_json):
         """Runs the script to its result or error; the exit code of the process."""

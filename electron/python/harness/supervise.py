@@ -10,7 +10,7 @@ import _signal
 from . import linux
 from .channel import Channel
 from .commands import Commands
-from .descriptors import close_strays, high_pipe, move_high, point_to_null
+from .descriptors import close_strays, high_output_pipe, high_pipe, move_high, point_to_null
 
 
 class Supervisor:
@@ -27,19 +27,24 @@ class Supervisor:
         _signal.signal(_signal.SIGCHLD, lambda number, frame: None)
         self.reaps_orphans = linux.become_subreaper()
         self.groups = []
+        # Reading ends, writing ends, and whether the engine could open them: stdout and stderr of the script.
+        self.outputs, self.inputs, self.piped = (), (), None
         self.stack_fd = self.stack_write = -1
         self.child = 0
         self.forked_ns = 0
 
     def wait_for_request(self, idle):
         """(request, input) of the one run; None when the engine leaves without one. `idle` is called once while nothing is asked."""
+        request = None
         while True:
             taken = self.commands.take()
+            if taken and taken[0]['c'] == 'run':
+                request = taken
+            elif taken:
+                self.answer(taken[0])
+            if request and self.piped is not None:
+                return request
             if taken:
-                fields, payload = taken
-                if fields['c'] == 'run':
-                    return fields, payload
-                self.answer(fields)
                 continue
             if self.commands.ended:
                 return None
@@ -52,8 +57,11 @@ class Supervisor:
     def answer(self, fields):
         if fields['c'] == 'hello':
             self.channel.nonce = fields['nonce'].encode()
-            self.channel.send('ready', now=time.monotonic_ns(), pid=os.getpid(), reapsOrphans=self.reaps_orphans,
+            self.outputs, self.inputs = zip(high_output_pipe(), high_output_pipe())
+            self.channel.send('ready', now=time.monotonic_ns(), pid=os.getpid(), reapsOrphans=self.reaps_orphans, outputs=self.outputs,
                               executable=sys.executable, siteFolders=[path for path in sys.path if path.endswith(('site-packages', 'dist-packages'))])
+        elif fields['c'] == 'piped':
+            self.piped = fields['ok']
         elif fields['c'] == 'clock':
             self.channel.send('clock', id=fields['id'], now=time.monotonic_ns())
 
@@ -76,7 +84,7 @@ class Supervisor:
             os.setpgid(self.child, self.child)
         except OSError:
             pass  # the child was faster
-        for fd in (self.report_fd, self.stack_write):
+        for fd in (self.report_fd, self.stack_write, *self.outputs, *self.inputs):
             os.close(fd)
         for group in self.groups:
             group.close()
@@ -84,8 +92,12 @@ class Supervisor:
         for fd in (1, 2):
             point_to_null(fd, os.O_WRONLY)
 
-    def close_in_child(self):
-        for fd in (self.channel.fd, self.commands.fd, self.wake_fd, self.wake_write, self.stack_fd):
+    def settle_in_child(self):
+        """The script's own stdout and stderr, and nothing of ours."""
+        if self.piped:
+            os.dup2(self.inputs[0], 1)
+            os.dup2(self.inputs[1], 2)
+        for fd in (self.channel.fd, self.commands.fd, self.wake_fd, self.wake_write, self.stack_fd, *self.outputs, *self.inputs):
             os.close(fd)
 
 

@@ -91,3 +91,8 @@ describe('a process that ends without a result', () => {
     expect(ran.event('stack')?.frames.at(-1)).toMatchObject({ file: fixture('ends_somehow.py'), function: 'transform', line: 15 })
   })
 })
+
+test('stdout and stderr are pipes, as in production: a script may open them by name', async () => {
+  const ran = await runText(runner, 'import os, stat\ndef transform(d):\n    with open("/dev/stdout", "w") as out:\n        out.write("by name\\n")\n    os.system("echo to stderr > /dev/stderr")\n    return [stat.S_ISFIFO(os.fstat(fd).st_mode) for fd in (1, 2)]\n')
+  expect([ran.result(), ran.stdout, ran.stderr]).toEqual([[true, true], 'by name\n', 'to stderr\n'])
+})

@@ -8,6 +8,7 @@ import struct
 from .dicts import entry_of, list_items
 from .frames import GENERATOR
 from .memory import Torn
+from .objects import words
 
 _word = struct.Struct('<Q')
 _int = struct.Struct('<i')
@@ -62,15 +63,25 @@ class Awaiting:
 
     def follow_first(self, snapshot, gathering, kind, found):
         """Of the tasks that `gather` waits for, the first that still runs."""
-        page, at = snapshot.at(kind + 288, 8)  # tp_dictoffset; negative: in front of the object
-        offset = struct.unpack_from('<q', page, at)[0]
-        fields = snapshot.word(gathering + (offset if offset > 0 else MANAGED_DICT))
-        children = entry_of(snapshot, self.objects, self.version, fields, '_children') if fields else 0
+        children = self.children_of(snapshot, gathering, kind)
         for child in list_items(snapshot, self.objects, children) if children else ():
             before = len(found)
             self.follow(snapshot, child, found)
             if len(found) > before:
                 return
+
+    def children_of(self, snapshot, gathering, kind):
+        """The list in its attribute `_children`."""
+        page, at = snapshot.at(kind + 288, 8)  # tp_dictoffset; negative: in front of the object
+        offset = struct.unpack_from('<q', page, at)[0]
+        fields = snapshot.word(gathering + (offset if offset > 0 else MANAGED_DICT))
+        if fields:
+            return entry_of(snapshot, self.objects, self.version, fields, '_children')
+        # 3.14: no dict; a byte each for capacity and number, then the values, behind the object. It has one list.
+        inline = gathering + snapshot.word(kind + 32)
+        page, at = snapshot.at(inline, 8)
+        values = words(snapshot, inline + 8, min(page[at + 1], 8))
+        return next((value for value in values if value and self.kind_of(snapshot, value) == self.objects.types['list']), 0)
 
     def frame_of(self, snapshot, generator):
         """(code, position, frame, owner, what it awaits) of a suspended coroutine; None if it is not suspended."""

@@ -1,0 +1,155 @@
+"""Is what is read true on this interpreter, on this machine? Asked of a child whose stack is known, before anything is shown.
+
+It stands in a read inside a recursion inside code made by exec inside a generator, has a second thread at a lock, and then runs in a tight loop.
+"""
+import _thread
+import os
+import time
+
+from .memory import Gone, Torn
+from .process import Process
+from .tables import Tables
+
+PATIENCE_NS = 300_000_000
+NOTHING_HIDDEN = '\0'
+RECURSION = 3
+RUNNING_SAMPLES = 3
+
+
+def reason_for_distrust(reader):
+    """None if stacks read from outside are right here; else what was wrong. Takes some milliseconds."""
+    go_read, go_write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.close(go_write)
+            _be_known(go_read)
+        finally:
+            os._exit(0)
+    os.close(go_read)
+    hidden, tables = reader.hidden_folder, reader.tables
+    reader.hidden_folder, reader.tables = NOTHING_HIDDEN, Tables()
+    try:
+        return _compare(reader, pid, go_write)
+    except PermissionError:
+        return 'this system does not let a parent read the memory of its child (ptrace_scope, or a container without the right to trace)'
+    except (OSError, Gone, Torn) as error:
+        return 'a child that should be readable is not: %s' % error
+    finally:
+        reader.hidden_folder, reader.tables = hidden, tables
+        reader.torn = reader.lost = 0
+        os.close(go_write)
+        os.kill(pid, 9)
+        os.waitpid(pid, 0)
+        reader.holder.late.discard(pid)
+
+
+def _compare(reader, pid, go_write):
+    process = _once(lambda: Process(pid, reader), Torn)
+    try:
+        expected = _standing_place()
+        seen = None
+        until = time.monotonic_ns() + PATIENCE_NS
+        while time.monotonic_ns() < until:
+            seen = _seen(reader, process)
+            if seen.get(pid, [])[:len(expected)] == expected and _waiter_place() in [stack[0] for thread, stack in seen.items() if thread != pid and stack]:
+                break
+            time.sleep(0.0005)
+        else:
+            return 'a known stack was read wrongly: %s instead of %s' % (_words(seen.get(pid) if seen else None), _words(expected))
+        os.write(go_write, b'\0')
+        return _compare_running(reader, process, pid, until)
+    finally:
+        process.close()
+
+
+def _compare_running(reader, process, pid, until):
+    """Held while it runs, it must be at one of the few places where it can be."""
+    places, right = _running_places(), 0
+    while right < RUNNING_SAMPLES:
+        stack = _seen(reader, process).get(pid)
+        if stack and any(stack[:len(place)] == place for place in places):
+            right += 1
+        elif stack and stack[0][0] in ('_spin', '_step'):
+            return 'a running stack was read wrongly: %s' % _words(stack)
+        elif time.monotonic_ns() > until:
+            return 'a running child could not be read'
+        reader.holder.let_go_late()
+    return None
+
+
+def _once(make, not_yet):
+    until = time.monotonic_ns() + PATIENCE_NS
+    while True:
+        try:
+            return make()
+        except not_yet:
+            if time.monotonic_ns() > until:
+                raise
+            time.sleep(0.0005)
+
+
+def _seen(reader, process):
+    """{thread: [(function without its surroundings, line), ...]}, innermost first."""
+    return {sample.thread: [(function.rpartition('.')[2], line) for _, function, line in reader.tables.frames_of(sample.stack)]
+            for sample in process.sample(time.monotonic_ns())}
+
+
+def _words(stack):
+    return ' < '.join('%s:%d' % place for place in stack[:8]) if stack else 'nothing'
+
+
+# The known child. The lines of its functions count from their first one: see the places below.
+
+def _be_known(go_read):
+    _thread.start_new_thread(_stand_at_lock, ())
+    for _ in _generate(go_read):
+        pass
+    _spin()
+
+
+def _stand_at_lock():
+    lock = _thread.allocate_lock()
+    lock.acquire()
+    lock.acquire()
+
+
+def _generate(go_read):
+    exec(MADE, {'descend': _stand, 'go_read': go_read})
+    yield
+
+
+def _stand(depth, go_read):
+    if depth:
+        return _stand(depth - 1, go_read)
+    return os.read(go_read, 1)
+
+
+def _spin():
+    until = time.monotonic_ns() + PATIENCE_NS
+    while time.monotonic_ns() < until:
+        _step()
+
+
+def _step():
+    return None
+
+
+MADE = compile('\n\ndef made(depth):\n\n    return descend(depth, go_read)\nmade(%d)\n' % RECURSION, '<known>', 'exec')
+
+
+def _standing_place():
+    first = _stand.__code__.co_firstlineno
+    return ([('_stand', first + 3)] + [('_stand', first + 2)] * RECURSION
+            + [('made', 5), ('<module>', 6), ('_generate', _generate.__code__.co_firstlineno + 1), ('_be_known', _be_known.__code__.co_firstlineno + 2)])
+
+
+def _waiter_place():
+    return '_stand_at_lock', _stand_at_lock.__code__.co_firstlineno + 3
+
+
+def _running_places():
+    spin, known = _spin.__code__.co_firstlineno, ('_be_known', _be_known.__code__.co_firstlineno + 4)
+    step = _step.__code__.co_firstlineno
+    return ([[('_spin', spin + row), known] for row in (1, 2, 3)]
+            + [[('_step', step + row), ('_spin', spin + 3), known] for row in (0, 1)])

@@ -10,30 +10,34 @@ export interface GuardedProcess {
 
 /**
  * A shell stands between: it starts the program in its own process group, says its pid, and reads from a pipe that only this
- * process writes to. When that pipe ends, for whatever reason (a crash, a SIGKILL), it kills the whole group. As the program's
- * parent it also collects it, so no zombie is left to a careless init. Works as any user, on any POSIX system.
+ * process writes to. When that pipe ends, for whatever reason (a crash, a SIGKILL), it ends the program, by force if need be, and
+ * removes its folder. As the program's parent it also collects it, so no zombie is left to a careless init. Works as any user, on
+ * any POSIX system.
  */
 const guard = `
+folder=$1; shift
 exec 4<&0
 "$@" </dev/null >/dev/null 4<&- &
 child=$!
 echo $child
-{ read -r _ <&4; kill -KILL 0; } 3<&- >/dev/null &
+trap '' PIPE
+{ read -r _ <&4; kill -TERM $child; sleep 1; kill -KILL 0; } 3<&- >/dev/null &
 watch=$!
 wait $child
 status=$?
 kill $watch
 wait $watch
+rm -rf -- "$folder"
 exit $status
 `
 const stderrBytes = 16 * 1024
 /** A proxy that was asked to end has nothing left to do; after this it is not asked any more. */
 const endPatienceMs = 1000
 
-/** `listenFd` becomes descriptor 3 of the program. */
-export function startGuarded(program: string, args: string[], options: { listenFd: number; env: Record<string, string>; cwd: string }): GuardedProcess {
-  const shell = spawn('/bin/sh', ['-c', guard, 'guard', program, ...args], {
-    stdio: ['pipe', 'pipe', 'pipe', options.listenFd], detached: true, env: options.env, cwd: options.cwd,
+/** `listenFd` becomes descriptor 3 of the program; `folder` is its working directory and goes with it. */
+export function startGuarded(program: string, args: string[], options: { listenFd: number; env: Record<string, string>; folder: string }): GuardedProcess {
+  const shell = spawn('/bin/sh', ['-c', guard, 'guard', options.folder, program, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe', options.listenFd], detached: true, env: options.env, cwd: options.folder,
   })
   const pid = shell.pid ?? 0
   let said = ''

@@ -36,7 +36,7 @@ export async function startNginx(run: FlowRun, place: ProxyPlace): Promise<Runni
   await writeFile(config, nginxConfigOf({ folder, user: rootUser(), port: socket.port, upstream: place.upstream, log: logs, times }), { mode: 0o600 })
 
   // NGINX names inherited listening descriptors: nginx's own way of handing sockets over at an upgrade.
-  const options = { listenFd: socket.fd, env: { PATH: process.env.PATH ?? '', NGINX: '3;' }, cwd: folder }
+  const options = { listenFd: socket.fd, env: { PATH: process.env.PATH ?? '', NGINX: '3;' }, folder }
   const nginx = startGuarded(program, ['-p', folder, '-c', config, ...await earlyLogArguments(program)], options)
   await socket.release()
   const end = async () => {

@@ -1,0 +1,116 @@
+import type { LogFact } from '../logs/fact.ts'
+import type { Picture } from '../observe/picture.ts'
+import type { View } from '../observe/view.ts'
+import { endOf, skewsOf } from './skew.ts'
+
+/** Which request is asked about. */
+export interface Question {
+  view: View | null
+  picture: Picture | null
+  /** ms since 1970. */
+  aroundMs: number | null
+  /** An id, a path, or a part of either. */
+  request: string | null
+}
+
+export interface Gathered {
+  facts: LogFact[]
+  startMs: number | null
+  elapsedMs: number | null
+  /** How many requests the logs know, and how many of them ended badly. */
+  requests: number
+  failed: number
+}
+
+/** Lines of one request in several files may be this far apart: logs that count whole seconds, and entries written late. */
+const slackMs = 2500
+/** A process's own lines count when they are this near: it may be killed a moment before or after. */
+const processSlackMs = 5000
+
+/** Facts of the one request in question: asked for by id or time, seen by the observer, or the one that ended worst. */
+export function gatherRequest(all: readonly LogFact[], question: Question): Gathered {
+  const skews = skewsOf(all)
+  const facts = all.map((fact) => aligned(fact, skews.get(fact.file) ?? 0))
+  const anchors = facts.filter((fact) => fact.request !== null && (fact.request.status !== null || fact.request.durationMs !== null || fact.signs.length > 0))
+  const counted = { requests: anchors.filter((fact) => fact.request?.status != null || fact.request?.durationMs != null).length, failed: anchors.filter((fact) => fact.signs.some((sign) => sign.role === 'acts' || sign.role === 'sees')).length }
+  const anchor = worstOf(anchors, question)
+  if (!anchor) return { facts: around(facts, question.aroundMs), startMs: null, elapsedMs: null, ...counted }
+  const related = facts.filter((fact) => fact === anchor || belongs(fact, anchor, anchors.length))
+  const longest = related.map((fact) => fact.request?.durationMs ?? null).filter((ms) => ms !== null)
+  const elapsedMs = longest.length > 0 ? Math.max(...longest) : null
+  const end = endOf(anchor)
+  return { facts: related, startMs: end === null ? null : end - (elapsedMs ?? 0), elapsedMs, ...counted }
+}
+
+function aligned(fact: LogFact, skewMs: number): LogFact {
+  return skewMs === 0 || fact.timeMs === null ? fact : { ...fact, timeMs: fact.timeMs - skewMs }
+}
+
+function around(facts: readonly LogFact[], atMs: number | null): LogFact[] {
+  return atMs === null ? [...facts] : facts.filter((fact) => fact.timeMs === null || Math.abs(fact.timeMs - atMs) <= 60_000)
+}
+
+/** The anchor of the request in question; of equals the kind of ending that happens most. */
+function worstOf(anchors: readonly LogFact[], question: Question): LogFact | null {
+  const kinds = new Map<string, number>()
+  for (const fact of anchors) kinds.set(kindOf(fact), (kinds.get(kindOf(fact)) ?? 0) + 1)
+  let best: LogFact | null = null
+  let bestScore = Number.NEGATIVE_INFINITY
+  for (const fact of anchors) {
+    const score = scoreOf(fact, question) + Math.log10(kinds.get(kindOf(fact)) ?? 1) * 0.5
+    if (score > bestScore) {
+      best = fact
+      bestScore = score
+    }
+  }
+  return best
+}
+
+function kindOf(fact: LogFact): string {
+  return fact.signs.map((sign) => `${sign.role} ${sign.cause}`).join(',')
+}
+
+function scoreOf(fact: LogFact, question: Question): number {
+  const weight = { acts: 6, sees: 4, hint: 1.5, fine: 0 }
+  let score = Math.max(0, ...fact.signs.map((sign) => weight[sign.role] * sign.confidence))
+  if (question.request) score += mentions(fact, question.request) ? 100 : -50
+  if (question.aroundMs !== null && fact.timeMs !== null) score -= Math.abs(fact.timeMs - question.aroundMs) / 10_000
+  return score + viewScore(fact, question.view)
+}
+
+/** How well an entry fits what the observer saw: status, duration, path. */
+function viewScore(fact: LogFact, view: View | null): number {
+  const request = fact.request
+  if (!view || view.kind === 'process' || !request) return 0
+  let score = 0
+  if (view.status !== null && request.status !== null) score += view.status === request.status ? 3 : -3
+  if (view.elapsedMs !== null && request.durationMs !== null) score += Math.abs(view.elapsedMs - request.durationMs) <= Math.max(80, view.elapsedMs * 0.05) ? 2 : 0
+  if (view.kind === 'http' && view.url && request.path) score += view.url.endsWith(request.path) ? 3 : -1
+  return score
+}
+
+function mentions(fact: LogFact, wanted: string): boolean {
+  return fact.request?.id === wanted || fact.thread === wanted || (fact.request?.path?.includes(wanted) ?? false) || fact.text.includes(wanted)
+}
+
+/** Whether an entry is about the anchor's request: same id, same thread of the same file, or the same time and nothing that speaks against it. */
+function belongs(fact: LogFact, anchor: LogFact, anchors: number): boolean {
+  const a = anchor.request
+  const b = fact.request
+  if (a?.id && b?.id) return a.id === b.id
+  if (fact.file === anchor.file && fact.thread !== null && anchor.thread !== null && b !== null) return fact.thread === anchor.thread
+  if (a?.path && b?.path && !samePath(a.path, b.path)) return false
+  if (fact.file === anchor.file && b !== null && b.status !== null && a?.status !== null && fact.product === anchor.product) return false
+  const end = endOf(anchor)
+  const other = endOf(fact)
+  if (end === null || other === null) return anchors <= 20 || b === null
+  const began = end - (a?.durationMs ?? 0)
+  const slack = b === null ? processSlackMs : slackMs
+  return other >= began - slack && other <= end + slack
+}
+
+/** Proxies rewrite prefixes and drop queries: one ends with the other. */
+function samePath(a: string, b: string): boolean {
+  const bare = (path: string) => path.split('?')[0] ?? path
+  return bare(a).endsWith(bare(b)) || bare(b).endsWith(bare(a))
+}

@@ -1,0 +1,28 @@
+import type { Cause } from '../../verdict/causes.ts'
+import type { DiagnosedLimit } from '../diagnosis.ts'
+import { fitsLimit } from '../products.ts'
+
+/**
+ * The configured limit behind a finding: of the same product and cause, in force, the one with the directive's own name, else the
+ * one whose value fits the time best. A default counts only where nobody wrote one.
+ */
+export function matchingLimit(limits: readonly DiagnosedLimit[], finding: { cause: Cause; product: string | null; directive: string | null }, elapsedMs: number | null): DiagnosedLimit | null {
+  const same = limits.filter((limit) => limit.enforced && (limit.cause === finding.cause || (finding.directive !== null && sameName(limit.directive, finding.directive))) && (finding.product === null || limit.product === finding.product))
+  const named = finding.directive === null ? [] : same.filter((limit) => sameName(limit.directive, finding.directive ?? ''))
+  const written = (list: DiagnosedLimit[]) => list.filter((limit) => !limit.isDefault)
+  const pool = [written(named), written(same), named, same].find((list) => list.length > 0) ?? []
+  return pool.toSorted((a, b) => misfit(a, elapsedMs) - misfit(b, elapsedMs))[0] ?? null
+}
+
+export function sameName(a: string, b: string): boolean {
+  const bare = (text: string) => text.toLowerCase().replace(/^-+/, '').replaceAll(/[\s_-]+/g, '')
+  return bare(a) === bare(b)
+}
+
+/** 0 where the value fits, else how far it is off; unknown values come last. */
+function misfit(limit: DiagnosedLimit, elapsedMs: number | null): number {
+  if (limit.valueMs === null) return 1e12
+  if (elapsedMs === null) return 0
+  if (fitsLimit(limit.product, limit.valueMs * limit.attempts, elapsedMs) || fitsLimit(limit.product, limit.valueMs, elapsedMs)) return 0
+  return Math.abs(limit.valueMs - elapsedMs)
+}

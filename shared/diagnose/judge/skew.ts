@@ -1,0 +1,53 @@
+import type { LogFact } from '../logs/fact.ts'
+
+/** Zone mistakes are whole quarters of an hour; what is left over is a clock that is off. */
+const quarterMs = 15 * 60_000
+/** Two lines of one request may be this far apart and still be the same moment. */
+const closeMs = 3000
+
+/**
+ * How far each file's clock is ahead of the reference (the file with the most dated requests), ms; 0 where requests that both
+ * know agree, null where no request is in both. A request is the same when its id is, else when path and status are and it is the only one.
+ */
+export function skewsOf(facts: readonly LogFact[]): Map<string, number | null> {
+  const byFile = new Map<string, Map<string, number | null>>()
+  for (const fact of facts) {
+    const end = endOf(fact)
+    if (end === null || fact.request === null) continue
+    const keys = byFile.get(fact.file) ?? new Map<string, number | null>()
+    byFile.set(fact.file, keys)
+    for (const key of keysOf(fact)) keys.set(key, keys.has(key) ? null : end)
+  }
+  const [reference, ...others] = [...byFile.entries()].toSorted((a, b) => b[1].size - a[1].size)
+  const skews = new Map<string, number | null>()
+  if (!reference) return skews
+  skews.set(reference[0], 0)
+  for (const [file, keys] of others) skews.set(file, medianGap(keys, reference[1]))
+  return skews
+}
+
+function medianGap(keys: ReadonlyMap<string, number | null>, reference: ReadonlyMap<string, number | null>): number | null {
+  const gaps: number[] = []
+  for (const [key, time] of keys) {
+    const other = reference.get(key)
+    if (time !== null && other !== null && other !== undefined) gaps.push(time - other)
+  }
+  if (gaps.length === 0) return null
+  const sorted = gaps.toSorted((a, b) => a - b)
+  const median = sorted[Math.floor(sorted.length / 2)] ?? 0
+  if (Math.abs(median) <= closeMs) return 0
+  const quarters = Math.round(median / quarterMs) * quarterMs
+  return quarters !== 0 && Math.abs(median - quarters) <= closeMs ? quarters : Math.round(median)
+}
+
+function keysOf(fact: LogFact): string[] {
+  const request = fact.request
+  if (!request) return []
+  return [request.id ? `id:${request.id}` : null, request.path ? `path:${request.method ?? ''} ${request.path}` : null].filter((key) => key !== null)
+}
+
+/** When an entry's request ended, by its own clock. */
+export function endOf(fact: LogFact): number | null {
+  if (fact.timeMs === null) return null
+  return fact.timeOf === 'start' ? fact.timeMs + (fact.request?.durationMs ?? 0) : fact.timeMs
+}

@@ -1,0 +1,60 @@
+import { nginxAccessSigns, plainAccessSigns } from './access-signs.ts'
+import { parseKeyValues, requestFrom } from './access-fields.ts'
+import { factOf, requestOf, sees, type LogFact, type RequestFact, type Sign } from './fact.ts'
+import { lineReader, type Line } from './reader.ts'
+import { parseClfTime } from './time.ts'
+
+/** `host ident user [time] "request" status bytes ...`, with fields before and after as the format adds them. */
+const clfLine = /^(\S{1,255})((?: [^\s"[]{1,255}){0,6}) \[(\d{2}\/[A-Z][a-z]{2}\/\d{4}[: ][^\]]{8,30})\] "([^"]*)" (\d{3}|-) (\d+|-)(.*)$/s
+const uvicornLine = /^(?:INFO: +)?(\d{1,3}(?:\.\d{1,3}){3}:\d+|\[[\da-f:]+\]:\d+|None:\d+) - "(\S+) (\S+) HTTP\/[\d.]+" (\d{3})(?: [A-Z][\w '-]*)?(?: (\d+(?:\.\d+)?)ms)?$/
+
+/** Access logs of the Common Log Format family, whoever writes them. The product stays open unless the line itself tells. */
+export const accessLog = lineReader('access', '', (line) => readClf(line) ?? readUvicorn(line))
+
+function readClf(line: Line): LogFact[] | null {
+  const match = clfLine.exec(line.text)
+  if (!match) return null
+  const [, client, , time, words, status, bytes, rest] = match
+  const fields = parseKeyValues(rest ?? '')
+  const product = productOf(match[2] ?? '', words ?? '', rest ?? '', fields)
+  const [method, url] = (words ?? '').split(' ')
+  const request: RequestFact = {
+    ...requestFrom(fields), client: client ?? null, method: method && url ? method : null, path: url ? url.replace(/^https?:\/\/[^/]+/, '') : null,
+    status: status === '-' ? null : Number(status), bytes: bytes === '-' ? 0 : Number(bytes),
+  }
+  if (product === 'Varnish') request.durationMs = varnishDuration(rest ?? '')
+  if (product === 'Traefik') request.durationMs = Number(/(\d+)ms$/.exec(rest ?? '')?.[1])
+  return [factOf({
+    file: line.file, line: line.number, product, text: line.text, timeMs: parseClfTime(time ?? '') ?? line.wrapperTimeMs,
+    timeOf: product === 'Apache httpd' || product === 'Varnish' ? 'start' : 'end', request, signs: signsOf(product, request, fields),
+  })]
+}
+
+function signsOf(product: string, request: RequestFact, fields: Record<string, string>): Sign[] {
+  if (product === 'nginx') return nginxAccessSigns(request, 'rc' in fields ? fields['rc'] === 'OK' : null)
+  if (product === 'Apache httpd' && fields['conn'] === 'X') return [sees('client.canceled', 'conn=X: the connection was aborted before the answer was complete')]
+  return plainAccessSigns(request)
+}
+
+/** Only what a line proves: upstream fields are nginx's, %X is Apache's, cache words are Varnish's, a second address is lighttpd's. */
+function productOf(prefix: string, words: string, rest: string, fields: Record<string, string>): string {
+  if ('conn' in fields && /^[X+-]$/.test(fields['conn'] ?? '')) return 'Apache httpd'
+  if ('urt' in fields || 'uht' in fields || 'upstream_response_time' in fields || 'upstream_status' in fields) return 'nginx'
+  if (/" (?:hit|miss|pass|pipe|synth|hitmiss|hitpass)\b/.test(rest) || / https?:\/\//.test(words)) return 'Varnish'
+  if (/"\S+@\S+" "https?:\/\/[^"]*" \d+ms$/.test(rest)) return 'Traefik'
+  if (/^ \S+:\d+ \S+$/.test(prefix)) return 'lighttpd'
+  return ''
+}
+
+/** `miss 0.500777 500840`: time to first byte in seconds, whole time in µs. */
+function varnishDuration(rest: string): number | null {
+  const match = /" \w+ [\d.]+ (\d+)\s*$/.exec(rest)
+  return match ? Number(match[1]) / 1000 : null
+}
+
+function readUvicorn(line: Line): LogFact[] | null {
+  const match = uvicornLine.exec(line.text)
+  if (!match) return null
+  const request = requestOf({ client: match[1] ?? null, method: match[2] ?? null, path: match[3] ?? null, status: Number(match[4]), durationMs: match[5] ? Number(match[5]) : null })
+  return [factOf({ file: line.file, line: line.number, product: 'uvicorn', text: line.text, timeMs: line.wrapperTimeMs, request, signs: plainAccessSigns(request).map((sign) => sign.role === 'hint' ? { ...sign, confidence: 0.2 } : sign) })]
+}

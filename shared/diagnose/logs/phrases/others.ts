@@ -1,0 +1,21 @@
+import { acts, hint, sees } from '../fact.ts'
+import type { Phrase } from './phrase.ts'
+
+/** Texts of HTTP clients in Python, on the JVM, .NET, Ruby and PHP, as a gateway writes them about its call to the next hop. */
+export const clientLibraryPhrases: readonly Phrase[] = [
+  { pattern: /ConnectTimeout(?:Error)?\b|connect(?:ion)? timeout=[\d.]+|connect timed out|failed to connect to .* after \d+ms/i, sign: () => acts('proxy.connect', 'the next hop did not accept within the client’s connect timeout', { directive: 'connect timeout' }) },
+  { pattern: /Read timed out\. \(read timeout=([\d.]+)\)/, sign: (match) => acts('proxy.read', 'nothing came from the next hop within the client’s read timeout', { directive: 'timeout', limitMs: Number(match[1]) * 1000 }) },
+  { pattern: /\b(?:httpx|httpcore)\.ReadTimeout|ReadTimeoutError|SocketTimeoutException: (?:Read timed out|timeout)|HttpTimeoutException|Net::ReadTimeout|Read timed out|Timeout on reading data from socket/, sign: () => acts('proxy.read', 'nothing came from the next hop within the client’s read timeout', { directive: 'read timeout', orElse: ['gateway.handler', 'connector.context'] }) },
+  { pattern: /HttpClient\.Timeout of ([\d.]+) seconds elapsing/, sign: (match) => acts('proxy.read', 'the call took longer than `HttpClient.Timeout`', { directive: 'HttpClient.Timeout', limitMs: Number(match[1]) * 1000 }) },
+  { pattern: /callTimeout|InterruptedIOException: timeout/, sign: () => acts('proxy.read', 'the call took longer than `callTimeout`', { directive: 'callTimeout', confidence: 0.9 }) },
+  { pattern: /DEADLINE_EXCEEDED|StatusCode\.DEADLINE_EXCEEDED/, sign: () => acts('proxy.read', 'a gRPC deadline passed; it may have come in with the request', { directive: 'deadline', confidence: 0.85, orElse: ['client.total', 'connector.context'] }) },
+  { pattern: /RemoteDisconnected|Remote end closed connection|ServerDisconnectedError|RemoteProtocolError|NoHttpResponseException|Premature EOF|EOFException|IncompleteRead/, sign: () => sees('proxy.bad_gateway', 'the next hop closed the connection before its answer was complete', { confidence: 0.85 }) },
+  { pattern: /Name or service not known|Temporary failure in name resolution|nodename nor servname|UnknownHostException|gaierror/, sign: () => acts('network.dns', 'the next hop’s name could not be resolved') },
+  { pattern: /\[Errno 111\]|Connection refused|ConnectException/, sign: () => acts('proxy.refused', 'the next hop could not be reached', { confidence: 0.9 }) },
+  { pattern: /Maximum execution time of (\d+) seconds? exceeded/, sign: (match) => acts('gateway.worker', 'PHP ended the script after `max_execution_time`', { directive: 'max_execution_time', limitMs: Number(match[1]) * 1000 }) },
+  { pattern: /execution timed out \(([\d.]+) sec\), terminating|request_terminate_timeout/, sign: (match) => acts('gateway.worker', 'PHP-FPM killed a worker after `request_terminate_timeout`', { directive: 'request_terminate_timeout', limitMs: Number(match[1]) * 1000 || null }) },
+  { pattern: /Hard time limit \(([\d.]+)s\) exceeded/, sign: (match) => acts('connector.python', 'Celery killed the task after `task_time_limit`', { directive: 'task_time_limit', limitMs: Number(match[1]) * 1000 }) },
+  { pattern: /SoftTimeLimitExceeded/, sign: () => acts('connector.python', 'Celery interrupted the task after `task_soft_time_limit`', { directive: 'task_soft_time_limit' }) },
+  { pattern: /exec_timeout reached|killed due to exec_timeout: ?(\d+)s|ExecTimeout: (\d+)s/, sign: (match) => acts('connector.python', 'the watchdog killed the function after `exec_timeout`', { directive: 'exec_timeout', limitMs: Number(match[1] ?? match[2]) * 1000 || null }) },
+  { pattern: /Connection aborted\.|Connection reset by peer|ECONNRESET/, sign: () => hint('proxy.bad_gateway', 'a connection was reset', { orElse: ['network.reset', 'client.canceled'] }) },
+]

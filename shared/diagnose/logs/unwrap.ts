@@ -1,0 +1,83 @@
+import { parseEpoch, parseIsoTime, parseSyslogTime } from './time.ts'
+
+/** A line without what a collector put around it. */
+export interface Unwrapped { text: string; timeMs: number | null; origin: string | null }
+
+/**
+ * Takes off the wrapper of a collector: docker's and journald's JSON, CloudWatch and Google JSON, CRI, syslog (RFC 3164 and 5424),
+ * `journalctl` and `docker compose logs`. At most three layers; a line without a wrapper comes back as it is.
+ * `year` completes dates without one.
+ */
+export function unwrapLine(line: string, year: number): Unwrapped {
+  let current: Unwrapped = { text: line, timeMs: null, origin: null }
+  for (let depth = 0; depth < 3; depth++) {
+    const inner = offJson(current.text) ?? offText(current.text, year)
+    if (!inner) break
+    current = { text: inner.text, timeMs: inner.timeMs ?? current.timeMs, origin: inner.origin ?? current.origin }
+  }
+  return current
+}
+
+/** Keys that hold the wrapped line, with the time and the origin next to them; each collector has its own names. */
+const jsonWrappers: { message: string; needs: string; time: string[]; origin: string[] }[] = [
+  { message: 'log', needs: 'stream', time: ['time'], origin: ['container_name'] },
+  { message: 'MESSAGE', needs: '__REALTIME_TIMESTAMP', time: ['__REALTIME_TIMESTAMP'], origin: ['SYSLOG_IDENTIFIER', '_SYSTEMD_UNIT', '_COMM'] },
+  { message: 'MESSAGE', needs: '_SYSTEMD_UNIT', time: ['__REALTIME_TIMESTAMP'], origin: ['SYSLOG_IDENTIFIER', '_SYSTEMD_UNIT'] },
+  { message: 'textPayload', needs: 'timestamp', time: ['timestamp'], origin: ['logName'] },
+  { message: 'message', needs: 'ingestionTime', time: ['timestamp'], origin: ['logStreamName'] },
+  { message: 'message', needs: 'kubernetes', time: ['@timestamp', 'time'], origin: [] },
+  { message: 'log', needs: 'kubernetes', time: ['@timestamp', 'time'], origin: [] },
+]
+
+function offJson(text: string): Unwrapped | null {
+  if (text.charCodeAt(0) !== 0x7b || !/"(?:log|MESSAGE|textPayload|message)"/.test(text)) return null
+  const object = parseObject(text)
+  if (!object) return null
+  for (const { message, needs, time, origin } of jsonWrappers) {
+    const inner = object[message]
+    if (typeof inner !== 'string' || !(needs in object)) continue
+    return { text: inner.replace(/\r?\n$/, ''), timeMs: timeIn(object, time), origin: firstString(object, origin) }
+  }
+  return null
+}
+
+function offText(text: string, year: number): Unwrapped | null {
+  const cri = /^(\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})) (?:stdout|stderr) [FP] (.*)$/s.exec(text)
+  if (cri) return { text: cri[2] ?? '', timeMs: parseIsoTime(cri[1] ?? ''), origin: null }
+  const compose = /^([\w.-]{1,64}(?:[-_]\d+)?) +\| (.*)$/s.exec(text)
+  if (compose) return { text: compose[2] ?? '', timeMs: null, origin: compose[1] ?? null }
+  const rfc5424 = /^<\d{1,3}>1 (\S+) \S+ (\S+) \S+ \S+ (?:-|\[[^\]]*\]) ?(.*)$/s.exec(text)
+  if (rfc5424) return { text: rfc5424[3] ?? '', timeMs: parseIsoTime(rfc5424[1] ?? ''), origin: rfc5424[2] ?? null }
+  const rfc3164 = /^(?:<\d{1,3}>)?([A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2}(?:\.\d+)?) (?:(\S+) )??([\w./@-]+)(?:\[\d+\])?: (.*)$/s.exec(text)
+  if (rfc3164) return { text: rfc3164[4] ?? '', timeMs: parseSyslogTime(rfc3164[1] ?? '', year), origin: rfc3164[3] ?? null }
+  const isoSyslog = /^(\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})) (?:[\w.-]+ )?([\w./@-]+)\[[\w.-]+\]: (.*)$/s.exec(text)
+  if (isoSyslog) return { text: isoSyslog[3] ?? '', timeMs: parseIsoTime(isoSyslog[1] ?? ''), origin: isoSyslog[2] ?? null }
+  return null
+}
+
+/** The object a line holds; null if it is none. Lines are bounded, so parsing is. */
+export function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Record<string, unknown> : null
+  } catch {
+    return null
+  }
+}
+
+function timeIn(object: Record<string, unknown>, keys: readonly string[]): number | null {
+  for (const key of keys) {
+    const value = object[key]
+    if (typeof value === 'number') return parseEpoch(value)
+    if (typeof value === 'string') return /^\d+$/.test(value) ? parseEpoch(Number(value)) : parseIsoTime(value)
+  }
+  return null
+}
+
+function firstString(object: Record<string, unknown>, keys: readonly string[]): string | null {
+  for (const key of keys) {
+    const value = object[key]
+    if (typeof value === 'string') return value
+  }
+  return null
+}

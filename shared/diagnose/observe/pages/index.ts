@@ -1,0 +1,44 @@
+import { productOfHeader } from '../../products.ts'
+import { pictureOf, silentGateway, type Picture } from '../picture.ts'
+import { headerOf, type HttpView } from '../view.ts'
+import { brokenBehind, unreachable, type Answer, type PageRule } from './answer.ts'
+import { apachePage } from './apache.ts'
+import { applicationPage } from './application.ts'
+import { caddyPage } from './caddy.ts'
+import { h2oPage } from './h2o.ts'
+import { haproxyPage } from './haproxy.ts'
+import { lighttpdPage } from './lighttpd.ts'
+import { nginxPage } from './nginx.ts'
+import { platformPage } from './platform.ts'
+import { squidPage } from './squid.ts'
+import { varnishPage } from './varnish.ts'
+
+/** Fixed texts first: a body outlives the `Server:` header, which every proxy in front may rewrite. */
+const rules: readonly PageRule[] = [haproxyPage, nginxPage, applicationPage, apachePage, caddyPage, varnishPage, lighttpdPage, squidPage, h2oPage, platformPage]
+
+/** The picture of an error answer a client saw; null where the answer is no error. */
+export function pageOf(view: HttpView): Picture | null {
+  if (view.status === null || view.status < 400) return null
+  const server = headerOf(view, 'server') ?? ''
+  return answerPicture({ status: view.status, body: view.body, server, product: productOfHeader(server), view })
+}
+
+/** The same for a client that kept only status and body. */
+export function answerPicture(answer: Answer): Picture {
+  for (const rule of rules) {
+    const picture = rule(answer)
+    if (picture) return picture
+  }
+  return unsigned(answer)
+}
+
+/** An error nobody signed: the status alone. */
+function unsigned({ status, product }: Answer): Picture {
+  const saw = `status ${status}${product ? ` from ${product}` : ''}`
+  if (status === 504) return pictureOf({ saw, candidates: ['proxy.read', 'proxy.connect', 'gateway.handler', 'connector.context', 'connector.python', 'platform.duration'], product })
+  if (status === 502) return pictureOf({ saw, candidates: ['proxy.read', ...unreachable, ...brokenBehind, 'network.dns'], product })
+  if (status === 503) return pictureOf({ saw, candidates: [...unreachable, 'proxy.queue', 'proxy.rejected', 'gateway.rejected', 'gateway.handler', 'connector.queue', ...brokenBehind, 'proxy.read'], product })
+  if (status === 408) return pictureOf({ saw, candidates: ['proxy.client_header', 'proxy.client_body', 'gateway.read', 'gateway.read_header'], product })
+  if (status >= 500) return pictureOf({ saw, candidates: ['script.exception', 'script.exited', 'script.bad_output', 'script.import', 'script.syntax', 'connector.context', 'connector.python', 'gateway.stopped', ...silentGateway.slice(0, 1)], product })
+  return pictureOf({ saw, candidates: ['gateway.rejected', 'proxy.rejected'], product })
+}

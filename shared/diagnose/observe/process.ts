@@ -1,0 +1,124 @@
+import { pythonErrorSign } from './python-errors.ts'
+import { named, pictureOf, type Picture } from './picture.ts'
+import type { ProcessView } from './view.ts'
+
+/** What a connector's record of its child process proves. */
+export function processPicture(view: ProcessView): Picture {
+  const picture = notStarted(view) ?? connectorActed(view) ?? sentBySomebody(view) ?? crashed(view) ?? said(view) ?? killed(view) ?? coded(view) ?? ended(view)
+  return { ...picture, atMs: picture.atMs ?? view.exitMs, product: picture.product ?? 'Python' }
+}
+
+function notStarted(view: ProcessView): Picture | null {
+  const error = view.spawnError
+  if (!error) return null
+  if (/Errno 13|EACCES|Permission denied|Exec format|ENOEXEC|Errno 8\b/.test(error)) return named('python.unusable', 0.9, `the process could not be started: ${error}`)
+  if (/Errno 11|EAGAIN|Resource temporarily/.test(error)) return named('os.processes', 0.92, `the process could not be started: ${error}`)
+  if (/Errno 12|ENOMEM|Cannot allocate/.test(error)) return named('os.address_space', 0.85, `the process could not be started: ${error}`)
+  if (/Errno 24|EMFILE|ENFILE|Too many open/.test(error)) return named('os.open_files', 0.92, `the process could not be started: ${error}`)
+  if (/Errno 7\b|E2BIG|Argument list too long/.test(error)) return named('script.not_accessible', 0.6, `the process could not be started: ${error}`)
+  if (!/Errno 2\b|ENOENT|No such file|not found/.test(error)) return pictureOf({ saw: `the process could not be started: ${error}`, candidates: ['python.unusable', 'python.not_found', 'script.not_accessible'] })
+  const path = /'([^']+)'/.exec(error)?.[1] ?? /spawn (\S+)/.exec(error)?.[1] ?? ''
+  if (/\.py$/.test(path)) return pictureOf({ saw: `ENOENT for the script ${path}: it is missing, or its #! line names an interpreter that does not exist`, candidates: ['python.not_found', 'script.not_accessible'], lead: { cause: 'python.not_found', confidence: 0.65 } })
+  if (/python[\d.]*$/.test(path)) return named('python.not_found', 0.95, `the interpreter ${path} does not exist`)
+  return pictureOf({ saw: `${path} does not exist: a working directory or a program`, candidates: ['script.not_accessible', 'python.not_found'], lead: { cause: 'script.not_accessible', confidence: 0.65 } })
+}
+
+/** The connector's own event is the best witness of who killed. */
+function connectorActed(view: ProcessView): Picture | null {
+  const act = view.events.find((event) => /timeout|timed out|deadline/i.test(event.text))
+  if (!act) return null
+  if (view.exitCode === 0 && view.stdoutBytes > 0 && (view.exitMs ?? 0) > (act.ms ?? 0) + 100) return named('none', 0.85, `the connector’s limit passed (${act.text}) and had no effect: the script finished`, { atMs: act.ms })
+  const context = /context/i.test(act.text)
+  const lead = context ? 'connector.context' as const : 'connector.python' as const
+  const doing = waitingWords(view, act.waiting)
+  // A pool's parent that waits on a lock with its children gone: the reason may be an OOM kill of a child.
+  const poolHangs = /futex/.test(act.waiting ?? '') && (view.maxRssMb ?? 0) >= 32
+  return pictureOf({ saw: `the connector ended the script at ${act.ms ?? '?'} ms (${act.text})${doing}`, candidates: poolHangs ? [lead, 'os.oom_kill'] : [lead], lead: { cause: lead, confidence: poolHangs ? 0.75 : 0.94 }, atMs: act.ms, directive: 'timeout' })
+}
+
+function waitingWords(view: ProcessView, waiting: string | null): string {
+  if (!waiting || waiting === '0') return (view.cpuS ?? 0) > 0 && waiting === '0' ? ', while it was computing' : ''
+  const words: [RegExp, string][] = [[/pipe_write/, ', while it waited for somebody to read its output (a full pipe)'], [/pipe_read/, ', while it waited for input that never ended'], [/nanosleep|hrtimer/, ', while it slept'], [/futex/, ', while it waited for a lock'], [/sk_wait|tcp|inet|poll|epoll|select/, ', while it waited for the network'], [/do_wait/, ', while it waited for a child']]
+  return words.find(([pattern]) => pattern.test(waiting))?.[1] ?? ''
+}
+
+/** A signal somebody is recorded to have sent, without a limit being named. */
+function sentBySomebody(view: ProcessView): Picture | null {
+  const act = view.events.find((event) => /sent SIG\w+|signal/i.test(event.text))
+  const signal = /SIG\w+/.exec(act?.text ?? '')?.[0]
+  if (!act || !signal) return null
+  if (view.exitCode === 0) return named('none', 0.88, `${signal} was sent and had no effect: the script finished`, { atMs: act.ms })
+  return pictureOf({ saw: `${signal} was sent at ${act.ms ?? '?'} ms; no limit is named with it`, candidates: [...(['os.killed', 'connector.python', 'connector.context', 'client.canceled'] as const), ...(signal === 'SIGKILL' ? (['os.oom_kill', 'os.cpu_time'] as const) : signal === 'SIGXCPU' ? (['os.cpu_time'] as const) : [])], lead: { cause: 'os.killed', confidence: 0.7 }, atMs: act.ms, need: killNeed })
+}
+
+function crashed(view: ProcessView): Picture | null {
+  if (/^SIG(?:SEGV|BUS|ILL|FPE|ABRT|SYS|TRAP)$/.test(view.signal ?? '') || [139, 134, 135, 132, 136].includes(view.exitCode ?? 0)) {
+    const sign = pythonErrorSign(view.stderr)
+    if (sign && sign.cause.startsWith('os.')) return pictureOf({ saw: `${view.signal ?? `exit code ${view.exitCode}`}; standard error: ${sign.means}`, candidates: [sign.cause, 'script.crashed'], lead: { cause: sign.cause, confidence: 0.8 } })
+    return named('script.crashed', 0.93, `the process crashed (${view.signal ?? `exit code ${view.exitCode}`})`)
+  }
+  if (view.signal === 'SIGXFSZ' || view.exitCode === 153) return named('os.file_size', 0.93, 'SIGXFSZ: a file reached the size limit', { directive: 'RLIMIT_FSIZE' })
+  if (view.signal === 'SIGXCPU' || view.exitCode === 152) return (view.cpuS ?? 0) >= 0.8 ? named('os.cpu_time', 0.93, `SIGXCPU after ${view.cpuS} s of CPU: the CPU time limit`, { directive: 'RLIMIT_CPU' }) : pictureOf({ saw: 'SIGXCPU after hardly any CPU time: somebody sent it', candidates: ['os.killed', 'os.cpu_time'], lead: { cause: 'os.killed', confidence: 0.7 } })
+  return null
+}
+
+/** Standard error of a process that ended with an error. */
+function said(view: ProcessView): Picture | null {
+  if (view.exitCode === 0 && !/Exception ignored|BrokenPipeError/.test(view.stderr)) return null
+  if (/^Killed\s*$/m.test(view.stderr.slice(-40))) return null
+  const sign = pythonErrorSign(view.stderr)
+  if (!sign) return null
+  const last = view.stderr.trimEnd().split('\n').at(-1)?.slice(0, 200) ?? ''
+  return pictureOf({ saw: `${endOf(view)}; standard error ends with "${last}": ${sign.means}`, candidates: [sign.cause, ...(sign.orElse ?? [])], lead: { cause: sign.cause, confidence: sign.confidence }, directive: sign.directive, need: sign.cause === 'os.oom_kill' ? killNeed : [] })
+}
+
+function killed(view: ProcessView): Picture | null {
+  const kill = view.signal === 'SIGKILL' || view.exitCode === 137
+  if (kill) {
+    const throughShell = view.exitCode === 137 && /Killed/.test(view.stderr)
+    const burnt = (view.cpuS ?? 0) >= 0.9 && (view.exitMs ?? 0) > 0 && (view.cpuS ?? 0) * 1000 > (view.exitMs ?? 0) * 0.7
+    return pictureOf({
+      saw: `SIGKILL${throughShell ? ' (exit code 137 through a shell)' : ''}: who sent it is not said`,
+      candidates: burnt ? ['os.cpu_time', 'os.killed', 'connector.python', 'connector.context', 'wrapper.timeout', 'client.canceled', 'os.oom_kill'] : ['connector.python', 'connector.context', 'wrapper.timeout', 'os.oom_kill', 'os.killed', 'client.canceled', 'os.cpu_time'],
+      need: killNeed,
+    })
+  }
+  if (view.signal === 'SIGTERM' || view.exitCode === 143) return pictureOf({ saw: 'SIGTERM: who sent it is not said', candidates: ['connector.python', 'connector.context', 'wrapper.timeout', 'client.canceled', 'os.killed', 'gateway.stopped'], need: killNeed })
+  if (view.signal === 'SIGINT' || view.exitCode === 130) return pictureOf({ saw: 'SIGINT: who sent it is not said', candidates: ['os.killed', 'client.canceled', 'connector.python', 'connector.context'], lead: { cause: 'os.killed', confidence: 0.6 }, need: killNeed })
+  if (view.signal !== null) return pictureOf({ saw: `ended by ${view.signal}`, candidates: ['os.killed', 'connector.python', 'connector.context', 'client.canceled', 'wrapper.timeout'], lead: { cause: 'os.killed', confidence: 0.6 }, need: killNeed })
+  return null
+}
+
+function coded(view: ProcessView): Picture | null {
+  switch (view.exitCode) {
+    case 124: return pictureOf({ saw: 'exit code 124, as coreutils `timeout` gives it', candidates: ['wrapper.timeout', 'connector.python', 'script.exited'], lead: { cause: 'wrapper.timeout', confidence: 0.85 }, directive: 'timeout' })
+    case 127: return pictureOf({ saw: 'exit code 127: a program was not found', candidates: ['python.not_found', 'python.unusable', 'script.exited'], lead: { cause: 'python.not_found', confidence: 0.8 } })
+    case 126: return pictureOf({ saw: 'exit code 126: a program could not be executed', candidates: ['python.unusable', 'script.not_accessible'], lead: { cause: 'python.unusable', confidence: 0.85 } })
+    case 120: return pictureOf({ saw: 'exit code 120: Python could not flush its output', candidates: ['script.exception', 'script.bad_output', 'script.exited'], lead: { cause: 'script.exception', confidence: 0.7 } })
+    case null: return null
+    case 0: return null
+    default: return pictureOf({ saw: `exit code ${view.exitCode} without a word on standard error`, candidates: ['script.exited', 'script.exception'], lead: { cause: 'script.exited', confidence: 0.85 } })
+  }
+}
+
+/** Exit code 0: whether there is an answer, and whether it is one JSON value. */
+function ended(view: ProcessView): Picture {
+  if (view.stdoutBytes === 0) return pictureOf({ saw: `exit code 0 and not a byte of output`, candidates: ['script.bad_output', 'script.exited', 'none'], lead: { cause: 'script.bad_output', confidence: 0.6 }, need: [{ what: 'whether the script prints its answer and flushes it', how: 'python3 script.py < input.json | od -c | head' }] })
+  if (view.stdoutBytes > view.stdout.length || isJson(view.stdout)) return named('none', 0.93, `exit code 0 after ${view.exitMs ?? '?'} ms, with ${view.stdoutBytes} bytes of output`)
+  return pictureOf({ saw: 'exit code 0, but the output is not one JSON value', candidates: ['script.bad_output'], lead: { cause: 'script.bad_output', confidence: 0.92 } })
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function endOf(view: ProcessView): string {
+  return view.signal ?? `exit code ${view.exitCode ?? '?'}`
+}
+
+const killNeed = [{ what: 'kills for memory in the cgroup', how: 'cat /sys/fs/cgroup/<group>/memory.events | cutoff diagnose - --saw observation.json' }, { what: 'the kernel’s OOM lines', how: 'journalctl -k --since "1 hour ago" | grep -iE "oom|killed process"' }]

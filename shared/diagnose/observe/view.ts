@@ -1,0 +1,73 @@
+/** How a raw connection ended, as its client saw it. */
+export const endings = ['fin', 'rst', 'open', 'timeout', 'refused', 'unreachable', 'connect-timeout', 'aborted'] as const
+export type Ending = (typeof endings)[number]
+
+interface Common {
+  elapsedMs: number | null
+  /** What the next hop saw, and log lines, where the observation carries them. */
+  hopLines: string[]
+  logLines: string[]
+}
+
+/** What a client saw of the bytes: a probe, a browser (HAR), `curl -v`. Times count from the start of the connection. */
+export interface HttpView extends Common {
+  kind: 'http'
+  method: string | null
+  url: string | null
+  status: number | null
+  reason: string
+  headers: { name: string; value: string }[]
+  /** The body's beginning, at most 2,000 characters. */
+  body: string
+  bodyBytes: number
+  receivedBytes: number
+  complete: boolean | null
+  end: Ending | null
+  ttfbMs: number | null
+  lastByteMs: number | null
+  closeMs: number | null
+  /** How TLS ended: `close_notify`, or that none came; null without TLS. */
+  tlsEnd: string | null
+  /** Bytes of a request body that were sent; null where none is known of. */
+  bodySent: number | null
+  /** Sending the request failed. */
+  sendFailed: boolean
+  /** True where it is known that the whole request was sent; null where not. */
+  requestSent: boolean | null
+}
+
+/** What a client library reported. */
+export interface LibraryView extends Common {
+  kind: 'client-lib'
+  status: number | null
+  /** Type, message and causes, outermost first. */
+  errors: string[]
+  curlExit: number | null
+  bodyBytes: number | null
+  body: string
+  note: string
+  /** `headers`, `body`: how far the library was. */
+  phase: string | null
+}
+
+/** What a connector saw of its child process. */
+export interface ProcessView extends Common {
+  kind: 'process'
+  spawnError: string | null
+  exitCode: number | null
+  signal: string | null
+  exitMs: number | null
+  stdoutBytes: number
+  stdout: string
+  stderr: string
+  events: { ms: number | null; text: string; waiting: string | null }[]
+  cpuS: number | null
+  maxRssMb: number | null
+}
+
+export type View = HttpView | LibraryView | ProcessView
+
+/** A header's value by its lower-case name; null if it is not there. */
+export function headerOf(view: HttpView, name: string): string | null {
+  return view.headers.find((header) => header.name.toLowerCase() === name)?.value ?? null
+}

@@ -19,7 +19,7 @@ export function Rail() {
   return (
     <Tabs.List className="rail" aria-label="Plan">
       {items.map(({ id, name, icon }, index) => (
-        <Tabs.Tab key={id} value={id} className="rail-tab" aria-keyshortcuts={ariaKeys(`Alt+${index + 1}`)}>
+        <Tabs.Tab key={id} value={id} className="rail-tab" classNames={{ tabLabel: 'rail-label' }} aria-keyshortcuts={ariaKeys(`Alt+${index + 1}`)}>
           <Icon name={icon} /><span>{name}</span>
           {id === 'limits' && warnings > 0 ? <span className="rail-count num"><span aria-hidden="true">{warnings}</span><span className="sr-only">, {warnings} warnings</span></span> : null}
         </Tabs.Tab>

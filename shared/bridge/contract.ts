@@ -74,7 +74,7 @@ export interface Hello {
   version: string
   host: 'desktop' | 'web'
   platform: string
-  samples: { id: string; name: string; title: string; tag: string; text: string; input: JsonValue; limits: Record<string, string> }[]
+  samples: { id: string; name: string; title: string; /** one sentence: what happens, and why it surprises */ about: string; tag: string; text: string; input: JsonValue; limits: Record<string, string> }[]
   profiles: Profile[]
   python: { path: string; version: string } | null
   /** What this machine cannot enforce, each with the reason. */

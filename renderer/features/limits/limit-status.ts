@@ -19,6 +19,8 @@ export function limitStatus(run: Run, limit: LimitSetting, nowMs: number, live: 
   if (state.deadlineMs === null) return quiet
   if (live) return state.disarmedAtMs !== null ? { text: 'over', fired: false } : { text: `in ${tickingMs(Math.max(0, state.deadlineMs - nowMs))}`, fired: false }
   const left = state.deadlineMs - (run.client?.atMs ?? run.nowMs)
+  // Switched off in passing, long before the end: it could not have done anything.
+  if (state.disarmedAtMs !== null && state.disarmedAtMs < (run.stages.connector_started?.atMs ?? 0) + 5 && limit.id.startsWith('gateway.')) return { text: 'no effect', fired: false }
   if (left < 0) return { text: state.disarmedAtMs !== null ? 'over in time' : 'had passed', fired: false }
   return { text: `${formatMs(left > 10_000 ? Math.round(left / 100) * 100 : Math.round(left))} left`, fired: false }
 }

@@ -62,14 +62,10 @@ function SampleCard({ sample, open }: { sample: Sample; open: boolean }) {
   return (
     <button type="button" className={cx('card', 'start-card', open && 'start-card-on')} onClick={() => openSample(sample)} onDoubleClick={() => { openSample(sample); void startRun() }}>
       <b><Icon name={iconOf(sample.tag)} />{sample.title}</b>
-      <p>{aboutOf(sample)}</p>
+      <p>{sample.about}</p>
       <span className="start-tag">{layer ? <LayerMark tone={toneOf(layer)} /> : null}{sample.tag === 'none' ? 'nothing is cut' : sample.tag}</span>
     </button>
   )
-}
-
-function aboutOf(sample: Sample): string {
-  return 'about' in sample && typeof sample.about === 'string' ? sample.about : sample.name
 }
 
 /** What matters of the machine before it matters. */

@@ -43,7 +43,7 @@ export interface AxisInput {
 /** Lays the axis out. Pure; a wider window or a new deadline is a new axis. */
 export function axisOf({ mode, width, zoom, endMs, deadlinesMs }: AxisInput): Axis {
   const view = zoom ?? fitOf(mode, endMs, deadlinesMs)
-  const beyond = mode === 'break' ? [...new Set(deadlinesMs.filter((ms) => ms > view.toMs && Number.isFinite(ms)))].toSorted((a, b) => a - b) : []
+  const beyond = mode === 'break' ? apartOf(deadlinesMs.filter((ms) => ms > view.toMs && Number.isFinite(ms))) : []
   if (beyond.length === 0) return { mode, width, view, headWidth: width, tail: [] }
   return { mode, width, view, headWidth: Math.round(width * tearAt), tail: tailOf(beyond, width) }
 }
@@ -55,6 +55,13 @@ export function fitOf(mode: AxisMode, endMs: number, deadlinesMs: readonly numbe
   // A deadline soon after the end belongs beside it, not behind the tear.
   const near = deadlinesMs.filter((ms) => ms > end && ms <= end * 1.6)
   return { fromMs: 0, toMs: Math.max(end * 1.3, ...near.map((ms) => ms * 1.08)) }
+}
+
+/** Deadlines less than 2 % apart share one place: 30 s counted from the request and from the script's start are one label. */
+function apartOf(deadlinesMs: readonly number[]): number[] {
+  const apart: number[] = []
+  for (const ms of deadlinesMs.toSorted((a, b) => a - b)) if (apart.length === 0 || ms > (apart.at(-1) ?? 0) * 1.02) apart.push(ms)
+  return apart
 }
 
 /** Log distances kept in order, pushed apart from the right until every label has room. */

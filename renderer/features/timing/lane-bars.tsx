@@ -8,10 +8,12 @@ import { fitText, textWidth } from './text-width.ts'
 export function LaneBars({ axis, lane }: { axis: Axis; lane: Lane }) {
   const bars = placeBars(axis, lane.bars)
   const labelled = bars.filter((bar) => bar.look !== 'back')
+  // A short step at the beginning of a bar stands on top of it: the bar's own label begins behind it.
+  const startOf = (bar: PlacedBar) => bars.reduce((x, other) => (other !== bar && other.x >= bar.x && other.x <= x + 14 && other.width < bar.width && other.x + other.width < bar.x + bar.width / 2 ? Math.max(x, other.x + other.width) : x), bar.x)
   return (
     <g className={`lane-bars tone-${lane.tone ?? 'os'}`}>
       {bars.map((bar) => <BarShape key={`${bar.id}${bar.startMs}`} bar={bar} lane={lane} />)}
-      {(labelled.length > 0 ? labelled : bars).map((bar) => <BarLabel key={`${bar.id}${bar.startMs}`} bar={bar} lane={lane} />)}
+      {(labelled.length > 0 ? labelled : bars).map((bar) => <BarLabel key={`${bar.id}${bar.startMs}`} bar={bar} lane={lane} from={startOf(bar)} />)}
     </g>
   )
 }
@@ -31,8 +33,8 @@ export function BarShape({ bar, lane }: { bar: PlacedBar; lane: Lane }) {
   )
 }
 
-function BarLabel({ bar, lane }: { bar: PlacedBar; lane: Lane }) {
-  const room = bar.width - 12
+function BarLabel({ bar, lane, from }: { bar: PlacedBar; lane: Lane; from: number }) {
+  const room = bar.width - (from - bar.x) - 12
   if (room < 18) return null
   const label = bar.count > 1 ? `${bar.count} spans` : bar.label
   const name = fitText(label, room)
@@ -42,7 +44,7 @@ function BarLabel({ bar, lane }: { bar: PlacedBar; lane: Lane }) {
   const left = room - textWidth(name) - 8
   const shown = name === label ? [detail, exactMs(lasted)].find((text) => textWidth(text) <= left) : undefined
   return (
-    <text className="bar-label" x={bar.x + 7} y={lane.top + lane.height / 2 + 4}>
+    <text className="bar-label" x={from + 7} y={lane.top + lane.height / 2 + 4}>
       {name}{shown ? <tspan className="bar-detail" dx={6}>{shown}</tspan> : null}
     </text>
   )

@@ -106,12 +106,16 @@ function spanLanes(run: Run, tone: LayerTone, nowMs: number, depths: Map<Span, n
   return [...rows].map(([id, row], index) => draft(`${tone}${index === 0 ? '' : index + 1}`, 'spans', rows.size > 1 ? id : tone, { tone, bars: barsOfRow(row, nowMs, depths) }))
 }
 
-/** A span with steps of its own is drawn behind them. */
+/** A span whose steps fill it is drawn pale behind them; one with a short step (a queue) stays itself, the step on top. */
 function barsOfRow(spans: readonly Span[], nowMs: number, depths: Map<Span, number>): Bar[] {
-  const parents = new Set(spans.map((span) => span.parentId))
   return spans
     .toSorted((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0))
-    .map((span) => ({ ...barOf(span, nowMs), look: span.name === 'queue' ? 'wait' as const : parents.has(span.id) ? 'back' as const : 'solid' as const }))
+    .map((span) => {
+      const bar = barOf(span, nowMs)
+      const steps = spans.filter((other) => other.parentId === span.id)
+      const filled = steps.reduce((sum, step) => sum + (step.endMs ?? nowMs) - step.startMs, 0) / Math.max(bar.endMs - bar.startMs, 1e-6)
+      return { ...bar, look: span.name === 'queue' ? 'wait' as const : steps.length > 0 && filled > 0.5 ? 'back' as const : 'solid' as const }
+    })
 }
 
 function barOf(span: Span, nowMs: number): Bar {

@@ -28,7 +28,7 @@ interface OverlayProps {
 
 /** What moves over the lanes: flags of what fired, now, the hairline with its card, the selection, the stage pins. */
 export function Overlay({ axis, height, run, judged, live, nowMs, deadlines, resources, stacks, drag }: OverlayProps) {
-  const shown = (ms: number) => { const x = xOf(axis, ms); return x >= -1 && x <= axis.width && (isInTail(axis, ms) ? axis.tail.some((post) => post.ms === ms) : x <= axis.headWidth + 1) }
+  const shown = (ms: number) => { const x = xOf(axis, ms); return x >= -1 && x <= axis.width && (isInTail(axis, ms) || x <= axis.headWidth + 1) }
   const fired = deadlines.filter((mark) => mark.state === 'fired' && shown(mark.atMs))
   const failMs = judged?.outcome === 'failed' ? judged.verdict.atMs : null
   const cutMs = judged?.outcome === 'cut' && fired.length === 0 ? judged.verdict.atMs : null

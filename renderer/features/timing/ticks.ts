@@ -5,14 +5,15 @@ import { type Axis, xOf } from './axis.ts'
 export interface Tick { ms: number; x: number; label: string; tail: boolean }
 
 /** px between two labels. */
-const spacing = 84
+const spacing = 72
 
 /** Labels of the axis: round steps in the head, the deadlines themselves in the tail; never two on top of each other. */
 export function ticksOf(axis: Axis): Tick[] {
   const head = (axis.mode === 'log' ? logSteps(axis) : linearSteps(axis))
     .map((ms) => ({ ms, x: xOf(axis, ms), label: formatMs(ms), tail: false }))
     .filter((tick) => tick.x >= -0.5 && tick.x <= axis.headWidth - (axis.tail.length > 0 ? 30 : 14))
-  const tail = axis.tail.map(({ ms, x }) => ({ ms, x, label: formatMs(ms), tail: true }))
+  // The instant of a deadline is its value and a few ms: the label shows the value.
+  const tail = axis.tail.map(({ ms, x }) => ({ ms, x, label: formatMs(Number(ms.toPrecision(3))), tail: true }))
   return [...spaced(head, 34), ...spaced(tail, 34)]
 }
 

@@ -2,7 +2,7 @@ import { baseOf, limitKindOf } from '../../limits/catalog.ts'
 import { isCause } from '../is-cause.ts'
 import type { LimitState, Run } from '../../run/fold-run.ts'
 import type { Finding, Rule } from '../finding.ts'
-import { eventEvidence, limitEvidence, limitPhrase, logEvidence, present, scriptDoing, stackEvidence } from '../words.ts'
+import { eventEvidence, limitEvidence, limitPhrase, logEvidence, present, formatMs, scriptDoing, stackEvidence } from '../words.ts'
 import { limitFix } from '../fixes.ts'
 
 /** A limit that did something at its deadline: the layer itself said so when its timer fired. */
@@ -52,19 +52,18 @@ const logOf: Record<string, RegExp> = {
   'connector.queue': /queue/i, 'gateway.handler': /handler|timeout/i, 'wrapper.timeout': /wrapper|timed out/i,
 }
 
+/** "That limit is client.total. Your 30 s, 60 s and 65 s limits were never close: the nearest, gateway.write, had 29.5 s left." */
 function explanationOf(run: Run, limit: LimitState): string {
-  const kind = limitKindOf(limit.id)
-  const counts = kind?.countsFrom ? `It counts from: ${kind.countsFrom}. ` : ''
-  return `That limit is ${limit.id}. ${counts}${nearestOther(run, limit)}`.trim()
-}
-
-/** "The nearest other deadline, gateway.write, had 29.5 s left." */
-function nearestOther(run: Run, limit: LimitState): string {
   const at = limit.fired?.atMs ?? 0
-  const others = run.limits.filter((other) => other.id !== limit.id && other.deadlineMs !== null && other.deadlineMs > at && (other.disarmedAtMs === null || other.disarmedAtMs >= at))
-  const nearest = others.toSorted((a, b) => (a.deadlineMs ?? 0) - (b.deadlineMs ?? 0))[0]
-  if (!nearest || nearest.deadlineMs === null) return ''
-  return `The nearest other deadline, ${nearest.id}, had ${seconds(nearest.deadlineMs - at)} left.`
+  const open = run.limits.filter((other) => other.id !== limit.id && other.value !== null && other.deadlineMs !== null && other.deadlineMs > at && (other.disarmedAtMs === null || other.disarmedAtMs >= at))
+    .toSorted((a, b) => (a.deadlineMs ?? 0) - (b.deadlineMs ?? 0))
+  const nearest = open[0]
+  const named = `That limit is ${limit.id}.`
+  if (!nearest || nearest.deadlineMs === null) return named
+  const left = nearest.deadlineMs - at
+  const values = [...new Set(open.map((other) => formatMs(other.value ?? 0)))]
+  if (values.length < 2 || left < at) return `${named} The nearest other deadline, ${nearest.id}, had ${seconds(left)} left.`
+  return `${named} Your ${values.slice(0, -1).join(', ')} and ${values.at(-1)} limits were never close: the nearest, ${nearest.id}, had ${seconds(left)} left.`
 }
 
 function seconds(ms: number): string {

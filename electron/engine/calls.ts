@@ -12,6 +12,7 @@ import { readSamples } from '../samples.ts'
 import { readDoctor } from '../system/doctor.ts'
 import { missingPowers } from '../system/missing-powers.ts'
 import type { EndedRun } from './execute-run.ts'
+import { exportKeptRun, importSavedRun } from './kept-runs.ts'
 
 /** What the calls work on. */
 export interface CallContext {
@@ -55,6 +56,8 @@ export function createCalls(context: CallContext): <C extends CallName>(name: C,
       return { state: history.state, retention: history.state.on ? await history.retention() : null }
     },
     setRetention: async (retention) => { await (await context.history()).setRetention(retention); return null },
+    exportRun: async ({ id, format, withSecrets }) => exportKeptRun(await context.history(), id, format, { withSecrets, version: context.options.version ?? 'dev' }),
+    importRun: async (text) => importSavedRun(await context.history(), text),
     readProfile: readProfileForScreen,
     doctor: ({ python }) => readDoctor({ python }),
     readScript: (path) => readScriptFile(path),

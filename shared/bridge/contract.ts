@@ -37,6 +37,10 @@ export interface Calls {
   /** Is history on, what stays, and what it has to tell. */
   historyState: { args: []; result: { state: HistoryState; retention: Retention | null } }
   setRetention: { args: [retention: Retention]; result: null }
+  /** A kept run in another format. Secrets are redacted unless asked otherwise. */
+  exportRun: { args: [request: { id: string; format: string; withSecrets: boolean }]; result: ExportedRun }
+  /** A run that somebody saved or exported as JSON: kept from now on. */
+  importRun: { args: [text: string]; result: KeptRun }
   /** Reads a profile file; rejects with the lines that are wrong. */
   readProfile: { args: [path: string]; result: Profile }
   /** Text of the log for copying or saving, at most `maxBytes`. */
@@ -82,6 +86,9 @@ export interface Hello {
 }
 
 export interface Draft { scriptPath: string | null; scriptName: string; scriptText: string; inputText: string; limits: Record<string, string>; profile: string }
+
+/** A run as text in some format, with a name for its file. */
+export interface ExportedRun { fileName: string; mediaType: string; text: string }
 
 /** Which rows: all rows of a run, narrowed by source and text. A regular expression has `regex: true`. */
 export interface LogFilter { text: string; regex: boolean; sources: LogSource[] | null }

@@ -43,7 +43,7 @@ const faultPlan = v.object({
   jitterMs: v.nullable(v.pipe(finite, v.minValue(0))),
 })
 
-const runPlan = v.object({
+export const runPlan = v.object({
   script: v.object({ path: v.nullable(path), name: v.pipe(shortText, v.nonEmpty()), text: v.nullable(scriptText) }),
   input: jsonValue,
   profile: shortText,
@@ -74,6 +74,10 @@ const historyQuery = v.object({
 const runIds = v.pipe(v.array(runId), v.maxLength(10_000))
 const retention = v.object({ runs: v.pipe(count, v.minValue(1), v.maxValue(1_000_000)), bytes: v.pipe(count, v.minValue(MiB)) })
 
+const exportRequest = v.object({ id: runId, format: v.pipe(v.string(), v.regex(/^[a-z]{1,20}$/, 'a format is one lower-case word')), withSecrets: v.boolean() })
+/** A saved run holds its whole log. */
+const savedRunText = v.pipe(v.string(), v.maxLength(256 * MiB))
+
 type ArgsSchema<C extends CallName> = v.GenericSchema<unknown, CallArgs<C>>
 
 /** Names of the arguments of every call, for error messages, and the schema of the whole list. */
@@ -94,6 +98,8 @@ export const callSchemas: { readonly [C in CallName]: { names: readonly string[]
   historyRestore: { names: ['ids'], schema: v.strictTuple([runIds]) },
   historyState: { names: [], schema: v.strictTuple([]) },
   setRetention: { names: ['retention'], schema: v.strictTuple([retention]) },
+  exportRun: { names: ['request'], schema: v.strictTuple([exportRequest]) },
+  importRun: { names: ['text'], schema: v.strictTuple([savedRunText]) },
   readProfile: { names: ['path'], schema: v.strictTuple([path]) },
   loadDraft: { names: [], schema: v.strictTuple([]) },
 }

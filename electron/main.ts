@@ -98,7 +98,8 @@ function closeBeforeQuit(engine: EngineClient): void {
     event.preventDefault()
     void engine.close().finally(() => {
       closed = true
-      app.quit()
+      // Not at once: Electron ignores a quit while it is still busy with the one that was just prevented.
+      setImmediate(() => app.quit())
     })
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit())

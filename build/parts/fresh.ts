@@ -62,3 +62,9 @@ function writeKeys(keys: Record<string, string>): void {
   mkdirSync(dirname(stateFile), { recursive: true })
   writeFileSync(stateFile, JSON.stringify(keys, null, 2))
 }
+
+/** Names of the parts that were never built, or not since their inputs changed. */
+export function staleParts(parts: readonly Part[]): string[] {
+  const keys = readKeys()
+  return parts.filter((part) => keys[part.name] !== keyOf(part.inputs) || !existsSync(join(root, part.output))).map((part) => part.name)
+}

@@ -19,6 +19,8 @@ export function startEngine(modulePath: string, onCrash: (exitCode: number) => v
   const waiting = new Map<number, (answer: Answer) => void>()
   let lastId = 0
   let closing = false
+  /** Messages for an engine that has not said yet that it listens. */
+  let unsent: ToEngine[] | null = []
   let running: UtilityProcess | null = start()
 
   function start(): UtilityProcess {
@@ -26,6 +28,7 @@ export function startEngine(modulePath: string, onCrash: (exitCode: number) => v
     process.on('message', (message: FromEngine) => receive(message))
     process.on('exit', (exitCode) => {
       running = null
+      unsent = []
       for (const settle of waiting.values()) settle({ error: lost })
       waiting.clear()
       if (!closing) onCrash(exitCode)
@@ -34,12 +37,20 @@ export function startEngine(modulePath: string, onCrash: (exitCode: number) => v
   }
   function receive(message: FromEngine): void {
     switch (message.kind) {
-      case 'ready': return
+      case 'ready':
+        for (const early of unsent ?? []) running?.postMessage(early)
+        unsent = null
+        return
       case 'push': for (const listener of listeners) listener(message.push); return
       case 'answer':
         waiting.get(message.id)?.(message.answer)
         waiting.delete(message.id)
     }
+  }
+
+  function tell(message: ToEngine): void {
+    if (unsent) unsent.push(message)
+    else running?.postMessage(message)
   }
 
   return {
@@ -48,7 +59,7 @@ export function startEngine(modulePath: string, onCrash: (exitCode: number) => v
         if (!running) { reject(lost); return }
         const id = ++lastId
         waiting.set(id, (answer) => 'error' in answer ? reject(answer.error) : resolve(answer.ok as never))
-        running.postMessage({ kind: 'call', id, name, args } satisfies ToEngine)
+        tell({ kind: 'call', id, name, args })
       })
     },
     onPush(listener) {
@@ -61,7 +72,7 @@ export function startEngine(modulePath: string, onCrash: (exitCode: number) => v
       const process = running
       if (!process) return
       const ended = new Promise<void>((resolve) => { process.once('exit', () => resolve()) })
-      process.postMessage({ kind: 'close' } satisfies ToEngine)
+      tell({ kind: 'close' })
       const timer = setTimeout(() => process.kill(), closeWithinMs)
       await ended
       clearTimeout(timer)

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
-import { chromium } from 'playwright-core'
+import { chromium, type Browser, type Page } from 'playwright-core'
 import type { DesktopApp, LaunchOptions } from './desktop-app.ts'
 import type { Reply, Request } from './electron-stand-in/control.ts'
 
@@ -17,14 +17,18 @@ export async function launchOnStandIn({ userData, files = [], env = {} }: Launch
   child.stderr?.on('data', (data: Buffer) => { output += String(data) })
   const exited = new Promise<number | null>((resolve) => { child.once('exit', (code) => resolve(code)) })
   const ask = createAsk(child, exited.then(() => { throw new Error(`the app ended: ${output}`) }))
-  const app: DesktopApp = {
+  let browser: Promise<Browser> | null = null
+  const connect = async () => {
+    const address = await waitFor(child, () => ask('debugging-address', null).catch(() => null), () => `the stand-in's browser did not start: ${output}`)
+    return chromium.connectOverCDP(String(address))
+  }
+  return {
     kind: 'stand-in', pid: child.pid ?? 0, exited, output: () => output,
     evaluate: (fn, arg) => ask(String(fn), arg) as never,
     page: async () => {
-      const address = await waitFor(() => ask('debugging-address', null).catch(() => null), () => `the stand-in's browser did not start: ${output}`)
-      const browser = await chromium.connectOverCDP(String(address))
-      const find = () => browser.contexts().flatMap((context) => context.pages()).find((page) => page.url().startsWith('https://cutoff.app.invalid/'))
-      return waitFor(async () => find() ?? null, () => `no window opened: ${output}`)
+      browser ??= connect()
+      const connected = await browser
+      return waitFor(child, async () => connected.contexts().flatMap((context) => context.pages()).find(isShown) ?? null, () => `no window opened: ${output}`)
     },
     close: async () => {
       if (child.exitCode === null && child.signalCode === null && child.connected) await ask('({ app }) => { app.quit() }', null).catch(() => undefined)
@@ -32,7 +36,11 @@ export async function launchOnStandIn({ userData, files = [], env = {} }: Launch
     },
     kill: (signal) => { child.kill(signal) },
   }
-  return app
+}
+
+/** The app's page, as the stand-in shows its address; a page that crashed stays in the list for a while. */
+function isShown(page: Page): boolean {
+  return page.url().startsWith('https://cutoff.app.invalid/') && !page.isClosed()
 }
 
 /** Questions to the main process, by number. */
@@ -49,9 +57,9 @@ function createAsk(child: ChildProcess, ended: Promise<never>) {
 }
 
 /** Asks again until there is an answer. */
-async function waitFor<T>(ask: () => Promise<T | null>, problem: () => string): Promise<T> {
-  const end = performance.now() + 30_000
-  while (performance.now() < end) {
+async function waitFor<T>(child: ChildProcess, ask: () => Promise<T | null>, problem: () => string): Promise<T> {
+  const end = performance.now() + 25_000
+  while (performance.now() < end && child.exitCode === null && child.signalCode === null) {
     const answer = await ask()
     if (answer !== null) return answer
     await new Promise((resolve) => { setTimeout(resolve, 50) })

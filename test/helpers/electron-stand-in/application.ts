@@ -75,8 +75,10 @@ class Application extends EventEmitter {
     if (this.#quitting) return
     this.#quitting = true
     const stopped = await this.#askAll()
-    this.#quitting = false
-    if (stopped) return
+    if (stopped) {
+      this.#quitting = false
+      return
+    }
     await closeBrowser()
     this.emit('quit', {}, 0)
     process.exit(0)
@@ -93,6 +95,7 @@ class Application extends EventEmitter {
     }
     const will = preventable()
     this.emit('will-quit', will)
+    if (will.defaultPrevented) this.#quitting = false
     return will.defaultPrevented
   }
 }

@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type BrowserContext } from 'playwright-core'
 import { chromiumForTests, chromiumSwitches } from '../../../build/test-tools/chromium.ts'
 import { switchValue } from './switches.ts'
 
 let started: Promise<BrowserContext> | null = null
+let isRunning = false
 
 /** Where this app keeps its data: `--user-data-dir`, as for Electron. */
 export function userData(): string {
@@ -23,17 +24,26 @@ export function browserContext(): Promise<BrowserContext> {
 async function start(): Promise<BrowserContext> {
   const found = chromiumForTests()
   if (!found.ok) throw new Error(found.problem)
-  return chromium.launchPersistentContext(join(userData(), 'chromium'), {
+  // A former start with the same profile left its port behind.
+  rmSync(portFile(), { force: true })
+  const context = await chromium.launchPersistentContext(join(userData(), 'chromium'), {
     executablePath: found.path, headless: true, viewport: { width: 1440, height: 900 }, args: [...chromiumSwitches, '--remote-debugging-port=0'],
   })
+  isRunning = true
+  return context
 }
 
 /** The address at which a spec can reach the same Chromium. */
 export function debuggingAddress(): string {
-  const [port, path] = readFileSync(join(userData(), 'chromium/DevToolsActivePort'), 'utf8').split('\n')
+  if (!isRunning) throw new Error('the browser is not there yet')
+  const [port, path] = readFileSync(portFile(), 'utf8').split('\n')
   return `ws://127.0.0.1:${port}${path}`
 }
 
 export async function closeBrowser(): Promise<void> {
   await (await started)?.close()
+}
+
+function portFile(): string {
+  return join(userData(), 'chromium/DevToolsActivePort')
 }

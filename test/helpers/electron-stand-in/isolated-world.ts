@@ -49,7 +49,9 @@ export async function createIsolatedWorld(context: BrowserContext, page: Page, p
     }
   }
 
-  cdp.on('Runtime.executionContextCreated', ({ context: created }) => { if (created.name === worldName) contextId = created.id })
+  const { frameTree } = await cdp.send('Page.getFrameTree')
+  const isOurs = ({ name, auxData }: { name: string; auxData?: Record<string, unknown> }) => name === worldName && auxData?.frameId === frameTree.frame.id
+  cdp.on('Runtime.executionContextCreated', ({ context: created }) => { if (isOurs(created)) contextId = created.id })
   cdp.on('Runtime.executionContextDestroyed', ({ executionContextId }) => { if (executionContextId === contextId) contextId = null })
   cdp.on('Runtime.executionContextsCleared', () => { contextId = null })
   cdp.on('Runtime.bindingCalled', ({ name, payload }) => { if (name === binding) void receive(payload) })

@@ -29,6 +29,7 @@ export class Session extends EventEmitter {
     return granted && (this.#check?.(null, permission) ?? true)
   }
   async applyPermissions(context: BrowserContext, origin: string): Promise<void> {
+    if (origin === 'null') return
     await context.clearPermissions()
     await context.grantPermissions(Object.keys(permissions).filter((name) => this.#isGranted(name)).map((name) => permissions[name] ?? name).filter((name) => known.has(name)), { origin })
   }

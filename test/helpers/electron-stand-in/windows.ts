@@ -59,7 +59,10 @@ class WebContents extends EventEmitter implements Navigated {
     codec.encode(args)
     this.world?.send(channel, args)
   }
-  reload() { if (this.page) void this.navigate(() => this.page?.reload()) }
+  reload() {
+    if (this.page === null) this.emit('stand-in:revive')
+    else void this.navigate(() => this.page?.reload().catch(() => undefined))
+  }
   forcefullyCrashRenderer() { void this.world?.crash() }
   executeJavaScript(source: string) { return this.page?.evaluate(source) }
   /** A navigation that the app itself asked for: no `will-navigate`. */
@@ -82,12 +85,13 @@ export class BrowserWindow extends EventEmitter {
 
   readonly id: number
   readonly webContents: WebContents
-  readonly #page: Promise<Page>
+  #page: Promise<Page>
   #bounds: Bounds
   #state: 'normal' | 'maximized' | 'minimized' = 'normal'
   #visible: boolean
   #focused = false
   #destroyed = false
+  #url = 'about:blank'
   constructor(options: Options = {}) {
     super()
     this.webContents = new WebContents(options.webPreferences ?? {}, () => this.#destroyed)
@@ -97,6 +101,13 @@ export class BrowserWindow extends EventEmitter {
     openWindows.add(this)
     this.#page = this.#open(options.webPreferences?.preload)
     this.#page.catch((error) => { process.stderr.write(`stand-in: ${String(error)}\n`); app.exit(1) })
+    // Playwright gives up a page that crashed: the same window goes on with another one.
+    this.webContents.on('stand-in:revive', () => {
+      const crashed = this.#page
+      this.#page = this.#open(options.webPreferences?.preload)
+      void crashed.then((page) => { windows.delete(page); return page.close() })
+      void this.loadURL(this.#url)
+    })
     app.emit('web-contents-created', {}, this.webContents)
     app.emit('browser-window-created', {}, this)
   }
@@ -120,7 +131,10 @@ export class BrowserWindow extends EventEmitter {
     })
     page.on('load', () => { webContents.emit('did-finish-load', {}) })
     page.on('console', (message) => webContents.emit('console-message', { level: message.type(), message: message.text() }))
-    page.on('crash', () => webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 5 }))
+    page.on('crash', () => {
+      webContents.page = null
+      webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 5 })
+    })
     page.on('download', (download) => {
       const event = preventable()
       session.defaultSession.emit('will-download', event, {}, webContents)
@@ -130,7 +144,7 @@ export class BrowserWindow extends EventEmitter {
     return page
   }
   #closed(page: Page) {
-    if (this.#destroyed) return
+    if (this.#destroyed || windows.get(page) !== this) return
     this.#destroyed = true
     windows.delete(page)
     openWindows.delete(this)
@@ -140,6 +154,7 @@ export class BrowserWindow extends EventEmitter {
   }
 
   async loadURL(url: string): Promise<void> {
+    this.#url = url
     const page = await this.#page
     await session.defaultSession.applyPermissions(page.context(), new URL(toShown(url)).origin)
     await this.webContents.navigate(() => page.goto(toShown(url), { waitUntil: 'load' }), url)

@@ -1,0 +1,22 @@
+import { execFileSync } from 'node:child_process'
+
+/** Pids of a process and everything below it, by the system's own list. */
+export function processTree(pid: number): number[] {
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n').map((row) => row.trim().split(/\s+/).map(Number))
+  const found = new Set([pid])
+  for (let before = 0; before !== found.size;) {
+    before = found.size
+    for (const [child, parent] of rows) if (child !== undefined && parent !== undefined && found.has(parent)) found.add(child)
+  }
+  return [...found]
+}
+
+/** Is this process there, and more than an entry that its parent has not read yet? */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).trim().startsWith('Z')
+  } catch {
+    return false
+  }
+}

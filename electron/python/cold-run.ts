@@ -61,7 +61,7 @@ export function runCold(harness: ReadyHarness, request: ScriptRequest, sink: Scr
       case 'reading': onReading(message); return
       case 'os_limit': facts.osLimit(message); return
       case 'usage': used = { cpuNs: message.cpuNs, maxRss: message.maxRss ?? used.maxRss }; return
-      case 'exited': case 'intent': case 'fatal': case 'clock': return
+      case 'samples': case 'stacks_off': case 'exited': case 'intent': case 'fatal': case 'clock': return
     }
   })
   const guard = deadlineGuard(facts.deadlines, {
@@ -73,7 +73,7 @@ export function runCold(harness: ReadyHarness, request: ScriptRequest, sink: Scr
   const input = Buffer.from(request.inputJson)
   host.stdin.write(toCommandLine({
     c: 'run', nonce, scriptPath: request.scriptPath, cwd: request.cwd ?? null, largestResult: settings.largestResult, bytes: input.length,
-    deadlines: [], os: { ...request.os }, groups: false,
+    deadlines: [], os: { ...request.os }, groups: false, stacks: request.stacks,
   }))
   host.stdin.write(input)
 
@@ -98,7 +98,7 @@ export function runCold(harness: ReadyHarness, request: ScriptRequest, sink: Scr
         exitCode: ended.signal === null ? ended.code : null, signal: ended.signal, wallMs: atMs - facts.launchedMs,
         cpuMs: used.cpuNs === null ? null : used.cpuNs / 1e6, maxRssBytes: used.maxRss,
       },
-      atMs, leftovers, counters: [], crashStack: '', kernel: null,
+      atMs, leftovers, counters: [], crashStack: '', kernel: null, supervisorFault: null,
     })
   }
 }

@@ -11,7 +11,7 @@ export function deadlineGuard(deadlines: GuardedDeadline[], act: {
   passed(deadline: GuardedDeadline): boolean
   overdue(deadline: GuardedDeadline): void
   patienceMs: number
-}): { expect(answer: () => void): void; stop(): void } {
+}): { expect(withinMs: number, otherwise: () => void): void; stop(): void } {
   const timers = new Set<NodeJS.Timeout>()
   const later = (ms: number, run: () => void): void => {
     if (ms > longestTimerMs) return
@@ -24,8 +24,8 @@ export function deadlineGuard(deadlines: GuardedDeadline[], act: {
     later(Math.ceil(leftMs) + 1, () => { if (!act.passed(deadline)) later(act.patienceMs, () => act.overdue(deadline)) })
   }
   return {
-    /** Runs `answer` unless the run has ended in time. */
-    expect: (answer) => later(act.patienceMs, answer),
+    /** Runs `otherwise` unless the run has ended by then. */
+    expect: later,
     stop() { for (const timer of timers) clearTimeout(timer); timers.clear() },
   }
 }

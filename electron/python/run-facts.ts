@@ -8,6 +8,8 @@ import { frameReader } from './frames.ts'
 import { endingOf, statusOfEnding, type Intent } from './script-ending.ts'
 import { passOutput } from './script-output.ts'
 import { followReport } from './script-report.ts'
+import { followStacks } from './stacks/follow-stacks.ts'
+import type { StackFact } from './stacks/stack-messages.ts'
 import type { ScriptEnding, ScriptOutput, ScriptRequest, ScriptSink } from './script-run.ts'
 import { openPythonSpan } from './script-spans.ts'
 
@@ -30,7 +32,8 @@ export interface FactsOf {
 export function collectFacts({ host, nonce, warm, request, sink, launchedNs, harnessFolder, msOf }: FactsOf) {
   const launchedMs = sink.runMsOf(launchedNs)
   const spans = openPythonSpan(sink.emit, launchedMs, warm ? 'interpreter (kept warm)' : 'interpreter')
-  const report = followReport(sink, spans, msOf, (id) => started(id))
+  const stacks = followStacks(sink.emit, msOf)
+  const report = followReport(sink, spans, msOf, (id) => started(id), (fact) => stacks.take(fact, 'thread'))
   const output = passOutput(host.output, sink)
   host.report.on('data', frameReader(nonce, report.onFrame))
   const deadlines: DeadlineAt[] = request.deadlines.map(({ limitId, by, at }) => ({
@@ -52,9 +55,10 @@ export function collectFacts({ host, nonce, warm, request, sink, launchedNs, har
     const deadline = deadlines.find((candidate) => candidate.limitId === limitId)
     sink.emit({ type: 'limit_fired', limitId, effect: 'acted', passedAtMs: deadline ? sink.runMsOf(deadline.ns) : null, action }, atMs)
   }
-  const emitStack = (stack: CutStack | null, state: string | null, method: 'external' | 'thread' | 'faulthandler', atMs: number): void => {
-    if (stack) sink.emit({ type: 'stack', reason: 'cut', ...stack, state: state as StackState | null, ageMs: 0, method }, atMs)
+  const emitStack = (stack: CutStack | null, state: string | null, method: 'external' | 'thread' | 'faulthandler', atMs: number, last?: { ageMs: number }): void => {
+    if (stack) sink.emit({ type: 'stack', reason: last ? 'last_sample' : 'cut', ...stack, state: state as StackState | null, ageMs: last?.ageMs ?? 0, method }, atMs)
   }
+  let lastSeen: Extract<ControlMessage, { e: 'stack' }> | null = null
 
   const disarm = (atMs: number): void => {
     for (const limitId of [...deadlines.map((deadline) => deadline.limitId), ...report.limitsInForce]) {
@@ -73,8 +77,12 @@ export function collectFacts({ host, nonce, warm, request, sink, launchedNs, har
       intent = cause
       if (own && cause.limitId !== null) fire(cause.limitId, atMs, signal === 'SIGTERM' ? 'the script was sent SIGTERM' : 'signal: killed')
     },
+    stackFact(fact: StackFact): void { stacks.take(fact, 'external') },
     stack(message: Extract<ControlMessage, { e: 'stack' }>): void {
-      const stack = message.threads ? withoutHarness(message.threads, harnessFolder) : parseFaulthandler(message.text ?? '', harnessFolder)
+      // How it ended is not known yet: the last sample only matters where nothing better tells where the script was.
+      if (message.reason === 'last_sample') { lastSeen = message; return }
+      const named = message.threads?.map(({ name, thread, frames }) => ({ name: stacks.nameOf(thread, name), frames }))
+      const stack = named ? withoutHarness(named, harnessFolder) : parseFaulthandler(message.text ?? '', harnessFolder)
       emitStack(stack, message.state, message.method, msOf(message.at))
     },
     reading(message: Extract<ControlMessage, { e: 'reading' }>): void {
@@ -85,12 +93,18 @@ export function collectFacts({ host, nonce, warm, request, sink, launchedNs, har
     },
     osLimit(message: Extract<ReportMessage, { e: 'os_limit' }>): void { report.osLimit(message) },
     /** The last events of a run whose process is gone and whose pipes are drained. */
-    conclude(end: { exit: ProcessExit; atMs: number; leftovers: number; counters: { name: string; delta: number }[]; crashStack: string; kernel: { limitId: string; action: string } | null }): { ending: ScriptEnding; output: ScriptOutput } {
+    conclude(end: { exit: ProcessExit; atMs: number; leftovers: number; counters: { name: string; delta: number }[]; crashStack: string; kernel: { limitId: string; action: string } | null; supervisorFault: string | null }): { ending: ScriptEnding; output: ScriptOutput } {
       const ending = endingOf({ intent, outputJson: report.outputJson, error: report.error, exit: end.exit })
-      if (end.crashStack && ending.kind === 'exited' && end.exit.signal) emitStack(parseFaulthandler(end.crashStack, harnessFolder), null, 'faulthandler', end.atMs)
+      const crash = end.crashStack && ending.kind === 'exited' && end.exit.signal ? parseFaulthandler(end.crashStack, harnessFolder) : null
+      if (crash) emitStack(crash, null, 'faulthandler', end.atMs)
+      else if (ending.kind === 'exited' && lastSeen?.threads) {
+        emitStack(withoutHarness(lastSeen.threads, harnessFolder), lastSeen.state, lastSeen.method, end.atMs, { ageMs: (lastSeen.ageNs ?? 0) / 1e6 })
+      }
       spans.end(statusOfEnding(ending), end.atMs)
       for (const counter of end.counters) sink.emit({ type: 'kernel_counter', ...counter })
       if (end.kernel && !intent) fire(end.kernel.limitId, end.atMs, end.kernel.action)
+      // Our own mistake took the script down: it must not pass for somebody else's kill in silence.
+      if (end.supervisorFault) sink.output('stderr', Buffer.from(`cutoff: the supervisor failed and the script was ended with it\n${end.supervisorFault}`), end.atMs)
       if (pid !== null) sink.emit({ type: 'process_exited', exit: end.exit, leftovers: end.leftovers }, end.atMs)
       disarm(end.atMs)
       return { ending, output: output.counted() }

@@ -11,8 +11,10 @@ import { signalName, type Intent } from './script-ending.ts'
 import { drain } from './script-output.ts'
 import type { ScriptRequest, ScriptRun, ScriptSink } from './script-run.ts'
 
-/** An answer to a kill takes a few ms; after this the supervisor itself is taken to be stuck and is killed with its group. */
-const supervisorPatienceMs = 1500
+/** An answer to a kill takes a few ms; after this the supervisor is taken to be stopped and is woken, and after as long again killed. */
+const supervisorPatienceMs = 1000
+/** From its word that it kills to the end of the tree: it gives up on processes that will not die after 3 s. */
+const treePatienceMs = 6000
 
 export interface RunSettings { harnessFolder: string; largestResult: number }
 
@@ -34,9 +36,11 @@ export function superviseRun(harness: ReadyHarness, request: ScriptRequest, sink
       case 'intent': {
         const cause = { by: message.by as LayerId, limitId: message.limitId, reason: message.reason }
         facts.intend(cause, message.signal, !commanded.has(message.reason), msOf(message.at))
+        guard.expect(treePatienceMs, () => killHard(cause, false))
         return
       }
       case 'stack': facts.stack(message); return
+      case 'samples': case 'stacks_off': facts.stackFact(message); return
       case 'reading': facts.reading(message); return
       case 'os_limit': facts.osLimit(message); return
       case 'exited': exit = message; sawExit(); return
@@ -53,6 +57,10 @@ export function superviseRun(harness: ReadyHarness, request: ScriptRequest, sink
     killGroup(host.pid)
     killProcess(host.pid)
   }
+  const wakeThenKillHard = (cause: Intent, own: boolean): void => {
+    try { process.kill(host.pid, 'SIGCONT') } catch { /* gone */ }
+    guard.expect(supervisorPatienceMs, () => { if (!facts.intent) killHard(cause, own) })
+  }
   const guard = deadlineGuard(facts.deadlines, {
     // Until the supervisor has the deadlines they are held here.
     passed: ({ by, limitId }) => {
@@ -60,7 +68,7 @@ export function superviseRun(harness: ReadyHarness, request: ScriptRequest, sink
       killHard({ by, limitId, reason: 'deadline passed while Python was starting' }, true)
       return true
     },
-    overdue: ({ by, limitId }) => { if (!facts.intent) killHard({ by, limitId, reason: 'deadline passed, the supervisor did not answer' }, true) },
+    overdue: ({ by, limitId }) => { if (!facts.intent) wakeThenKillHard({ by, limitId, reason: 'deadline passed, the supervisor did not answer' }, true) },
     patienceMs: supervisorPatienceMs,
   })
 
@@ -68,7 +76,7 @@ export function superviseRun(harness: ReadyHarness, request: ScriptRequest, sink
   host.stdin.write(toCommandLine({
     c: 'run', nonce, scriptPath: request.scriptPath, cwd: request.cwd ?? null, largestResult: settings.largestResult, bytes: input.length,
     deadlines: facts.deadlines.map(({ limitId, by, ns }) => ({ limitId, by, atNs: Number(ns - offset.ns) })),
-    os: { ...request.os }, groups: needsGroups(request.os),
+    os: { ...request.os }, groups: needsGroups(request.os), stacks: request.stacks,
   }))
   host.stdin.write(input)
 
@@ -79,7 +87,7 @@ export function superviseRun(harness: ReadyHarness, request: ScriptRequest, sink
       if (facts.pid === null && !warm) return killHard({ by, limitId, reason }, false)
       commanded.add(reason)
       host.stdin.write(toCommandLine({ c: 'kill', by, limitId, reason }))
-      guard.expect(() => killHard({ by, limitId, reason }, false))
+      guard.expect(supervisorPatienceMs, () => { if (!facts.intent) wakeThenKillHard({ by, limitId, reason }, false) })
     },
     ended: finish(),
   }
@@ -97,7 +105,7 @@ export function superviseRun(harness: ReadyHarness, request: ScriptRequest, sink
     }
     return facts.conclude({
       exit: exitOf(exit, atMs - facts.launchedMs), atMs, leftovers: exit?.leftovers ?? 0, counters: exit?.counters ?? [],
-      crashStack: exit?.stack ?? '', kernel: firedByKernel(request.os, exit),
+      crashStack: exit?.stack ?? '', kernel: firedByKernel(request.os, exit), supervisorFault: fatal,
     })
   }
 }

@@ -1,18 +1,22 @@
-"""Control groups of the run, both versions, where the machine lets us make one; otherwise a refusal that says why."""
+"""Control groups for the run where the machine lets us make them; otherwise a refusal that says why."""
 import os
+
+from .group import Group, Readable
+from .hierarchies import Hierarchies, lists
 
 # The kernel's default, and Kubernetes'.
 PERIOD_US = 100_000
+WANTED = (('os.memory', 'memoryBytes', 'memory'), ('os.processes', 'processes', 'pids'), ('os.cpu_share', 'cpuShareMillicores', 'cpu'))
 
 
 def make(limits, channel):
-    """The groups for the asked-for limits. What cannot be enforced is reported, or falls to another means (`os`)."""
-    groups = []
-    for limit_id, key, controller in (('os.memory', 'memoryBytes', 'memory'), ('os.processes', 'processes', 'pids'), ('os.cpu_share', 'cpuShareMillicores', 'cpu')):
+    """The groups for the asked-for limits. What cannot be made is reported, or left to another means: NPROC, the token bucket."""
+    groups, places = [], Hierarchies()
+    for limit_id, key, controller in WANTED:
         value = limits.get(key)
         if value is None:
             continue
-        group, reason = make_group(limit_id, controller, value, groups)
+        group, reason = make_group(places, limit_id, controller, value, groups)
         if group:
             groups.append(group)
         elif limit_id == 'os.processes' and os.geteuid() != 0:
@@ -21,31 +25,29 @@ def make(limits, channel):
             channel.send('os_limit', id=limit_id, ok=False, reason='RLIMIT_NPROC does not bind root, and ' + reason)
         elif limit_id == 'os.memory':
             channel.send('os_limit', id=limit_id, ok=False, reason=reason)
-        # os.cpu_share: the token bucket takes over
     return groups
 
 
-def make_group(limit_id, controller, value, made):
+def make_group(places, limit_id, controller, value, made):
     """(group, None), or (None, why not)."""
-    places, problems = Hierarchies(), []
     if controller in places.version1:
-        return try_in(limit_id, controller, value, 1, places.version1[controller])
-    for parent in places.version2:
+        return try_in(limit_id, controller, value, 1, places.version1[controller], None)
+    # Only where a group above hands the controller down already: switching that on would change the machine for others.
+    parents = [folder for folder in places.version2 if lists(folder, 'cgroup.subtree_control', controller)]
+    problem = 'no control group of this process hands down the %s controller' % controller
+    for parent in parents:
         shared = next((group for group in made if group.version == 2 and os.path.dirname(group.folder) == parent), None)
-        group, reason = try_in(limit_id, controller, value, 2, parent, shared)
+        group, problem = try_in(limit_id, controller, value, 2, parent, shared)
         if group:
             return group, None
-        problems.append(reason)
-    return None, problems[0] if problems else 'this machine has no control groups'
+    return None, problem
 
 
-def try_in(limit_id, controller, value, version, parent, shared=None):
+def try_in(limit_id, controller, value, version, parent, shared):
     folder = shared.folder if shared else os.path.join(parent, 'cutoff-%d' % os.getpid())
     try:
-        if version == 2:
-            enable(parent, controller)
-        sweep(parent)
         if not shared:
+            sweep(parent)
             os.mkdir(folder)
         try:
             for name, text in settings(controller, value, version, folder):
@@ -70,69 +72,22 @@ def settings(controller, value, version, folder):
         yield 'pids.max', str(value)
     elif version == 1:
         yield 'cpu.cfs_period_us', str(PERIOD_US)
-        yield 'cpu.cfs_quota_us', str(max(1000, PERIOD_US * value // 1000))
+        yield 'cpu.cfs_quota_us', str(quota_us(value))
     else:
-        yield 'cpu.max', '%d %d' % (max(1000, PERIOD_US * value // 1000), PERIOD_US)
+        yield 'cpu.max', '%d %d' % (quota_us(value), PERIOD_US)
 
 
-class Group:
-    """One group of one controller; with version 2 several share a folder."""
-
-    def __init__(self, limit_id, controller, version, folder):
-        self.limit_id = limit_id
-        self.controller = controller
-        self.version = version
-        self.folder = folder
-        self.procs_fd = os.open(os.path.join(folder, 'cgroup.procs'), os.O_WRONLY)
-
-    def enter(self, report):
-        """In the script's process."""
-        try:
-            os.write(self.procs_fd, b'0')
-            report.send('os_limit', id=self.limit_id, ok=True, reason=None)
-        except OSError as error:
-            report.send('os_limit', id=self.limit_id, ok=False, reason='%s cannot be entered: %s' % (self.folder, error.strerror))
-        self.close()
-
-    def close(self):
-        if self.procs_fd >= 0:
-            os.close(self.procs_fd)
-            self.procs_fd = -1
-
-    def counters(self):
-        """The kernel's counters that tell whether this limit has struck."""
-        file, key, name = {
-            ('memory', 1): ('memory.oom_control', 'oom_kill', 'cgroup.memory.oom_kill'), ('memory', 2): ('memory.events', 'oom_kill', 'cgroup.memory.oom_kill'),
-            ('pids', 1): ('pids.events', 'max', 'cgroup.pids.max'), ('pids', 2): ('pids.events', 'max', 'cgroup.pids.max'),
-            ('cpu', 1): ('cpu.stat', 'nr_throttled', 'cgroup.cpu.nr_throttled'), ('cpu', 2): ('cpu.stat', 'nr_throttled', 'cgroup.cpu.nr_throttled'),
-        }[self.controller, self.version]
-        value = self.number(file, key)
-        return {} if value is None else {name: value}
-
-    def throttled_ns(self):
-        return self.number('cpu.stat', 'throttled_time') if self.version == 1 else (self.number('cpu.stat', 'throttled_usec') or 0) * 1000
-
-    def number(self, file, key):
-        """The number after `key` in a file of lines "key number"."""
-        try:
-            with open(os.path.join(self.folder, file)) as lines:
-                return next((int(line.split()[1]) for line in lines if line.split()[:1] == [key]), None)
-        except (OSError, ValueError, IndexError):
-            return None
-
-    def remove(self):
-        try:
-            os.rmdir(self.folder)
-        except OSError:
-            pass  # shared and gone already, or the kernel still holds it; the next run sweeps
+def quota_us(millicores):
+    """The kernel takes no quota below a millisecond."""
+    return max(1000, PERIOD_US * millicores // 1000)
 
 
-def enable(parent, controller):
-    """Version 2: the parent must hand the controller down."""
-    with open(os.path.join(parent, 'cgroup.subtree_control')) as file:
-        if controller in file.read().split():
-            return
-    write(os.path.join(parent, 'cgroup.subtree_control'), '+' + controller)
+def surrounding(controller):
+    """The group this process lives in, for reading; a list of one, or of none where there is none to be seen."""
+    places = Hierarchies()
+    if controller in places.version1:
+        return [Readable(controller, 1, places.version1[controller])]
+    return [Readable(controller, 2, folder) for folder in places.version2 if lists(folder, 'cgroup.controllers', controller)][:1]
 
 
 def sweep(parent):
@@ -143,7 +98,7 @@ def sweep(parent):
             try:
                 os.rmdir(os.path.join(parent, name))
             except OSError:
-                pass
+                pass  # somebody else was faster, or it is not ours
 
 
 def write(path, text):
@@ -152,46 +107,3 @@ def write(path, text):
         os.write(fd, text.encode())
     finally:
         os.close(fd)
-
-
-class Hierarchies:
-    """Where this process stands: a folder per controller (version 1), folders from its own upwards (version 2)."""
-
-    def __init__(self):
-        own = {}
-        with open('/proc/self/cgroup') as lines:
-            for line in lines:
-                _, names, path = line.rstrip('\n').split(':', 2)
-                for name in names.split(','):
-                    own[name] = path
-        self.version1, self.version2 = {}, []
-        with open('/proc/self/mountinfo') as lines:
-            for line in lines:
-                before, after = line.split(' - ', 1)
-                kind, _, options = after.split(' ', 2)
-                root, mount = before.split()[3:5]
-                if kind == 'cgroup':
-                    for name in options.strip().split(','):
-                        if name in own:
-                            self.version1[name] = folder_of(mount, root, own[name])
-                elif kind == 'cgroup2' and '' in own:
-                    folder = folder_of(mount, root, own[''])
-                    while folder.startswith(mount):
-                        if has_controllers(folder):
-                            self.version2.append(folder)
-                        folder = os.path.dirname(folder)
-
-
-def folder_of(mount, root, path):
-    """A group's folder under its mount point; the mount point itself where the path lies outside (containers)."""
-    inside = os.path.relpath(path, root) if root != '/' else path.lstrip('/')
-    folder = os.path.normpath(os.path.join(mount, inside))
-    return folder if folder.startswith(mount) and os.path.isdir(folder) else mount
-
-
-def has_controllers(folder):
-    try:
-        with open(os.path.join(folder, 'cgroup.controllers')) as file:
-            return bool(file.read().strip())
-    except OSError:
-        return False

@@ -1,10 +1,14 @@
 """Counters of the kernel that prove or exclude a cause: their difference over the run."""
-from . import proc
+from . import cgroups, proc
 
 
 class Counters:
+    """`groups`: those made for the run. Without one for memory, the one this process lives in counts: a container's limit kills, too."""
+
     def __init__(self, groups):
         self.groups = groups
+        own = any(group.controller == 'memory' for group in groups)
+        self.read_only = [] if own else cgroups.surrounding('memory')
         self.before = self.read()
 
     def read(self):
@@ -12,7 +16,7 @@ class Counters:
         oom = proc.vmstat_oom_kills()
         if oom is not None:
             values['vmstat.oom_kill'] = oom
-        for group in self.groups:
+        for group in self.groups + self.read_only:
             values.update(group.counters())
         return values
 

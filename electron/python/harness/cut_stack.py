@@ -17,7 +17,7 @@ ONE_THREAD = getattr(_signal, 'SIGRTMAX', 64) - 2
 ALL_THREADS = getattr(_signal, 'SIGRTMAX', 64) - 3
 # How long a kill may be held up for it, and how long where the script's process only waits for a CPU of a busy machine.
 PATIENCE_NS = 3_000_000
-BUSY_PATIENCE_NS = 15_000_000
+BUSY_PATIENCE_NS = 30_000_000
 # A pause this long after the first part is its end.
 PAUSE_NS = 1_000_000
 
@@ -44,14 +44,16 @@ def take(pid, fd, threads):
     except OSError:
         return ''
     text, begun = b'', time.monotonic_ns()
-    while not is_complete(text):
-        left = PAUSE_NS if text else PATIENCE_NS
-        if not select.select([fd], [], [], left / 1e9)[0]:
-            waited = time.monotonic_ns() - begun
-            stat = proc.read_stat(pid)
-            if waited > BUSY_PATIENCE_NS or not stat or stat.state != 'R':
+    while not is_complete(text) and time.monotonic_ns() - begun < BUSY_PATIENCE_NS:
+        if select.select([fd], [], [], (PAUSE_NS if text else PATIENCE_NS) / 1e9)[0]:
+            piece = read_all(fd)
+            if not piece:  # the process has ended
                 break
-        text += read_all(fd)
+            text += piece
+        else:
+            stat = proc.read_stat(pid)
+            if not stat or stat.state != 'R':
+                break
     return text.decode('utf-8', 'replace')
 
 

@@ -53,12 +53,14 @@ def cpu_of(stat):
 
 
 def proportional(stats):
-    """Memory with shared pages counted once: a forked pool would be counted several times otherwise. Falls back to the plain sum."""
+    """Memory with shared pages counted once: a forked pool would be counted several times otherwise."""
     total = 0
     for stat in stats:
         try:
             with open('/proc/%d/smaps_rollup' % stat.pid, 'rb') as file:
                 total += next(int(line.split()[1]) * 1024 for line in file if line.startswith(b'Pss:'))
-        except (OSError, StopIteration):
+        except PermissionError:
             total += stat.resident
+        except (OSError, StopIteration):
+            pass  # it has just ended
     return total

@@ -101,21 +101,18 @@ describe('limits of the whole tree', () => {
 })
 
 describe('a share of the CPU', () => {
-  const half = async (seconds: number): Promise<{ share: number; ran: Ran }> => {
-    const ran = await runScript(runner, fixture('computes.py'), { input: { seconds }, os: { cpuShareMillicores: 500 } })
-    const { wallMs, cpuMs } = ran.event('process_exited')!.exit
-    return { share: (cpuMs ?? 0) / wallMs, ran }
-  }
   test('holds a computing script to it, and tells how long it was held back', async () => {
-    const { share, ran } = await half(1.5)
+    // A tenth: less than a busy machine would leave it anyway.
+    const ran = await runScript(runner, fixture('computes.py'), { input: { seconds: 1.5 }, os: { cpuShareMillicores: 100 } })
     expect(inForce(ran, 'os.cpu_share')).toBe(true)
-    expect(share).toBeLessThan(0.65)
-    expect(ran.all('reading').at(-1)?.throttledMs).toBeGreaterThan(200)
+    const { wallMs, cpuMs } = ran.event('process_exited')!.exit
+    expect((cpuMs ?? 0) / wallMs).toBeLessThan(0.2)
+    expect(ran.all('reading').at(-1)?.throttledMs).toBeGreaterThan(100)
   })
 
   test('does not slow down one that mostly waits', async () => {
     const ran = await runText(runner, 'import time\ndef transform(d):\n    start = time.monotonic()\n    for _ in range(10):\n        time.sleep(0.05)\n    return time.monotonic() - start\n', { os: { cpuShareMillicores: 200 } })
-    expect(ran.result()).toBeLessThan(1)
+    expect(ran.result()).toBeLessThan(2)
   })
 })
 

@@ -6,11 +6,10 @@ import './styles/base.css'
 import './styles/layout.css'
 import './styles/controls.css'
 import { createRoot } from 'react-dom/client'
-import { openDoor } from './bridge.ts'
 import { Root } from './root.tsx'
 import { startScreen } from './state/start-screen.ts'
 
 const host = document.querySelector('#root')
 if (!host) throw new Error('index.html has no #root')
-startScreen(openDoor())
+startScreen()
 createRoot(host).render(<Root />)

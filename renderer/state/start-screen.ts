@@ -1,4 +1,4 @@
-import type { Door } from '../bridge.ts'
+import { openDoor } from '../bridge.ts'
 import { startClock } from './clock.ts'
 import { followCommands } from './host-commands.ts'
 import { keepDrafts } from './drafts.ts'
@@ -9,13 +9,13 @@ import { followRuns, loseRun } from './run.ts'
 import { followSystem } from './system.ts'
 
 /** Joins the stores with the engine; called once, before anything is drawn. */
-export function startScreen(door: Door): void {
+export function startScreen(): void {
   onHello((hello, again) => {
     usePlan.setState((state) => ({ profiles: [...hello.profiles, ...state.profiles.filter((profile) => !hello.profiles.some((known) => known.name === profile.name))] }))
     if (again) loseRun()
     else void keepDrafts()
   })
-  connectEngine(door)
+  connectEngine(openDoor())
   followRuns()
   followLog()
   followSystem()

@@ -1,9 +1,11 @@
 import { Combobox, useCombobox } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { useState } from 'react'
 import { cx } from './cx.ts'
 import { Icon } from './icon.tsx'
 
 export interface PickOption { value: string; label: string; hint?: string }
+
+export interface OtherChoice { label: string; placeholder: string; take: (text: string) => string | null }
 
 interface PickProps {
   name: string
@@ -16,13 +18,13 @@ interface PickProps {
   set?: boolean
   className?: string
   width?: number
-  /** Stands below the options: a field for another value, say. */
-  footer?: (close: () => void) => ReactNode
+  /** A field below the options for another value; `take` answers with what is wrong with it, or null. */
+  other?: OtherChoice
   onPick: (value: string) => void
 }
 
 /** A choice on the top bar: a button that opens a list. */
-export function Pick({ name, shown, value, options, set = false, className, width = 260, footer, onPick }: PickProps) {
+export function Pick({ name, shown, value, options, set = false, className, width = 260, other, onPick }: PickProps) {
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption(), onDropdownOpen: () => combobox.selectActiveOption() })
   return (
     <Combobox store={combobox} width={width} position="bottom-start" offset={4} withinPortal transitionProps={{ duration: 0 }} classNames={{ dropdown: 'pop', option: 'option' }}
@@ -41,8 +43,30 @@ export function Pick({ name, shown, value, options, set = false, className, widt
             </Combobox.Option>
           ))}
         </Combobox.Options>
-        {footer?.(() => combobox.closeDropdown())}
+        {other ? <TextChoice other={other} onDone={() => combobox.closeDropdown()} /> : null}
       </Combobox.Dropdown>
     </Combobox>
+  )
+}
+
+/** Enter takes what was typed; a mistake is told under it. */
+function TextChoice({ other: { label, placeholder, take }, onDone }: { other: OtherChoice; onDone: () => void }) {
+  const [text, setText] = useState('')
+  const [problem, setProblem] = useState<string | null>(null)
+  return (
+    <div className="text-choice">
+      <label className="find"><span className="sr-only">{label}</span>
+        <input value={text} placeholder={placeholder} aria-invalid={problem !== null} spellCheck={false} autoComplete="off" onChange={(event) => { setText(event.currentTarget.value); setProblem(null) }}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') { onDone(); return }
+            event.stopPropagation()
+            if (event.key !== 'Enter' || text.trim() === '') return
+            const wrong = take(text.trim())
+            setProblem(wrong)
+            if (wrong === null) { setText(''); onDone() }
+          }} />
+      </label>
+      {problem ? <p className="is-cut" role="alert">{problem}</p> : null}
+    </div>
   )
 }

@@ -1,7 +1,7 @@
 import { formatMs } from '../../../shared/limits/units.ts'
 
 /** What stands on the ladder: a deadline, or the time the script really needs. */
-export interface LadderItem { id: string; ms: number; /** px the label needs */ labelWidth: number }
+export interface LadderItem { id: string; ms: number; /** px the label needs */ labelWidth: number; /** without effect: below others of the same time */ quiet?: boolean }
 /** A flag with its place: `row` 0 is the highest. */
 export interface Flag extends LadderItem { x: number; row: number; left: boolean }
 export interface Ladder { flags: Flag[]; ticks: { x: number; label: string }[]; rows: number }
@@ -17,7 +17,7 @@ export function ladderOf(items: readonly LadderItem[], width: number): Ladder {
   const high = Math.log(Math.max(...times) * 1.8)
   const xOf = (ms: number) => ((Math.log(ms) - low) / (high - low)) * width
   const taken: [from: number, to: number][][] = []
-  const flags = items.filter((item) => item.ms > 0).toSorted((a, b) => a.ms - b.ms).map((item): Flag => {
+  const flags = items.filter((item) => item.ms > 0).toSorted((a, b) => a.ms - b.ms || Number(a.quiet ?? false) - Number(b.quiet ?? false)).map((item): Flag => {
     const x = xOf(item.ms)
     const left = x + item.labelWidth > width - 4
     const from = left ? x - item.labelWidth : x

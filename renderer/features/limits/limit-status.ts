@@ -17,7 +17,7 @@ export function limitStatus(run: Run, limit: LimitSetting, nowMs: number, live: 
   if (limit.unit === 'bytes') return { text: memoryShare(run, limit, live), fired: false }
   if (limit.unit !== 'ms') return quiet
   if (state.deadlineMs === null) return quiet
-  if (live) return state.disarmedAtMs !== null ? { text: 'over', fired: false } : { text: `in ${tickingMs(Math.max(0, state.deadlineMs - nowMs))}`, fired: false }
+  if (live) return state.disarmedAtMs !== null ? { text: 'over', fired: false } : { text: nowMs > state.deadlineMs ? 'has passed' : `in ${tickingMs(state.deadlineMs - nowMs)}`, fired: false }
   const left = state.deadlineMs - (run.client?.atMs ?? run.nowMs)
   // Switched off in passing, long before the end: it could not have done anything.
   if (state.disarmedAtMs !== null && state.disarmedAtMs < (run.stages.connector_started?.atMs ?? 0) + 5 && limit.id.startsWith('gateway.')) return { text: 'no effect', fired: false }

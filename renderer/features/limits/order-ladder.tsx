@@ -17,7 +17,7 @@ export function OrderLadder({ flow, needMs }: { flow: PlannedFlow; needMs: { ms:
   const { width } = useSize(box)
   const counting = flow.deadlines.filter((deadline) => deadline.effect !== 'no_effect')
   const ladder = useMemo(() => ladderOf([
-    ...flow.deadlines.map((deadline) => ({ id: deadline.limitId, ms: deadline.atMs, labelWidth: labelWidth(`${deadline.limitId} ${deadline.effect === 'no_effect' ? 'no effect' : formatMs(deadline.atMs)}`) })),
+    ...flow.deadlines.map((deadline) => ({ id: deadline.limitId, ms: deadline.atMs, quiet: deadline.effect === 'no_effect', labelWidth: labelWidth(`${deadline.limitId} ${deadline.effect === 'no_effect' ? 'no effect' : formatMs(deadline.atMs)}`) })),
     ...(needMs ? [{ id: 'need', ms: needMs.ms, labelWidth: labelWidth(needMs.words) }] : []),
   ], width), [flow, needMs, width])
   return (

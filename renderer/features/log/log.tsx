@@ -16,7 +16,7 @@ import './log.css'
 
 /** Most that goes to the clipboard or into a saved file at once. */
 const copyBytes = 8 * 1024 ** 2
-const saveBytes = 256 * 1024 ** 2
+const saveBytes = 64 * 1024 ** 2
 
 /** What was happening then: the log, what transform returned, what the client received. */
 export function Log() {
@@ -56,7 +56,7 @@ function LogTools({ onSources }: { onSources: Parameters<typeof SourceToggles>[0
   async function save() {
     const { text, truncated } = await logText(saveBytes)
     downloadText(`${name.replace(/\.py$/, '')}.log`, 'text/plain', text)
-    announce(truncated ? 'The first 256 MB of the log saved' : 'Log saved')
+    announce(truncated ? 'The first 64 MB of the log saved' : 'Log saved')
   }
   return (
     <>

@@ -1,7 +1,6 @@
 import { faultForm, faultKinds, parseFault } from '../../../shared/flow/faults.ts'
 import { proxyEngines, type ProxyEngine } from '../../../shared/flow/layers.ts'
 import { formatMs, parseValue } from '../../../shared/limits/units.ts'
-import { useState } from 'react'
 import { useEngine } from '../../state/engine.ts'
 import { chooseProfile, editLimit, planLimits, setPlan, usePlan } from '../../state/plan.ts'
 import { useSystem } from '../../state/system.ts'
@@ -29,8 +28,23 @@ function ClientLimitPick() {
     <Pick name="Client limit" shown={limit === null ? 'none' : formatMs(limit)} value={limit === null ? 'none' : String(limit)} set={limit !== null}
       options={[{ value: 'none', label: 'none', hint: 'The client waits as long as it takes.' }, ...clientChoices.map((ms) => ({ value: String(ms), label: formatMs(ms) }))]}
       onPick={(value) => editLimit('client.total', { value: value === 'none' ? null : Number(value) })}
-      footer={(close) => <TextChoice label="Another client limit" placeholder="750ms" read={(text) => { const parsed = parseValue(text, 'time'); return parsed.ok ? null : `${parsed.problem}: ${parsed.hint}` }} onText={(text) => { const parsed = parseValue(text, 'time'); if (parsed.ok) { editLimit('client.total', { value: parsed.value }); close() } }} />} />
+      other={{ label: 'Another client limit', placeholder: '750ms', take: takeClientLimit }} />
   )
+}
+
+/** Takes a typed value; answers with what is wrong with it, or null. */
+function takeClientLimit(text: string): string | null {
+  const parsed = parseValue(text, 'time')
+  if (!parsed.ok) return `${parsed.problem}: ${parsed.hint}`
+  editLimit('client.total', { value: parsed.value })
+  return null
+}
+
+function addFault(text: string): string | null {
+  const parsed = parseFault(text)
+  if (!parsed.ok) return `${parsed.problem}: ${parsed.hint}`
+  setPlan({ faults: [...usePlan.getState().faults, parsed.fault] })
+  return null
 }
 
 const proxyWords: Record<ProxyEngine, string> = { builtin: 'built-in proxy', nginx: 'nginx', haproxy: 'HAProxy' }
@@ -54,7 +68,7 @@ function FaultPick() {
     <Pick name="Faults" className="wide-only" shown={faults.length === 0 ? 'none' : faults.length === 1 ? (faults[0]?.text.replace(/^network\./, '') ?? '') : `${faults.length} faults`} value={faults[0]?.text ?? 'none'} set={faults.length > 0} width={360}
       options={[{ value: 'none', label: 'none', hint: 'The network passes everything on.' }, ...faultKinds.map((kind) => ({ value: kind.example, label: kind.example, hint: kind.meaning }))]}
       onPick={(value) => { const parsed = parseFault(value); setPlan({ faults: value === 'none' || !parsed.ok ? [] : [parsed.fault] }) }}
-      footer={(close) => <TextChoice label="Add a fault" placeholder={faultForm} read={(text) => { const parsed = parseFault(text); return parsed.ok ? null : `${parsed.problem}: ${parsed.hint}` }} onText={(text) => { const parsed = parseFault(text); if (parsed.ok) { setPlan({ faults: [...faults, parsed.fault] }); close() } }} />} />
+      other={{ label: 'Add a fault', placeholder: faultForm, take: addFault }} />
   )
 }
 
@@ -68,27 +82,6 @@ function PythonPick() {
     <Pick name="Python" shown={chosen ? (chosen.split(/[\\/]/).at(-1) ?? chosen) : (found?.version ?? 'not found')} value={chosen ?? 'auto'} set={chosen !== null} width={380}
       options={[{ value: 'auto', label: 'Find one', hint: found ? `${found.version} at ${found.path}; a .venv beside the script wins` : 'python3, then python; none was found' }, ...others.map((path) => ({ value: path, label: path }))]}
       onPick={(value) => setPlan({ python: value === 'auto' ? null : value })}
-      footer={(close) => <TextChoice label="Another interpreter" placeholder="/path/to/python" read={() => null} onText={(text) => { setPlan({ python: text }); close() }} />} />
-  )
-}
-
-/** A field below a list of choices: Enter takes it, a mistake is told under it. */
-function TextChoice({ label, placeholder, read, onText }: { label: string; placeholder: string; read: (text: string) => string | null; onText: (text: string) => void }) {
-  const [text, setText] = useState('')
-  const [problem, setProblem] = useState<string | null>(null)
-  return (
-    <div className="text-choice">
-      <label className="find"><span className="sr-only">{label}</span>
-        <input value={text} placeholder={placeholder} aria-invalid={problem !== null} spellCheck={false} autoComplete="off" onChange={(event) => { setText(event.currentTarget.value); setProblem(null) }}
-          onKeyDown={(event) => {
-            event.stopPropagation()
-            if (event.key !== 'Enter' || text.trim() === '') return
-            const wrong = read(text)
-            setProblem(wrong)
-            if (wrong === null) { onText(text.trim()); setText('') }
-          }} />
-      </label>
-      {problem ? <p className="is-cut" role="alert">{problem}</p> : null}
-    </div>
+      other={{ label: 'Another interpreter', placeholder: '/path/to/python', take: (text) => { setPlan({ python: text }); return null } }} />
   )
 }

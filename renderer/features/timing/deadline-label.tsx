@@ -20,7 +20,7 @@ export function DeadlineLabel({ group, lane }: { group: DeadlineGroup; lane: Lan
   const marks = group.marks.toSorted((a, b) => Number(a.state === 'idle') - Number(b.state === 'idle'))
   if (width > group.room + 10) {
     const first = marks[0]
-    const text = first ? fitText(wordsOf(first), group.room) : ''
+    const text = first ? (textWidth(wordsOf(first)) <= group.room ? wordsOf(first) : textWidth(first.value) <= group.room ? first.value : fitText(first.name, group.room)) : ''
     return text ? <text className={`deadline-label deadline-label-${first?.state}`} x={group.x + (right ? 5 : -5)} y={middle} textAnchor={right ? 'start' : 'end'} textDecoration={first?.state === 'idle' ? 'line-through' : undefined}>{text}</text> : null
   }
   return (

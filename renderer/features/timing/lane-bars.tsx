@@ -9,7 +9,7 @@ export function LaneBars({ axis, lane }: { axis: Axis; lane: Lane }) {
   const bars = placeBars(axis, lane.bars)
   const labelled = bars.filter((bar) => bar.look !== 'back')
   // A short step at the beginning of a bar stands on top of it: the bar's own label begins behind it.
-  const startOf = (bar: PlacedBar) => bars.reduce((x, other) => (other !== bar && other.x >= bar.x && other.x <= x + 14 && other.width < bar.width && other.x + other.width < bar.x + bar.width / 2 ? Math.max(x, other.x + other.width) : x), bar.x)
+  const startOf = (bar: PlacedBar) => bars.reduce((x, other) => (other !== bar && other.x >= bar.x && other.x <= x + 120 && other.width < bar.width && other.x + other.width < bar.x + bar.width / 2 ? Math.max(x, other.x + other.width) : x), bar.x)
   return (
     <g className={`lane-bars tone-${lane.tone ?? 'os'}`}>
       {bars.map((bar) => <BarShape key={`${bar.id}${bar.startMs}`} bar={bar} lane={lane} />)}

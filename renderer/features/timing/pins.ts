@@ -21,5 +21,5 @@ export function mergePins(pins: readonly Pin[]): PinGroup[] {
     const x = group ? Math.max(pin.x, group.x + group.width + 3) : pin.x
     groups.push({ label: String(pin.number), x, width: 16, first: pin.number, last: pin.number, failed: pin.failed, lastX: pin.x })
   }
-  return groups.map(({ lastX: _, ...group }) => group)
+  return groups.map(({ label, x, width, first, last, failed }) => ({ label, x, width, first, last, failed }))
 }

@@ -33,7 +33,7 @@ const noMargin = { top: 0, right: 0, bottom: 0, left: 0 }
 export const Plot = memo(function Plot({ axis, lanes, height, deadlines, resources, run, segments }: PlotProps) {
   const scale = useMemo(() => chartScale(axis), [axis])
   const rows = useMemo(() => resourceRows(resources, lanes, run, axis), [resources, lanes, run, axis])
-  const ticks = useMemo(() => ticksOf(axis), [axis])
+  const ticks = useMemo(() => ticksOf(axis, deadlines), [axis, deadlines])
   const cap = capOf(run, lanes, resources)
   const axisLane = lanes[0]
   const below = axisLane ? axisLane.height : 0

@@ -8,12 +8,13 @@ export interface Tick { ms: number; x: number; label: string; tail: boolean }
 const spacing = 72
 
 /** Labels of the axis: round steps in the head, the deadlines themselves in the tail; never two on top of each other. */
-export function ticksOf(axis: Axis): Tick[] {
+export function ticksOf(axis: Axis, deadlines: readonly { atMs: number; value: string }[] = []): Tick[] {
   const head = (axis.mode === 'log' ? logSteps(axis) : linearSteps(axis))
     .map((ms) => ({ ms, x: xOf(axis, ms), label: formatMs(ms), tail: false }))
     .filter((tick) => tick.x >= -0.5 && tick.x <= axis.headWidth - (axis.tail.length > 0 ? 30 : 14))
   // The instant of a deadline is its value and a few ms: the label shows the value.
-  const tail = axis.tail.map(({ ms, x }) => ({ ms, x, label: formatMs(Number(ms.toPrecision(3))), tail: true }))
+  const valueAt = (ms: number) => deadlines.find((deadline) => Math.abs(deadline.atMs - ms) < ms * 0.001)?.value
+  const tail = axis.tail.map(({ ms, x }) => ({ ms, x, label: valueAt(ms) ?? formatMs(Number(ms.toPrecision(3))), tail: true }))
   return [...spaced(head, 34), ...spaced(tail, 34)]
 }
 

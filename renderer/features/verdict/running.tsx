@@ -13,7 +13,7 @@ import { LayerMark } from '../../ui/layer-mark.tsx'
 import { toneOf } from '../../ui/layers.ts'
 import { tickingMs } from '../../ui/numbers.ts'
 import { FlowDrawing } from './flow-drawing.tsx'
-import { nextLimits, type NextLimit } from './next-limits.ts'
+import { lostAlready, nextLimits, type NextLimit } from './next-limits.ts'
 import { runningWords } from './running-words.ts'
 
 /** While a run goes on: where it is, and what would happen next. */
@@ -36,9 +36,9 @@ export function Running({ lost }: { lost: boolean }) {
             {startedAt ? <><span aria-hidden="true">·</span><span>started {new Date(startedAt).toLocaleTimeString([], { hour12: false })}</span></> : null}
           </div>
           {lost ? <h1>The engine stopped while this run went on.</h1> : (
-            <h1>{words.before}<span className={`verdict-layer tone-${words.tone}`}><LayerMark tone={words.tone} />{words.word}</span>{words.after} {words.next}<span className="is-running num nowrap">{words.nextIn}</span>{words.nextIn ? '.' : '.'}</h1>
+            <h1>{words.before}<span className={`verdict-layer tone-${words.tone}`}><LayerMark tone={words.tone} />{words.word}</span>{words.after} {words.next}<span className="is-running num nowrap">{words.nextIn}</span>.</h1>
           )}
-          <p className="verdict-sub">{lost ? 'What it had reported until then is below. What you typed is kept.' : subOf(run, next)}</p>
+          <p className="verdict-sub">{lost ? 'What it had reported until then is below. What you typed is kept.' : subOf(run, next, nowMs)}</p>
         </div>
         {lost ? (
           <aside className="fix" aria-label="What to do"><h3>What to do</h3><p>Start Cutoff again if it does not come back by itself, then run again.</p><div className="row fix-actions"><button type="button" className="btn btn-sm" onClick={retryEngine}>Connect again</button></div></aside>
@@ -67,7 +67,7 @@ function NextCard({ next }: { next: readonly NextLimit[] }) {
   const together = next.filter((limit) => limit.atMs - first.atMs < 50)
   return (
     <aside className="fix" aria-label="What would happen next">
-      <h3>If it runs past {formatMs(Math.round(first.atMs / 10) * 10)}</h3>
+      <h3>If it runs past {first.value}</h3>
       {together.map((limit) => <p key={limit.limitId}><b>{limit.limitId}</b> {limit.late ? 'passes' : 'fires'}: {limit.effect}.</p>)}
     </aside>
   )
@@ -84,11 +84,13 @@ function useWarning(next: readonly NextLimit[]) {
   }, [first])
 }
 
-function subOf(run: Run, next: readonly NextLimit[]): string {
+function subOf(run: Run, next: readonly NextLimit[], nowMs: number): string {
   const second = next[1]
+  const lost = lostAlready(run, nowMs)
+  if (lost) return `The answer is already lost: ${lost.limitId} passed at ${formatMs(Math.round(lost.atMs))}. The client will get an empty reply when the script ends.`
   if (!next[0]) return 'Every clock that could end this request is off or done.'
   if (run.client) return 'Nobody waits for the answer any more.'
-  return second ? `After ${next[0].limitId} comes ${second.limitId} at ${formatMs(Math.round(second.atMs / 10) * 10)}.` : `${next[0].limitId} is the only limit left that would end it.`
+  return second ? `After ${next[0].limitId} comes ${second.limitId}, ${second.value}.` : `${next[0].limitId} is the only limit left that would end it.`
 }
 
 function hereOf(run: Run): FlowNode {

@@ -26,8 +26,8 @@ describe('lines', () => {
     const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''))
     let seed = 7
     for (let at = 0; at < bytes.length;) {
-      seed = (seed * 1103515245 + 12345) % 2 ** 31
-      const length = seed % 3 === 0 ? 1 : seed % 997
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
+      const length = seed > 2 ** 31 ? 1 : 1 + (seed % 997)
       print(bytes.subarray(at, at + length), at / 1000)
       at += length
     }

@@ -1,0 +1,19 @@
+import type { SavedRun } from '../run/record.ts'
+
+export interface ExportOptions {
+  /** When the file is made, for those formats that say so; ISO 8601. */
+  exportedAt: string
+  /** Version of Cutoff that makes it. */
+  version: string
+}
+
+/** One format to write a run in. Gets a run that is redacted already (or is meant not to be). Total: any valid run gives a text. */
+export interface Exporter {
+  readonly id: string
+  /** What a menu calls it. */
+  readonly title: string
+  /** Ending of the file's name, without the dot. */
+  readonly extension: string
+  readonly mediaType: string
+  toText(run: SavedRun, options: ExportOptions): string
+}

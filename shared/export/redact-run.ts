@@ -1,0 +1,73 @@
+import type { RunEvent } from '../run/event.ts'
+import type { SavedRun } from '../run/record.ts'
+import { redacted, redactText } from './redact-text.ts'
+import { isSecretName } from './secret-names.ts'
+
+/** Shorter values are too likely to be part of something else. */
+const shortestKnown = 6
+/** More than any input has; the rest is still found by name and by shape. */
+const mostKnown = 500
+
+/**
+ * A saved run without its secrets: values of fields and variables that are named like secrets, headers, credentials in URLs,
+ * tokens known by their shape, wherever they stand, and every other place where one of those values stands again.
+ * Local variables of stacks are left out altogether.
+ */
+export function redactRun(run: SavedRun): SavedRun {
+  const known = new Set<string>()
+  collectSecrets(run.record.plan.input, known)
+  collectSecrets(run.record.output, known)
+  for (const text of [run.record.plan.script.text ?? '', ...run.log]) collectFromText(text, known)
+  const clean = cleanerOf([...known].filter((value) => value.length >= shortestKnown).slice(0, mostKnown))
+  return {
+    ...run,
+    record: redactValue(run.record, clean),
+    events: run.events.map((event) => redactValue(withoutLocals(event), clean)),
+    log: run.log.map(clean),
+    redacted: true,
+  }
+}
+
+/** Values that stand under a secret name. */
+function collectSecrets(value: unknown, known: Set<string>, isSecret = false): void {
+  if (typeof value === 'string') {
+    if (isSecret) known.add(value)
+  } else if (Array.isArray(value)) {
+    for (const item of value) collectSecrets(item, known, isSecret)
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, item] of Object.entries(value)) collectSecrets(item, known, isSecret || isSecretName(name))
+  }
+}
+
+/** Quoted texts that a script assigns to a secret name. */
+function collectFromText(text: string, known: Set<string>): void {
+  for (const match of text.matchAll(/([A-Za-z_][\w.-]{0,80})["']?\s*[=:]\s*["']([^"'\n]+)["']/g)) {
+    if (isSecretName(match[1] ?? '') && match[2] !== undefined) known.add(match[2])
+  }
+}
+
+/** Redacts one text: known values first, then what can be told by name or shape. */
+function cleanerOf(known: readonly string[]): (text: string) => string {
+  if (known.length === 0) return redactText
+  const pattern = new RegExp(known.toSorted((a, b) => b.length - a.length).map((value) => value.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'), 'g')
+  return (text) => redactText(text.replaceAll(pattern, redacted))
+}
+
+/** The same shape with every text redacted. Under a secret name every text and number goes. */
+function redactValue<T>(value: T, clean: (text: string) => string, isSecret = false): T {
+  return redactUnknown(value, clean, isSecret) as T
+}
+
+function redactUnknown(value: unknown, clean: (text: string) => string, isSecret: boolean): unknown {
+  if (typeof value === 'string') return isSecret && value !== '' ? redacted : clean(value)
+  if (typeof value === 'number') return isSecret ? redacted : value
+  if (Array.isArray(value)) return value.map((item: unknown) => redactUnknown(item, clean, isSecret))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, item]: [string, unknown]) => [name, redactUnknown(item, clean, isSecret || isSecretName(name))]))
+}
+
+function withoutLocals(event: RunEvent): RunEvent {
+  if (event.type !== 'stack') return event
+  const bare = <F extends { locals?: Record<string, string> }>({ locals: _, ...frame }: F) => frame
+  return { ...event, frames: event.frames.map(bare), threads: event.threads.map((thread) => ({ ...thread, frames: thread.frames.map(bare) })) }
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import { redactRun } from '../../../shared/export/redact-run.ts'
+import { redactText } from '../../../shared/export/redact-text.ts'
+import { isSecretName } from '../../../shared/export/secret-names.ts'
+import type { RunEvent } from '../../../shared/run/event.ts'
+import { savedRun } from './saved-runs.ts'
+
+describe('a name', () => {
+  test.each(['password', 'DB_PASSWORD', 'apiKey', 'API-KEY', 'x-api-key', 'Authorization', 'proxy_authorization', 'Cookie', 'set-cookie', 'accessToken', 'JWT', 'client_secret', 'AWSSecretAccessKey', 'sessionId', 'auth', 'db.passwd', 'STRIPE_SECRET', 'azureConnectionString'])('%s is one of a secret', (name) => {
+    expect(isSecretName(name)).toBe(true)
+  })
+  test.each(['author', 'authors', 'key', 'monkey', 'tokens', 'max_tokens', 'token_count', 'currency', 'secretary', 'cookies_enabled', 'password_length', 'auth_type', 'token_url', 'pinned', 'spinner', 'input_data', 'session'])('%s is none', (name) => {
+    expect(isSecretName(name)).toBe(false)
+  })
+})
+
+describe('text loses', () => {
+  test.each([
+    ['Authorization: Bearer abc.def-ghi', 'Authorization: Bearer [redacted]'],
+    ['authorization="Basic dXNlcjpwYXNz"', 'authorization="Basic [redacted]"'],
+    ['> Cookie: sid=1234; theme=dark', '> Cookie: [redacted]'],
+    ['Set-Cookie: sid=abc; HttpOnly', 'Set-Cookie: [redacted]'],
+    ['API_KEY = "sk-live-51H8xkq2eZvKYlo2C"', 'API_KEY = "[redacted]"'],
+    ["API_KEY: str = 'abc'", "API_KEY: str = '[redacted]'"],
+    ["headers = {'X-Api-Key': 'k1', 'Accept': 'json'}", "headers = {'X-Api-Key': '[redacted]', 'Accept': 'json'}"],
+    ['{"password":"hun\\"ter2","user":"a"}', '{"password":"[redacted]","user":"a"}'],
+    ['login password=hunter2 user=bob', 'login password=[redacted] user=bob'],
+    ['GET /a?token=abc&x=1', 'GET /a?token=[redacted]&x=1'],
+    ['postgres://bob:hunter2@db:5432/x', 'postgres://bob:[redacted]@db:5432/x'],
+    ['token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc-_1', 'token [redacted]'],
+    ['using AKIAIOSFODNN7EXAMPLE now', 'using [redacted] now'],
+    ['ghp_abcdefghijklmnopqrstuvwxyz0123456789', '[redacted]'],
+    ['sk-proj-abcdefghijklmnop1234', '[redacted]'],
+    ['curl -H "Authorization: Bearer secret" -d x', 'curl -H "Authorization: Bearer [redacted]" -d x'],
+    ['-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc\n-----END RSA PRIVATE KEY-----', '-----BEGIN RSA PRIVATE KEY-----[redacted]-----END RSA PRIVATE KEY-----'],
+    ['-----BEGIN PRIVATE KEY-----\nMIIE cut off', '-----BEGIN PRIVATE KEY-----[redacted]-----END PRIVATE KEY-----'],
+  ])('what is secret in %s', (text, expected) => {
+    expect(redactText(text)).toBe(expected)
+  })
+
+  test.each([
+    'Starting Python script execution script_path="/a/b.py" python_cmd="python3" timeout_seconds=65',
+    'total limit reached, closing the connection limit="client.total" value="500ms"',
+    'token = os.environ["TOKEN"]', 'password=None', 'auth = HTTPBasicAuth(user, pw)', 'api_key = settings.api_key', 'secret: str', 'if token == other:',
+    'http://127.0.0.1:8080/transform', 'order 1001: 12.50 EUR', '', 'author="Bob"', 'key=value', 'C:\\Users\\bob',
+  ])('nothing of %s', (text) => {
+    expect(redactText(text)).toBe(text)
+  })
+
+  test('no time over hostile text', () => {
+    for (const text of ['='.repeat(200_000), 'token:'.repeat(50_000), 'a'.repeat(500_000), `password="${'\\"'.repeat(100_000)}`, 'eyJ'.repeat(100_000), 'a:'.repeat(200_000), '-----BEGIN PRIVATE KEY-----'.repeat(5000), 'x://'.repeat(60_000)]) {
+      expect(typeof redactText(text)).toBe('string')
+    }
+  }, 10_000)
+})
+
+describe('a run loses', () => {
+  test('secret values of input and output, and every other place where they stand', () => {
+    const run = savedRun('cut')
+    run.record.plan.input = { api_key: 'quite-an-ordinary-text', user: { name: 'Bob', passwords: ['x'], credentials: { a: 'alpha', pin: 1234 } }, count: 3 }
+    run.record.output = { echo: 'quite-an-ordinary-text' }
+    run.log.push('calling with quite-an-ordinary-text now')
+    run.events.push({ type: 'log', line: 9, source: 'connector', level: 'info', message: 'm', fields: { authorization: 'zzz', detail: 'got quite-an-ordinary-text' }, seq: run.events.length, atMs: 1 })
+    const clean = redactRun(run)
+    expect(clean.record.plan.input).toEqual({ api_key: '[redacted]', user: { name: 'Bob', passwords: ['x'], credentials: { a: '[redacted]', pin: '[redacted]' } }, count: 3 })
+    expect(clean.record.output).toEqual({ echo: '[redacted]' })
+    expect(clean.log.at(-1)).toBe('calling with [redacted] now')
+    expect(clean.events.at(-1)).toMatchObject({ fields: { authorization: '[redacted]', detail: 'got [redacted]' } })
+    expect(clean.redacted).toBe(true)
+  })
+
+  test('a key in the script, also where its traceback quotes it', () => {
+    const run = savedRun('failed')
+    run.record.plan.script.text = 'SERVICE_TOKEN = "plain looking words"\n'
+    const at = run.events.findIndex((event) => event.type === 'script_error')
+    const failed = run.events[at] as Extract<RunEvent, { type: 'script_error' }>
+    run.events[at] = { ...failed, error: { ...failed.error, message: 'bad token plain looking words', traceback: 'x\n  SERVICE_TOKEN = "plain looking words"' } }
+    expect(JSON.stringify(redactRun(run))).not.toContain('plain looking words')
+  })
+
+  test('the local variables of its stacks', () => {
+    const run = savedRun('cut')
+    const at = run.events.findIndex((event) => event.type === 'stack')
+    const stack = run.events[at] as Extract<RunEvent, { type: 'stack' }>
+    const frames = stack.frames.map((frame) => ({ ...frame, locals: { data: 'anything' } }))
+    run.events[at] = { ...stack, frames, threads: [{ name: 'MainThread', frames }] }
+    const clean = redactRun(run)
+    expect(JSON.stringify(clean)).not.toContain('anything')
+    expect(clean.events[at]).toMatchObject({ frames: stack.frames })
+  })
+
+  test('nothing else', () => {
+    const run = savedRun('completed')
+    expect(redactRun(run)).toEqual({ ...run, redacted: true })
+  })
+})

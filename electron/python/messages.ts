@@ -1,5 +1,7 @@
 import * as v from 'valibot'
+import type { StackSettings } from '../../shared/run/plan.ts'
 import type { Frame } from './frames.ts'
+import { allocationsFact, collectedFact, importedFact, samplesFact, stacksOffFact, threadFact } from './stacks/stack-messages.ts'
 
 /** What the supervisor tells (`harness/supervise.py`, `watch.py`, or `cold.py` in its place). Instants are ns of its monotonic clock. */
 const ns = v.pipe(v.number(), v.minValue(0))
@@ -17,7 +19,9 @@ const control = v.variant('e', [
   /** `text`: as faulthandler prints; or `threads`, the main thread first, frames innermost first. */
   v.object({
     e: v.literal('stack'), at: ns, tookNs: v.number(), method: v.picklist(['external', 'thread', 'faulthandler']), state: v.nullable(v.string()),
-    text: v.nullable(v.string()), threads: v.nullable(v.array(v.object({ name: v.string(), frames: v.array(frame) }))),
+    text: v.nullable(v.string()), threads: v.nullable(v.array(v.object({ name: v.string(), thread: v.optional(v.number()), frames: v.array(frame) }))),
+    /** Absent: at the cut. `ageNs`: how old it was at `at`. */
+    reason: v.optional(v.picklist(['cut', 'last_sample'])), ageNs: v.optional(v.number()),
   }),
   v.object({
     e: v.literal('reading'), at: ns, cpuNs: v.number(), rss: v.number(), addressSpace: v.number(), processes: v.number(), threads: v.number(),
@@ -28,6 +32,8 @@ const control = v.variant('e', [
     cpuNs: v.nullable(v.number()), scriptCpuNs: v.nullable(v.number()), maxRss: v.nullable(v.number()), stack: v.string(),
     counters: v.array(v.object({ name: v.string(), delta: v.number() })),
   }),
+  samplesFact,
+  stacksOffFact,
   limitFact,
   /** The portable harness at its end: there is nobody to wait4 for it. */
   v.object({ e: v.literal('usage'), cpuNs: v.number(), maxRss: v.nullable(v.number()) }),
@@ -43,6 +49,12 @@ const report = v.variant('e', [
     errno: v.nullable(v.number()), detail: v.nullable(v.string()),
   }),
   v.object({ e: v.literal('result'), t: ns, bytes: v.number() }),
+  samplesFact,
+  stacksOffFact,
+  importedFact,
+  collectedFact,
+  threadFact,
+  allocationsFact,
   limitFact,
 ])
 
@@ -72,6 +84,7 @@ export interface RunCommand {
   /** Does the request ask for limits that need control groups? */
   groups: boolean
   largestResult: number
+  stacks: StackSettings
   bytes: number
 }
 export type Command =

@@ -3,6 +3,7 @@ import type { Frame } from './frames.ts'
 import { parseReport, type ReportMessage } from './messages.ts'
 import type { ScriptSink } from './script-run.ts'
 import type { openPythonSpan } from './script-spans.ts'
+import type { StackFact } from './stacks/stack-messages.ts'
 
 /** What the wrapper in the script's process has told so far. */
 export interface ScriptReport {
@@ -16,7 +17,7 @@ export interface ScriptReport {
 }
 
 /** Turns the wrapper's facts into events, each with its own instant, and keeps the result or the error. */
-export function followReport(sink: ScriptSink, spans: ReturnType<typeof openPythonSpan>, msOf: (ns: number) => number, onAlive: (pid: number) => void): ScriptReport {
+export function followReport(sink: ScriptSink, spans: ReturnType<typeof openPythonSpan>, msOf: (ns: number) => number, onAlive: (pid: number) => void, onStackFact: (fact: StackFact) => void): ScriptReport {
   const state = { outputJson: null as string | null, error: null as ScriptError | null, limitsInForce: new Set<string>() }
   const osLimit: ScriptReport['osLimit'] = ({ id, ok, reason }) => {
     if (ok) {
@@ -39,6 +40,7 @@ export function followReport(sink: ScriptSink, spans: ReturnType<typeof openPyth
           spans.begin(message.name, msOf(message.t))
           return
         case 'os_limit': osLimit(message); return
+        case 'samples': case 'stacks_off': case 'imported': case 'collected': case 'thread': case 'allocations': onStackFact(message); return
         case 'result':
           // Pure ASCII by construction: one byte is one character.
           state.outputJson = Buffer.from(frame.payload ?? []).toString('latin1')

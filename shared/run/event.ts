@@ -83,7 +83,8 @@ export type RunEventBody =
   | { type: 'kernel_counter'; name: string; delta: number }
   /** Where the script was. `reason`: at the cut, or the last sample when the process was already gone (`ageMs`). */
   | { type: 'stack'; reason: 'cut' | 'last_sample'; frames: StackFrame[]; threads: { name: string; frames: StackFrame[] }[]; state: StackState | null; ageMs: number; method: 'external' | 'thread' | 'faulthandler' }
-  | { type: 'stack_samples'; method: 'external' | 'thread'; samples: StackSample[]; tables?: StackTables }
+  /** `torn`, `lost`: readings made again and samples given up, since the start. `threads`: [thread, name] as far as they are new. */
+  | { type: 'stack_samples'; method: 'external' | 'thread'; samples: StackSample[]; tables?: StackTables; torn?: number; lost?: number; threads?: [number, string][] }
   | { type: 'stacks_off'; reason: string }
   | { type: 'reading'; cpuMs: number; rssBytes: number; addressSpaceBytes: number; processes: number; threads: number; throttledMs?: number }
   /** A message of the flow itself (also a line of the log). Script output is in the log only. */

@@ -19,6 +19,7 @@ class Cutter:
         self.intent = False
         self.kill_due_ns = None
         self.throttle = None
+        self.stacks = None
         self.asked_by = None
 
     def cut(self, by, limit_id, reason):
@@ -48,6 +49,8 @@ class Cutter:
         self.tree.signal(_signal.SIGKILL)
 
     def take_stack(self):
+        if self.stacks and self.stacks.at_cut():
+            return
         stat = proc.read_stat(self.tree.script)
         if not stat:
             return

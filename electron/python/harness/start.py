@@ -20,7 +20,8 @@ def load(name, byte_code):
         sys.pycache_prefix, sys.dont_write_bytecode = byte_code, False
     sys.path.insert(0, os.path.dirname(folder))
     try:
-        return getattr(__import__('harness.' + name), name)
+        __import__('harness.' + name)
+        return sys.modules['harness.' + name]
     finally:
         sys.path.remove(os.path.dirname(folder))
         sys.pycache_prefix, sys.dont_write_bytecode = before

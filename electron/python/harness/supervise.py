@@ -31,6 +31,8 @@ class Supervisor:
         self.outputs, self.inputs, self.piped = (), (), None
         self.stack_fd = self.stack_write = -1
         self.child = 0
+        # Whether stacks can be read from outside here (`stacks.watching.Prepared`); None while nobody has looked.
+        self.stacks = None
         self.forked_ns = 0
 
     def wait_for_request(self, idle):
@@ -104,7 +106,7 @@ class Supervisor:
 def main(baseline, load):
     """Watches over one script and ends; never returns."""
     supervisor = Supervisor()
-    asked = supervisor.wait_for_request(lambda: (load('child'), load('watch')))
+    asked = supervisor.wait_for_request(lambda: make_ready(supervisor, load))
     if asked is None:
         os._exit(0)
     request, input_json = asked
@@ -112,10 +114,18 @@ def main(baseline, load):
         supervisor.groups = load('cgroups').make(request['os'], supervisor.channel)
     supervisor.fork(request, input_json, baseline, load('child'))
     try:
+        load('stacks.watching')
         load('watch').Watch(supervisor, request).run()
     except BaseException as error:
         fail(supervisor, error)
     os._exit(0)
+
+
+def make_ready(supervisor, load):
+    """What would otherwise be done after the request, while there is none."""
+    load('child')
+    load('watch')
+    supervisor.stacks = load('stacks.watching').Prepared()
 
 
 def fail(supervisor, error):

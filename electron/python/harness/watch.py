@@ -12,6 +12,7 @@ from .counters import Counters
 from .cut import Cutter
 from .deadlines import Deadlines
 from .readings import Readings
+from .stacks.watching import Stacks
 from .throttle import throttle_of
 from .tree import Tree
 
@@ -30,9 +31,12 @@ class Watch:
         self.deadlines = Deadlines(request, self.cutter)
         throttle = throttle_of(request['os'], supervisor.groups, self.tree, self.channel)
         self.cutter.throttle = throttle
+        self.stacks = self.cutter.stacks = Stacks(supervisor, request['stacks'], True)
+        self.tree.on_stop = self.stacks.seen_stopped
         self.watchers = [self.deadlines, self.cutter, Readings(request['os'], self.tree, self.channel, self.cutter, throttle)]
         if throttle.watches:
             self.watchers.append(throttle)
+        self.watchers.append(self.stacks)
 
     def run(self):
         while self.tree.exit is None:
@@ -94,6 +98,7 @@ class Watch:
 
     def finish(self):
         end = self.tree.exit
+        self.stacks.at_end(not self.cutter.intent)
         self.channel.send('exited', at=end.at_ns, exitCode=end.code, signal=end.signal, goneAt=time.monotonic_ns(), leftovers=self.leftovers,
                           cpuNs=self.tree.reaped_ns, scriptCpuNs=end.cpu_ns, maxRss=self.tree.max_rss, stack=self.cutter.crash_stack(),
                           counters=self.counters.deltas())

@@ -78,7 +78,7 @@ async def _async_generator():
 TYPES = {
     'str': str, 'bytes': bytes, 'tuple': tuple, 'list': list, 'dict': dict, 'set': set, 'int': int, 'float': float, 'bool': bool,
     'NoneType': type(None), 'code': type(_coroutine_type.__code__), 'coroutine': _coroutine_type(), 'generator': type(item for item in ()),
-    'async_generator': type(_async_generator()),
+    'async_generator': type(_async_generator()), 'cell': type((lambda kept: lambda: kept)(0).__closure__[0]),
 }
 # Found by looking: where a tuple's items begin differs by version (3.14 keeps the hash in front of them).
 TUPLE_ITEMS = ().__sizeof__()

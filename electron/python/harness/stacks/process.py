@@ -74,6 +74,9 @@ class Process:
 
     def sample(self, now_ns):
         """A `Sample` of every Python thread. Raises `Gone` when the process has ended."""
+        holder = self.reader.holder
+        if holder.late:
+            holder.let_go_late()
         found, alive = [], set()
         for address, number in self.list_threads():
             alive.add(number)
@@ -95,6 +98,9 @@ class Process:
             self.cpu_clock()
         return found
 
+    def last_samples(self):
+        return [record.sample for record in self.records.values() if record.sample]
+
     def forget(self, number):
         record = self.records.pop(number, None)
         if record:
@@ -108,8 +114,8 @@ class Process:
                 first = snapshot.word(self.interpreter + self.reader.layout.interpreter_threads)
                 if self.listed and first == self.listed[0][0]:
                     return self.listed
-                listed = self.threads.all(snapshot)
-                self.listed = listed if listed and listed[0][0] == first else None
+                listed, begun = self.threads.all(snapshot)
+                self.listed = listed if begun and listed and listed[0][0] == first else None
                 return listed
             except Torn:
                 self.reader.torn += 1
@@ -124,8 +130,9 @@ class Process:
             letter = record.activity.state()
             if letter in 'ZX':
                 raise Gone('the thread has ended')
+            runs = letter == 'R' or number in self.reader.holder.late
             try:
-                sample = self.read_running(address, number, record, now_ns) if letter == 'R' else self.read_waiting(address, number, record, letter)
+                sample = self.read_running(address, number, record, now_ns) if runs else self.read_waiting(address, number, record, letter)
             except Torn:
                 sample = None
             if sample:

@@ -5,13 +5,12 @@ from . import locals_of
 from .memory import Gone, Torn
 from .process import Process
 from .relatives import Relatives
+from .states import NUMBERS
 
-STATES = 'computing', 'sleep', 'socket', 'file', 'lock', 'child', 'waiting', 'throttled'
-NUMBERS = {state: number for number, state in enumerate(STATES)}
 FLUSH_NS = 100_000_000
 LARGEST_BATCH = 400
-# At least this share of the time is left for everything else: a run of very many threads is sampled less often.
-LARGEST_SHARE = 4
+# Sampling takes no more than one part in so many: a run of very many threads is sampled less often.
+LARGEST_SHARE = 3
 # Until a stopped thread has been let go it is looked after this often.
 LATE_NS = 500_000
 # How long the stack at the cut may take.
@@ -46,11 +45,11 @@ class Sampler:
         self.sample(begun)
         if self.batch and (begun - self.batch_ns > FLUSH_NS or len(self.batch) >= LARGEST_BATCH):
             self.flush()
-        ended = time.monotonic_ns()
         # On a grid, so that the rate is kept; what was missed is not made up for.
-        self.due = max(self.due + self.period, ended + min((ended - begun) * (LARGEST_SHARE - 1), self.period * 50) if ended - begun > self.period // LARGEST_SHARE else 0)
-        if self.due < ended:
-            self.due = ended + self.period - (ended - self.due) % self.period
+        earliest = begun + (time.monotonic_ns() - begun) * LARGEST_SHARE
+        self.due = max(self.due, begun - self.period) + self.period
+        if self.due < earliest:
+            self.due += -(-(earliest - self.due) // self.period) * self.period
 
     def sample(self, now_ns):
         """Takes one sample of everything into the batch."""
@@ -127,12 +126,21 @@ class Sampler:
             return []
 
     def send_stack(self, reason, at_ns, main, samples, values):
-        frames_of = self.reader.tables.frames_of
-        threads = [{'thread': sample.thread, 'frames': frames_of(sample.stack)} for sample in samples if sample is not main]
+        """The main thread first; `values` are the local variables of its innermost frames."""
+        threads = [{'name': 'main', 'thread': main.thread, 'frames': self.frames_of(main, values)}]
+        threads += [{'name': 'thread %d' % sample.thread, 'thread': sample.thread, 'frames': self.frames_of(sample)} for sample in samples if sample is not main]
         for pid, process in self.relatives.processes.items():
-            threads += [{'thread': record.sample.thread, 'pid': pid, 'frames': frames_of(record.sample.stack)} for record in process.records.values() if record.sample]
-        self.channel.send('stack_read', at=at_ns, reason=reason, thread=main.thread, frames=frames_of(main.stack), threads=threads, state=main.state,
-                          values=values, tookNs=time.monotonic_ns() - at_ns)
+            threads += [{'name': 'process %d' % pid if sample.thread == pid else 'thread %d of process %d' % (sample.thread, pid), 'thread': sample.thread,
+                         'frames': self.frames_of(sample)} for sample in process.last_samples()]
+        now_ns = time.monotonic_ns()
+        self.channel.send('stack', at=now_ns, tookNs=now_ns - at_ns if reason == 'cut' else 0, method='external', state=main.state, text=None,
+                          threads=threads, reason=reason, ageNs=now_ns - at_ns)
+
+    def frames_of(self, sample, values=None):
+        frames = [{'file': file, 'function': function, 'line': line} for file, function, line in self.reader.tables.frames_of(sample.stack)]
+        for frame, found in zip(frames, values or ()):
+            frame['locals'] = found
+        return frames
 
     def locals_of(self, main):
         """The innermost frames' local variables, as [{name: short text}]; None where they cannot be read in time."""
@@ -141,9 +149,9 @@ class Sampler:
         except (Torn, Gone):
             return None
 
-    def at_end(self):
-        """Once the script has ended by itself: passes on the rest, and where it was last seen."""
-        if self.last:
+    def at_end(self, by_itself):
+        """The script has ended: passes on the rest, and, unless that was our doing, where it was last seen."""
+        if self.last and by_itself:
             at_ns, samples = self.last
             main = next((sample for sample in samples if sample.thread == self.pid), samples[0])
             self.send_stack('last_sample', at_ns, main, samples, None)
@@ -152,7 +160,7 @@ class Sampler:
 
     def close(self):
         self.off = True
-        for process in [self.script] if self.script else []:
-            process.close()
+        if self.script:
+            self.script.close()
         for pid in list(self.relatives.processes):
             self.relatives.drop(pid)

@@ -20,21 +20,28 @@ class Threads:
         self.size = max(layout.thread_frame, layout.thread_id, layout.thread_native_id or 0, layout.thread_interpreter) + 8
 
     def all(self, snapshot):
-        """[(address of the thread state, thread number)], the newest first. Raises `Torn`."""
-        layout, found = self.layout, []
+        """([(address of the thread state, thread number)], the newest first; has each of them begun?). Raises `Torn`."""
+        layout, found, begun = self.layout, [], True
         address = snapshot.word(self.interpreter + layout.interpreter_threads)
         while address and len(found) < MOST_THREADS:
             page, at = snapshot.at(address, self.size)
             if _word.unpack_from(page, at + layout.thread_interpreter)[0] != self.interpreter:
                 raise Torn('a thread of no interpreter')
             number = self.number_of(snapshot, page, at)
+            # Until a new thread runs, its state names no thread, or the one that made it.
+            if number and found and any(number == other for _, other in found):
+                found = [entry for entry in found if entry[1] != number]
+                begun = False
             if number:
                 found.append((address, number))
+            else:
+                begun = False
             address = _word.unpack_from(page, at + layout.thread_next)[0]
         if len(found) == 1:
             # After a fork by another thread than the main one, its record may still name the parent's thread.
-            return [(found[0][0], self.pid)] if not is_thread(self.pid, found[0][1]) else found
-        return found
+            if not is_thread(self.pid, found[0][1]):
+                found = [(found[0][0], self.pid)]
+        return found, begun
 
     def number_of(self, snapshot, page, at):
         """0 for a thread that has not begun, or is over."""

@@ -1,0 +1,78 @@
+"""The stacks of one run, for the supervisor: made ready while nothing is asked of it, or right after the script has begun."""
+import os
+import select
+
+from . import self_test
+from .layout import Unsupported
+from .reader import Reader
+from .sampler import Sampler
+
+
+class Prepared:
+    """`reader` if stacks can be trusted here, else the `reason` why not."""
+
+    def __init__(self):
+        self.reader, self.reason = None, None
+        try:
+            reader = Reader()
+            self.reason = self_test.reason_for_distrust(reader)
+            self.reader = None if self.reason else reader
+        except (Unsupported, OSError) as error:
+            self.reason = str(error)
+
+
+class Stacks:
+    """A watcher. Its first act makes it ready, where that has not been done before."""
+
+    def __init__(self, supervisor, settings, wanted):
+        self.supervisor = supervisor
+        self.settings = settings
+        self.sampler = None
+        # The script's process samples itself where it is known beforehand that it cannot be read (`in_script`).
+        self.wanted = wanted and settings['rateHz'] > 0
+        self.drained = False
+
+    def next_due_ns(self):
+        return self.sampler.next_due_ns() if self.sampler else 0 if self.wanted else None
+
+    def act(self, now_ns):
+        if not self.sampler:
+            return self.begin()
+        self.sampler.act(now_ns)
+        if self.drained:  # what was taken from the pipe may have been the news of an end: have the loop look
+            self.drained = False
+            os.write(self.supervisor.wake_write, b'\0')
+
+    def begin(self):
+        self.wanted = False
+        prepared = self.supervisor.stacks or Prepared()
+        if prepared.reader is None:
+            self.supervisor.channel.send('stacks_off', reason=prepared.reason)
+            return
+        prepared.reader.holder.nap = self.nap
+        self.sampler = Sampler(self.supervisor.child, prepared.reader, self.supervisor.channel, self.settings['rateHz'], self.settings['locals'])
+
+    def nap(self, seconds):
+        """Until a thread has stopped, which makes the kernel send SIGCHLD, or `seconds` have passed."""
+        fd = self.supervisor.wake_fd
+        if select.select([fd], [], [], seconds)[0]:
+            self.drained = True
+            try:
+                os.read(fd, 4096)
+            except BlockingIOError:
+                pass
+
+    def seen_stopped(self, pid, status):
+        """The loop's wait4 has met a process that stands still for us."""
+        if self.sampler:
+            self.sampler.reader.holder.seen_stopped(pid, status)
+
+    def at_cut(self):
+        """Sends the stack as it is now; False if that was not possible."""
+        if not self.sampler and self.wanted and self.supervisor.stacks:
+            self.begin()
+        return bool(self.sampler) and self.sampler.at_cut()
+
+    def at_end(self, by_itself):
+        if self.sampler:
+            self.sampler.at_end(by_itself)

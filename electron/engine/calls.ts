@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import type { CallArgs, CallName, CallResult, Hello, PushName, Pushes } from '../../shared/bridge/contract.ts'
 import type { RunPlan } from '../../shared/run/plan.ts'
 import { dataFolder } from '../data-folder.ts'
+import { createCases } from '../cases.ts'
 import { createDrafts } from '../drafts.ts'
 import type { EngineOptions, RunHandle } from '../engine.ts'
 import { readScriptFile, writeFileSafely } from '../files.ts'
@@ -9,6 +11,7 @@ import type { StoredLog } from '../log/log-store.ts'
 import { readProfileFile, readProfiles } from '../profiles.ts'
 import { findInterpreter } from '../python/interpreters.ts'
 import { readSamples } from '../samples.ts'
+import { createScriptWatch } from '../script-watch.ts'
 import { readDoctor } from '../system/doctor.ts'
 import { missingPowers } from '../system/missing-powers.ts'
 import type { EndedRun } from './execute-run.ts'
@@ -32,6 +35,9 @@ type Handlers = { [C in CallName]: (...args: CallArgs<C>) => Promise<CallResult<
 /** One handler per call of the contract. A failure is an Error whose message can be shown as it is. */
 export function createCalls(context: CallContext): <C extends CallName>(name: C, args: CallArgs<C>) => Promise<CallResult<C>> {
   const drafts = createDrafts(context.options.dataDir ?? dataFolder())
+  const cases = createCases(context.options.dataDir ?? dataFolder())
+  const watch = createScriptWatch((path, text) => context.push('scriptChanged', { path, text }))
+  context.onClose(async () => watch.close())
   const opened = new Map<string, StoredLog>()
   const logOf = async (runId: string): Promise<StoredLog> => {
     const log = context.live.get(runId)?.log ?? context.kept.get(runId)?.log ?? opened.get(runId) ?? await (await context.history()).openLog(runId)
@@ -58,6 +64,11 @@ export function createCalls(context: CallContext): <C extends CallName>(name: C,
     setRetention: async (retention) => { await (await context.history()).setRetention(retention); return null },
     exportRun: async ({ id, format, withSecrets }) => exportKeptRun(await context.history(), id, format, { withSecrets, version: context.options.version ?? 'dev' }),
     importRun: async (text) => importSavedRun(await context.history(), text),
+    importRunFile: async (path) => importSavedRun(await context.history(), await readFile(path, 'utf8')),
+    runRecord: async (runId) => (context.live.has(runId) ? null : (context.kept.get(runId)?.record ?? (await (await context.history()).get(runId))?.record ?? null)),
+    loadCases: (script) => cases.load(script),
+    saveCases: async (script, list) => { await cases.save(script, list); return null },
+    watchScripts: async (paths) => { watch.only(paths); return null },
     readProfile: readProfileForScreen,
     doctor: ({ python }) => readDoctor({ python }),
     readScript: (path) => readScriptFile(path),

@@ -3,6 +3,7 @@ import type { JsonValue, RunPlan } from '../run/plan.ts'
 import type { Profile } from '../flow/profiles.ts'
 import type { HistoryPage, HistoryQuery, HistoryState, KeptRun, Retention } from '../run/history.ts'
 import type { Readings } from '../limits/readings.ts'
+import type { RunRecord } from '../run/record.ts'
 
 /**
  * The one typed contract between engine and screen. A call is a request with an answer; a push goes one way, engine to screen.
@@ -41,6 +42,15 @@ export interface Calls {
   exportRun: { args: [request: { id: string; format: string; withSecrets: boolean }]; result: ExportedRun }
   /** A run that somebody saved or exported as JSON: kept from now on. */
   importRun: { args: [text: string]; result: KeptRun }
+  /** As `importRun`, from a file on disk. */
+  importRunFile: { args: [path: string]; result: KeptRun }
+  /** The record of a run that has ended; null while it goes on, or when nobody knows it. */
+  runRecord: { args: [runId: string]; result: RunRecord | null }
+  /** Named inputs of a script with what should come of them; `script` is its path, or its name while it has no file. */
+  loadCases: { args: [script: string]; result: ScriptCase[] }
+  saveCases: { args: [script: string, cases: ScriptCase[]]; result: null }
+  /** Watches these scripts on disk from now on, and no others; changes come as `scriptChanged`. */
+  watchScripts: { args: [paths: string[]]; result: null }
   /** Reads a profile file; rejects with the lines that are wrong. */
   readProfile: { args: [path: string]; result: Profile }
   /** Text of the log for copying or saving, at most `maxBytes`. */
@@ -54,6 +64,8 @@ export interface Pushes {
   logGrew: { runId: string; lines: number; counts: Partial<Record<LogSource, number>> }
   /** Machine readings while somebody watches. */
   readings: Readings
+  /** A watched script was written by somebody else. */
+  scriptChanged: { path: string; text: string }
   /** The host asks the screen for something the user chose elsewhere (menu, second instance). */
   command: { name: string; value: JsonValue }
 }
@@ -85,7 +97,16 @@ export interface Hello {
   missing: { limitId: string; reason: string }[]
 }
 
-export interface Draft { scriptPath: string | null; scriptName: string; scriptText: string; inputText: string; limits: Record<string, string>; profile: string }
+export interface Draft {
+  scriptPath: string | null; scriptName: string; scriptText: string; inputText: string; limits: Record<string, string>; profile: string
+  /** All open scripts, the one above among them at `active`; missing in drafts of older versions. */
+  tabs?: DraftTab[]
+  active?: number
+}
+export interface DraftTab { path: string | null; name: string; text: string; inputName: string; inputText: string }
+
+/** One case of a script. `expectedText` null: whatever comes is right, as long as the run completes. Texts are JSON as they were typed. */
+export interface ScriptCase { id: string; name: string; inputText: string; expectedText: string | null }
 
 /** A run as text in some format, with a name for its file. */
 export interface ExportedRun { fileName: string; mediaType: string; text: string }

@@ -63,7 +63,12 @@ const logFilter = v.object({
 })
 const logQuery = v.object({ runId, from: count, count: v.pipe(count, v.maxValue(10_000)), filter: v.nullable(logFilter) })
 
-const draft = v.object({ scriptPath: v.nullable(path), scriptName: shortText, scriptText, inputText, limits: limitTexts, profile: shortText })
+const draftTab = v.object({ path: v.nullable(path), name: shortText, text: scriptText, inputName: shortText, inputText })
+const draft = v.object({
+  scriptPath: v.nullable(path), scriptName: shortText, scriptText, inputText, limits: limitTexts, profile: shortText,
+  tabs: v.optional(v.pipe(v.array(draftTab), v.maxLength(100))), active: v.optional(count),
+})
+const scriptCase = v.object({ id: v.pipe(shortText, v.nonEmpty()), name: shortText, inputText, expectedText: v.nullable(inputText) })
 
 const historyQuery = v.object({
   outcome: v.optional(v.nullable(v.picklist(['completed', 'failed', 'cut', 'pinned']))),
@@ -100,6 +105,11 @@ export const callSchemas: { readonly [C in CallName]: { names: readonly string[]
   setRetention: { names: ['retention'], schema: v.strictTuple([retention]) },
   exportRun: { names: ['request'], schema: v.strictTuple([exportRequest]) },
   importRun: { names: ['text'], schema: v.strictTuple([savedRunText]) },
+  importRunFile: { names: ['path'], schema: v.strictTuple([path]) },
+  runRecord: { names: ['runId'], schema: v.strictTuple([runId]) },
+  loadCases: { names: ['script'], schema: v.strictTuple([path]) },
+  saveCases: { names: ['script', 'cases'], schema: v.strictTuple([path, v.pipe(v.array(scriptCase), v.maxLength(1000))]) },
+  watchScripts: { names: ['paths'], schema: v.strictTuple([v.pipe(v.array(path), v.maxLength(100))]) },
   readProfile: { names: ['path'], schema: v.strictTuple([path]) },
   loadDraft: { names: [], schema: v.strictTuple([]) },
 }

@@ -1,4 +1,4 @@
-import { type Axis, xOf } from './axis.ts'
+import { type Axis, xOf } from '../../ui/time-axis/axis.ts'
 import type { Bar } from './lanes.ts'
 
 /** A bar with its place. `count` above 1: that many bars too thin to tell apart are drawn as one. */

@@ -1,4 +1,4 @@
-import { type Axis, msOf, xOf } from './axis.ts'
+import { type Axis, msOf, xOf } from '../../ui/time-axis/axis.ts'
 
 /** The chart library's idea of a scale: a function with a domain and a range that can be copied. */
 export interface ChartScale {

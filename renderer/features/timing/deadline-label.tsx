@@ -1,6 +1,6 @@
 import type { DeadlineGroup, DeadlineMark } from './deadlines.ts'
 import type { Lane } from './lanes.ts'
-import { fitText, textWidth } from './text-width.ts'
+import { fitText, textWidth } from '../../ui/time-axis/text-width.ts'
 
 /** `write 30 s`; what is idle is struck through, with the reason behind it. */
 function wordsOf(mark: DeadlineMark): string {

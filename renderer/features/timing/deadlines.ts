@@ -2,7 +2,7 @@ import { baseOf, limitKindOf } from '../../../shared/limits/catalog.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import type { LimitState, Run } from '../../../shared/run/fold-run.ts'
 import { toneOf, type LayerTone } from '../../ui/layers.ts'
-import { type Axis, xOf } from './axis.ts'
+import { type Axis, xOf } from '../../ui/time-axis/axis.ts'
 
 /**
  * A limit as the chart draws it. `fired`: solid red through all lanes. `pending`: dashed in its lane.

@@ -1,8 +1,8 @@
 import { tickingMs, exactMs } from '../../ui/numbers.ts'
-import type { Axis } from './axis.ts'
+import type { Axis } from '../../ui/time-axis/axis.ts'
 import { placeBars, type PlacedBar } from './bars.ts'
 import type { Lane } from './lanes.ts'
-import { fitText, textWidth } from './text-width.ts'
+import { fitText, textWidth } from '../../ui/time-axis/text-width.ts'
 
 /** The bars of one lane. */
 export function LaneBars({ axis, lane }: { axis: Axis; lane: Lane }) {

@@ -1,10 +1,10 @@
 import { formatBytes, formatMs } from '../../../shared/limits/units.ts'
 import type { Run } from '../../../shared/run/fold-run.ts'
-import { type Axis, isInTail, xOf } from './axis.ts'
+import { type Axis, isInTail, xOf } from '../../ui/time-axis/axis.ts'
 import { type DeadlineMark } from './deadlines.ts'
 import type { Lane } from './lanes.ts'
 import type { ResourcePoint } from './resources.ts'
-import { fitText, textWidth } from './text-width.ts'
+import { fitText, textWidth } from '../../ui/time-axis/text-width.ts'
 
 interface LaneNotesProps { axis: Axis; lanes: readonly Lane[]; run: Run; deadlines: readonly DeadlineMark[]; resources: readonly ResourcePoint[] }
 

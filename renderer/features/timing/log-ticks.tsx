@@ -1,6 +1,6 @@
 import type { Run } from '../../../shared/run/fold-run.ts'
 import { toneOf } from '../../ui/layers.ts'
-import { type Axis, xOf } from './axis.ts'
+import { type Axis, xOf } from '../../ui/time-axis/axis.ts'
 import type { Lane } from './lanes.ts'
 
 /** One tick per log line of the flow; ticks on the same pixel are drawn once, errors on top. */

@@ -2,7 +2,7 @@ import type { Run } from '../../../shared/run/fold-run.ts'
 import { formatBytes, formatMs } from '../../../shared/limits/units.ts'
 import { segmentAt, type Stacks } from '../../state/stacks.ts'
 import { exactMs, percentOf } from '../../ui/numbers.ts'
-import { type Axis, isInTail } from './axis.ts'
+import { type Axis, isInTail } from '../../ui/time-axis/axis.ts'
 import type { DeadlineMark } from './deadlines.ts'
 import { resourceAt, type ResourcePoint } from './resources.ts'
 

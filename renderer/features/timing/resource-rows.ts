@@ -1,6 +1,6 @@
 import { formatBytes } from '../../../shared/limits/units.ts'
 import type { Run } from '../../../shared/run/fold-run.ts'
-import type { Axis } from './axis.ts'
+import type { Axis } from '../../ui/time-axis/axis.ts'
 import type { Lane } from './lanes.ts'
 import { yOf, type ResourcePoint } from './resources.ts'
 

@@ -1,7 +1,7 @@
 import type { StackSegment } from '../../state/stacks.ts'
-import { type Axis, xOf } from './axis.ts'
+import { type Axis, xOf } from '../../ui/time-axis/axis.ts'
 import type { Lane } from './lanes.ts'
-import { fitText } from './text-width.ts'
+import { fitText } from '../../ui/time-axis/text-width.ts'
 
 /** Shapes drawn at most: more cannot be told apart on any screen. */
 const most = 1200

@@ -4,7 +4,7 @@ import { setView, useView } from '../../state/view.ts'
 import { ariaKeys, Keys } from '../../ui/keys.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { StageStrip } from './stage-strip.tsx'
-import type { AxisMode, View } from './axis.ts'
+import type { AxisMode, View } from '../../ui/time-axis/axis.ts'
 import './timing.css'
 
 const Chart = lazy(() => import('./chart.tsx').then((module) => ({ default: module.Chart })))

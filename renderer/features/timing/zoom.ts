@@ -1,4 +1,4 @@
-import { type Axis, msOf, type View } from './axis.ts'
+import { type Axis, msOf, type View } from '../../ui/time-axis/axis.ts'
 
 /** The shortest stretch that can be shown (ms): below it the clock's own resolution is all there is to see. */
 export const shortestMs = 0.05

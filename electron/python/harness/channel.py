@@ -61,7 +61,8 @@ class Report:
         fields['e'] = kind
         if payload is not None:
             fields['bytes'] = len(payload)
-        write_all(self.fd, self.nonce + b' ' + json.dumps(fields).encode() + b'\n')
+        # Begins with a line end: what a script may have written to this descriptor by mistake is not glued to it.
+        write_all(self.fd, b'\n' + self.nonce + b' ' + json.dumps(fields).encode() + b'\n')
         if payload is not None:
             write_all(self.fd, payload)
 

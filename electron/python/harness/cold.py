@@ -10,6 +10,7 @@ import sys
 import time
 
 from . import rlimits, script, usage
+from .clock import now_ns
 from .channel import BlockingChannel, Report
 from .commands import Commands
 from .descriptors import close_strays, move_high, point_to_null
@@ -46,7 +47,7 @@ class Cold:
     def obey(self, fields, payload):
         if fields['c'] == 'hello':
             self.channel.nonce = fields['nonce'].encode()
-            self.channel.send('ready', now=time.monotonic_ns(), pid=os.getpid(), reapsOrphans=False, executable=sys.executable,
+            self.channel.send('ready', now=now_ns(), pid=os.getpid(), reapsOrphans=False, executable=sys.executable,
                               siteFolders=[path for path in sys.path if path.endswith(('site-packages', 'dist-packages'))])
         elif fields['c'] == 'run':
             self.request = fields, payload
@@ -55,22 +56,22 @@ class Cold:
             self.send_stack()
 
     def send_stack(self):
-        begun = time.monotonic_ns()
+        begun = now_ns()
         me = _thread.get_ident()
         stacks = [(ident, frame) for ident, frame in sys._current_frames().items() if ident != me]
         stacks.sort(key=lambda item: item[0] != self.main_thread)
         threads = [{'name': 'main' if ident == self.main_thread else hex(ident), 'frames': frames_of(frame)} for ident, frame in stacks]
-        self.channel.send('stack', at=begun, tookNs=time.monotonic_ns() - begun, method='thread', text=None, threads=threads, state=None)
+        self.channel.send('stack', at=begun, tookNs=now_ns() - begun, method='thread', text=None, threads=threads, state=None)
 
     def tell_readings(self):
         while True:
-            self.channel.send('reading', at=time.monotonic_ns(), **usage.reading())
+            self.channel.send('reading', at=now_ns(), **usage.reading())
             time.sleep(READING_EVERY_S)
 
     def run(self, baseline):
         self.asked.acquire()
         request, input_json = self.request
-        self.channel.send('started', pid=os.getpid(), at=time.monotonic_ns())
+        self.channel.send('started', pid=os.getpid(), at=now_ns())
         report = Report(self.report_fd, request['nonce'].encode())
         enter_folder(request.get('cwd') or os.path.dirname(request['scriptPath']))
         present(request['scriptPath'], baseline)

@@ -8,12 +8,13 @@ import gc
 import io
 import os
 import sys
-import time
+
+from .clock import now_ns
 
 
 def leave(code, module_name, report, last=None):
     """Ends this process, `last` being the last thing it does; never returns."""
-    report.send('phase', name='exit', t=time.monotonic_ns())
+    report.send('phase', name='exit', t=now_ns())
     wait_for_threads()
     run_exit_handlers()
     drop(module_name)

@@ -6,10 +6,10 @@ after its file, as a service that wraps it would: `__name__` is not `__main__`, 
 import json
 import os
 import sys
-import time
 import types
 
 from . import errors, serialise
+from .clock import now_ns
 
 # Freed before an error is put into words: after a MemoryError there may be nothing left to do it with.
 BALLAST_BYTES = 1 << 20
@@ -71,13 +71,13 @@ class Wrapper:
         text = serialise.to_json(result)
         if len(text) > self.largest_result:
             raise OutputLimit('the result is %d bytes of JSON; at most %d are passed on' % (len(text), self.largest_result))
-        self.report.send('result', text.encode('ascii'), t=time.monotonic_ns())
+        self.report.send('result', text.encode('ascii'), t=now_ns())
 
     def begin(self, phase):
-        self.report.send('phase', name=phase, t=time.monotonic_ns(), pid=self.report.pid)
+        self.report.send('phase', name=phase, t=now_ns(), pid=self.report.pid)
 
     def fail(self, error):
-        at = time.monotonic_ns()
+        at = now_ns()
         self.report.send('error', t=at, **errors.describe(self.phase, error, self.path, self.source))
         if isinstance(error, SystemExit):
             return error.code if isinstance(error.code, int) else (0 if error.code is None else 1)

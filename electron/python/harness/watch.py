@@ -31,7 +31,7 @@ class Watch:
         self.deadlines = Deadlines(request, self.cutter)
         throttle = throttle_of(request['os'], supervisor.groups, self.tree, self.channel)
         self.cutter.throttle = throttle
-        self.stacks = self.cutter.stacks = Stacks(supervisor, request['stacks'], True)
+        self.stacks = self.cutter.stacks = Stacks(supervisor, request)
         self.tree.on_stop = self.stacks.seen_stopped
         self.watchers = [self.deadlines, self.cutter, Readings(request['os'], self.tree, self.channel, self.cutter, throttle)]
         if throttle.watches:

@@ -21,7 +21,7 @@ describe('the portable harness', () => {
   })
 
   test('kills at a deadline, with an intent before and the stack of its thread', async () => {
-    const ran = await runScript(runner, fixture('sleeps.py'), { deadlines: after(400) })
+    const ran = await runScript(runner, fixture('sleeps.py'), { deadlines: after(1000) })
     expect(ran.ending).toMatchObject({ kind: 'killed', by: 'connector', limitId: 'connector.python', exit: { signal: 'SIGKILL' } })
     const order = ran.events.map(({ type }) => type).filter((type) => ['limit_armed', 'kill_intent', 'limit_fired', 'stack', 'process_exited'].includes(type))
     expect(order).toEqual(['limit_armed', 'kill_intent', 'limit_fired', 'stack', 'process_exited'])
@@ -29,13 +29,13 @@ describe('the portable harness', () => {
   })
 
   test('kills a script that keeps the interpreter lock without waiting for its stack', async () => {
-    const ran = await runScript(runner, fixture('holds_the_lock.py'), { deadlines: after(400) })
+    const ran = await runScript(runner, fixture('holds_the_lock.py'), { deadlines: after(1000) })
     expect(ran.ending).toMatchObject({ kind: 'killed', exit: { signal: 'SIGKILL' } })
   })
 
   test('asks with SIGTERM for the wrapper, and kills who ignores it', async () => {
-    expect((await runScript(runner, fixture('sleeps.py'), { deadlines: after(400, 'wrapper.timeout') })).ending).toMatchObject({ kind: 'killed', exit: { signal: 'SIGTERM' } })
-    const stubborn = await runScript(runner, fixture('../../../shared/samples/ignores_sigterm.py'), { input: { seconds: 20 }, deadlines: after(400, 'wrapper.timeout') })
+    expect((await runScript(runner, fixture('sleeps.py'), { deadlines: after(1000, 'wrapper.timeout') })).ending).toMatchObject({ kind: 'killed', exit: { signal: 'SIGTERM' } })
+    const stubborn = await runScript(runner, fixture('../../../shared/samples/ignores_sigterm.py'), { input: { seconds: 20 }, deadlines: after(1000, 'wrapper.timeout') })
     expect(stubborn.ending).toMatchObject({ kind: 'killed', limitId: 'wrapper.timeout', exit: { signal: 'SIGKILL' } })
     expect(stubborn.all('kill_intent').map(({ signal }) => signal)).toEqual(['SIGTERM', 'SIGKILL'])
   })

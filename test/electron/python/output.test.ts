@@ -39,7 +39,7 @@ describe('what a script writes', () => {
   })
 
   test('is kept up to the cut', async () => {
-    const ran = await runText(runner, 'def transform(d):\n    n = 0\n    while True:\n        print(n)\n        n += 1\n', { deadlines: [{ limitId: 'connector.python', by: 'connector', at: { afterStartMs: 300 } }] })
+    const ran = await runText(runner, 'def transform(d):\n    n = 0\n    while True:\n        print(n)\n        n += 1\n', { deadlines: [{ limitId: 'connector.python', by: 'connector', at: { afterStartMs: 1000 } }] })
     expect(ran.ending.kind).toBe('killed')
     const lines = ran.stdout.split('\n')
     expect(lines.length).toBeGreaterThan(100)

@@ -33,7 +33,7 @@ async function tell(script: string, input: unknown, os: OsLimits = {}, afterStar
 }
 
 await runner.warm({ path: python, version: '3' })
-await tell('sleeps.py', {}, {}, 300)
+await tell('sleeps.py', {}, {}, 1000)
 await tell('holds_pipes.py', {})
 await tell('computes.py', { seconds: 1.5 }, { cpuShareMillicores: 100 })
 await tell('uses_limits.py', { how: 'memory', bytes: 1 << 30 }, { addressSpaceBytes: 256 << 20 })

@@ -24,7 +24,7 @@ describe.each(pythons)('Python %s', (_, python) => {
   })
 
   test('is cut with its last stack', async () => {
-    const ran = await runScript(runner, fixture('sleeps.py'), { python, deadlines: [{ limitId: 'connector.python', by: 'connector', at: { afterStartMs: 400 } }] })
+    const ran = await runScript(runner, fixture('sleeps.py'), { python, deadlines: [{ limitId: 'connector.python', by: 'connector', at: { afterStartMs: 1000 } }] })
     expect(ran.ending).toMatchObject({ kind: 'killed', limitId: 'connector.python', exit: { signal: 'SIGKILL' } })
     expect(ran.event('stack')?.frames.map(({ function: name, line }) => [name, line])).toEqual([['wait', 6], ['transform', 10]])
   })

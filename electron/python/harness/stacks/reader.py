@@ -28,6 +28,8 @@ class Reader:
         self.trusted_folders = trusted_folders()
         self.tables = Tables()
         self.objects = Objects(self.layout)
+        # May the run be held to a share of the processors (`quota.py`)?
+        self.has_quota = False
         # Readings that did not hold up and were made again, and samples given up.
         self.torn = self.lost = 0
 

@@ -4,6 +4,7 @@ import select
 
 from . import self_test
 from .layout import Unsupported
+from .quota import has_quota
 from .reader import Reader
 from .sampler import Sampler
 
@@ -24,12 +25,12 @@ class Prepared:
 class Stacks:
     """A watcher. Its first act makes it ready, where that has not been done before."""
 
-    def __init__(self, supervisor, settings, wanted):
+    def __init__(self, supervisor, request):
+        """`request`: as the engine sent it, with `stacks` and `os`."""
         self.supervisor = supervisor
-        self.settings = settings
+        self.settings, self.limits = request['stacks'], request['os']
         self.sampler = None
-        # The script's process samples itself where it is known beforehand that it cannot be read (`in_script`).
-        self.wanted = wanted and settings['rateHz'] > 0
+        self.wanted = self.settings['rateHz'] > 0
         self.drained = False
 
     def next_due_ns(self):
@@ -50,6 +51,7 @@ class Stacks:
             self.supervisor.channel.send('stacks_off', reason=prepared.reason)
             return
         prepared.reader.holder.nap = self.nap
+        prepared.reader.has_quota = has_quota(self.limits)
         self.sampler = Sampler(self.supervisor.child, prepared.reader, self.supervisor.channel, self.settings['rateHz'], self.settings['locals'])
 
     def nap(self, seconds):

@@ -1,10 +1,11 @@
 import type { LogFilter, LogPage, LogQuery, LogRow } from '../../shared/bridge/contract.ts'
+import type { LogOrigin } from '../../shared/run/record.ts'
 import { blockBytesOf, segmentBytes } from './block-format.ts'
 import type { BlockEntry, BlockList } from './block-list.ts'
 import { createLogSearch, type SearchedLog } from './filter-scan.ts'
 import { readBlock } from './log-file.ts'
 import type { OpenBlock } from './open-block.ts'
-import { rowOf, walkLines, type ParsedBlock } from './parsed-block.ts'
+import { rowOf, walkLines, walkSegments, type ParsedBlock } from './parsed-block.ts'
 import type { BlockRef } from './search-job.ts'
 import { createSearchThread } from './search-thread.ts'
 import { textOfLog } from './log-text.ts'
@@ -22,6 +23,8 @@ export interface LogReader {
   query(query: LogWindow): Promise<LogPage>
   text(query: LogWindow & { maxBytes: number }): Promise<{ text: string; truncated: boolean }>
   lineAt(atMs: number): Promise<number>
+  /** Who wrote the first `lines` lines and when, to a millisecond: each entry holds from its line on. */
+  origins(lines: number): Promise<LogOrigin[]>
   cancelSearch(): void
   close(): Promise<void>
 }
@@ -99,6 +102,23 @@ export function createLogReader(log: ReadLog): LogReader {
         return true
       })
       return last
+    },
+    async origins(lines) {
+      const origins: LogOrigin[] = []
+      const total = Math.min(lines, lineCount())
+      for (let line = 0; line < total;) {
+        const entry = log.blocks.entries[log.blocks.blockOfLine(line)]
+        const open = log.open()
+        const block = entry ? blockInMemory(entry) ?? await fileBlockOf(entry) : open
+        if (block) walkSegments(block, (first, segment) => {
+          const last = origins.at(-1)
+          if (first < total && !(last && last[2] === segment.source && segment.atMs - last[1] < 1 && segment.atMs >= last[1])) origins.push([first, segment.atMs, segment.source])
+        })
+        const header = entry?.header ?? open
+        if (!header || header.lines === 0) break
+        line = header.firstLine + header.lines
+      }
+      return origins
     },
     cancelSearch: () => search.cancel(),
     close: () => thread.close(),

@@ -3,10 +3,11 @@ import { rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { FieldValue, LogLevel, LogSource } from '../../shared/run/event.ts'
-import { segmentAt, sources } from './block-format.ts'
+import { sources } from './block-format.ts'
 import { createBlockList, type BlockList } from './block-list.ts'
 import { logFileName, readBlock, readBlockList } from './log-file.ts'
 import { createLogIntake, type OutputStream } from './log-intake.ts'
+import { walkSegments } from './parsed-block.ts'
 import { createLogReader, type LogReader } from './log-reader.ts'
 
 /** A log that can be read. */
@@ -117,10 +118,7 @@ async function countsOf(fd: number, blocks: BlockList): Promise<Partial<Record<L
     if (only) add(only, header.lines)
     else if (place.at === 'file') {
       const block = await readBlock(fd, place.offset, header)
-      if (block) for (let index = 0; index < block.segments; index++) {
-        const segment = segmentAt(block.table, index)
-        add(segment.source, segment.lines)
-      }
+      if (block) walkSegments(block, (_, segment) => add(segment.source, segment.lines))
     }
   }
   return counts

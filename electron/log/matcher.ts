@@ -1,8 +1,8 @@
 import { isAscii } from 'node:buffer'
 import type { LogFilter } from '../../shared/bridge/contract.ts'
-import { maskOf, segmentAt } from './block-format.ts'
+import { maskOf } from './block-format.ts'
 import { lineFinderOf, type LineFinder } from './line-finder.ts'
-import { walkLines, type LineOfBlock, type ParsedBlock } from './parsed-block.ts'
+import { walkLines, walkSegments, type LineOfBlock, type ParsedBlock } from './parsed-block.ts'
 
 /** A filter at work on one block after the other. */
 export interface Matcher {
@@ -49,10 +49,7 @@ function textOf(body: Buffer): string {
 function linesFrom(block: ParsedBlock, sourceMask: number): number {
   if (sourceMask === -1) return block.lines
   let lines = 0
-  for (let index = 0; index < block.segments; index++) {
-    const segment = segmentAt(block.table, index)
-    if (maskOf(segment.source) & sourceMask) lines += segment.lines
-  }
+  walkSegments(block, (_, segment) => { if (maskOf(segment.source) & sourceMask) lines += segment.lines })
   return lines
 }
 

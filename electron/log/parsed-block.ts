@@ -9,6 +9,16 @@ export interface ParsedBlock { firstLine: number; lines: number; segments: numbe
 /** What a row shows of its line; the whole of it is in `lineTextOf`. */
 export const mostRowBytes = 16 * 1024
 
+/** Walks the segments of a block; `visit` gets the number of the first line of each. */
+export function walkSegments(block: ParsedBlock, visit: (firstLine: number, segment: Segment) => void): void {
+  let line = block.firstLine
+  for (let index = 0; index < block.segments; index++) {
+    const segment = segmentAt(block.table, index)
+    visit(line, segment)
+    line += segment.lines
+  }
+}
+
 /** Walks lines of a block; `visit` gets the line's bytes without its line feed, and returns false to stop. */
 export function walkLines(block: ParsedBlock, from: number, visit: (line: LineOfBlock) => boolean | void): void {
   let line = block.firstLine

@@ -3,7 +3,7 @@ import type { RunEvent } from '../../shared/run/event.ts'
 import { eventFormatVersion } from '../../shared/run/event.ts'
 import type { HistoryPage, HistoryQuery, HistoryState, KeptRun, Retention } from '../../shared/run/history.ts'
 import type { RunRecord } from '../../shared/run/record.ts'
-import { historyRowOf, historyWordsOf } from '../../shared/run/to-history-row.ts'
+import { historyMoreWordsOf, historyRowOf, historyWordsOf } from '../../shared/run/to-history-row.ts'
 import { upgradeEvents } from '../../shared/run/upgrade-events.ts'
 import type { StoredLog } from '../log/log-store.ts'
 import { createKeptLogs } from './kept-logs.ts'
@@ -58,7 +58,7 @@ export async function openHistory({ dir }: { dir: string }): Promise<History> {
       const packed = await logs.keep(record.id, log)
       try {
         const number = await store.call('add', {
-          row: historyRowOf(record), words: historyWordsOf(record, events), outputText: packed.words, eventFormat: eventFormatVersion,
+          row: historyRowOf(record), words: historyWordsOf(record, events), moreWords: `${historyMoreWordsOf(record, events)}\n${packed.words}`, eventFormat: eventFormatVersion,
           recordJson: JSON.stringify(record), eventsJson: JSON.stringify(events), logBytes: packed.bytes,
         })
         // What need not stay any more can also go next time.

@@ -7,7 +7,7 @@ import { defaultRetention } from '../../shared/run/history.ts'
 export interface RunToKeep {
   row: Omit<HistoryRow, 'number' | 'pinned' | 'bytes'>
   words: string
-  outputText: string
+  moreWords: string
   eventFormat: number
   recordJson: string
   eventsJson: string
@@ -37,13 +37,13 @@ export function createRunStore(db: DatabaseSync): RunStore {
   const insertRun = db.prepare(`INSERT INTO runs (id, started_at, script, profile, outcome, cause, limit_id, headline, elapsed_ms, log_lines, bytes, words)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const insertData = db.prepare('INSERT INTO run_data (number, event_format, record, events) VALUES (?, ?, ?, ?)')
-  const insertWords = db.prepare('INSERT INTO output_words (rowid, text) VALUES (?, ?)')
+  const insertWords = db.prepare('INSERT INTO more_words (rowid, text) VALUES (?, ?)')
   const selectData = db.prepare('SELECT r.number, r.pinned, d.event_format, d.record, d.events FROM runs r JOIN run_data d USING (number) WHERE r.id = ? AND r.removed_at IS NULL')
   const totals = db.prepare('SELECT count(*) AS runs, coalesce(sum(bytes), 0) AS bytes FROM runs WHERE removed_at IS NULL')
   const setPinned = db.prepare('UPDATE runs SET pinned = ? WHERE id = ? AND removed_at IS NULL')
   const setRemoved = db.prepare('UPDATE runs SET removed_at = ? WHERE id = ? AND (removed_at IS NULL) = ?')
   const deleteRun = db.prepare('DELETE FROM runs WHERE number = ?')
-  const deleteWords = db.prepare('DELETE FROM output_words WHERE rowid = ?')
+  const deleteWords = db.prepare('DELETE FROM more_words WHERE rowid = ?')
   const unpinned = db.prepare('SELECT count(*) AS runs, coalesce(sum(bytes), 0) AS bytes FROM runs WHERE removed_at IS NULL AND pinned = 0')
   const newestFirst = db.prepare('SELECT number, id, bytes FROM runs WHERE removed_at IS NULL AND pinned = 0 ORDER BY number DESC')
   const removedEarlier = db.prepare('SELECT number, id FROM runs WHERE removed_at < ?')
@@ -77,7 +77,7 @@ export function createRunStore(db: DatabaseSync): RunStore {
         const bytes = record.length + events.length + run.words.length + run.logBytes
         const { lastInsertRowid } = insertRun.run(row.id, row.startedAt, row.script, row.profile, row.outcome, row.cause, row.limitId, row.headline, row.elapsedMs, row.logLines, bytes, run.words)
         insertData.run(lastInsertRowid, run.eventFormat, record, events)
-        insertWords.run(lastInsertRowid, run.outputText)
+        insertWords.run(lastInsertRowid, run.moreWords)
         return Number(lastInsertRowid)
       })
     },
@@ -138,7 +138,7 @@ function conditionsOf({ outcome, search }: HistoryQuery): { where: string; value
   }
   for (const word of (search ?? '').toLowerCase().split(/\s+/).filter((part) => part !== '')) {
     const tokens = tokensOf(word)
-    conditions.push(tokens === null ? 'instr(words, ?) > 0' : '(instr(words, ?) > 0 OR number IN (SELECT rowid FROM output_words WHERE output_words MATCH ?))')
+    conditions.push(tokens === null ? 'instr(words, ?) > 0' : '(instr(words, ?) > 0 OR number IN (SELECT rowid FROM more_words WHERE more_words MATCH ?))')
     values.push(word, ...(tokens === null ? [] : [tokens]))
   }
   return { where: conditions.join(' AND '), values }

@@ -21,10 +21,10 @@ export const steps: readonly string[] = [
     bytes INTEGER NOT NULL,
     -- When it was removed; it can be brought back until it is cleared away.
     removed_at TEXT,
-    -- Lower-case text that a search looks into.
+    -- Short lower-case text in which a search finds any part of a word.
     words TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX runs_kept ON runs (removed_at, pinned, number, bytes);
+  CREATE INDEX runs_removed ON runs (removed_at, number DESC, pinned, bytes);
   -- Apart from the list, which is read often and should stay small.
   CREATE TABLE run_data (
     number INTEGER PRIMARY KEY REFERENCES runs (number) ON DELETE CASCADE,
@@ -32,8 +32,8 @@ export const steps: readonly string[] = [
     record BLOB NOT NULL,
     events BLOB NOT NULL
   ) STRICT;
-  -- Beginning and end of what the script printed, to be found by words; the text itself is in the log.
-  CREATE VIRTUAL TABLE output_words USING fts5 (text, content = '', contentless_delete = 1, detail = none, prefix = '2 3');
+  -- Messages, evidence, beginning and end of what the script printed, to be found by the beginnings of words; the text itself is in events and log.
+  CREATE VIRTUAL TABLE more_words USING fts5 (text, content = '', contentless_delete = 1, detail = none, prefix = '2 3');
   CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
 ]
 

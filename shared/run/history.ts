@@ -20,7 +20,7 @@ export interface HistoryRow {
   bytes: number
 }
 
-/** Words of `search` must all be found: in script, profile, cause, limits, verdict and messages anywhere, in the script's output at the start of a word. */
+/** Words of `search` must all be found: in script, profile, cause, limits, headline and error anywhere, in messages, evidence and the script's output at the start of a word. */
 export interface HistoryQuery {
   outcome?: RunRecord['outcome'] | 'pinned' | null
   search?: string

@@ -115,7 +115,7 @@ describe('the list', () => {
     await history.add(runOf('completed', 'a'), log)
     await add('completed', 'b')
     for (const search of ['4711', 'order=47', 'rép', 'very_last', 'LAST words']) expect(await idsOf({ search })).toEqual(['a'])
-    for (const search of ['711', '"', "' OR 1=1", '*', '%', 'NEAR(']) expect(await idsOf({ search })).toEqual([])
+    for (const search of ['711', '"', "' OR 1=1", '*', '%', 'NEAR(zzz']) expect(await idsOf({ search })).toEqual([])
     await log.remove()
   })
 })

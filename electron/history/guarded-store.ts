@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { HistoryState } from '../../shared/run/history.ts'
-import { isDamage, openStore, setAside, sqliteCodeOf } from './open-store.ts'
+import { isDamage, isForeignSchema, openStore, setAside, sqliteCodeOf } from './open-store.ts'
 import { createRunStore, type RunStore } from './run-store.ts'
 import { salvageRuns } from './salvage.ts'
 
@@ -25,7 +25,7 @@ export function openGuardedStore(dir: string, now: () => Date = () => new Date()
       db?.close()
       db = null
       store = null
-      if (isDamage(error)) return mend(error)
+      if (isDamage(error) || isForeignSchema(error)) return mend(error)
       state = { on: false, reason: reasonOf(error, dir) }
     }
   }

@@ -32,6 +32,11 @@ export function isDamage(error: unknown): boolean {
   return code === 11 || code === 26
 }
 
+/** SQLITE_ERROR from a statement of ours that was right yesterday: the file is a database, but tables of it are not there. */
+export function isForeignSchema(error: unknown): boolean {
+  return sqliteCodeOf(error) === 1
+}
+
 /** The primary result code of an error of SQLite; null for other errors. */
 export function sqliteCodeOf(error: unknown): number | null {
   const code = typeof error === 'object' && error !== null && 'errcode' in error ? error.errcode : null

@@ -87,6 +87,17 @@ describe('a damaged store', () => {
     await history.close()
   })
 
+  test('that lacks a table gives back its runs', async () => {
+    await fill(3)
+    const db = new DatabaseSync(store())
+    db.exec('DROP TABLE more_words')
+    db.close()
+    const history = await openHistory({ dir: folder })
+    expect(history.state).toEqual({ on: true, notice: expect.stringMatching(/no such table: more_words.*3 runs were carried over/) })
+    expect((await history.list({})).runs.map((run) => run.id)).toEqual(['run2', 'run1', 'run0'])
+    await history.close()
+  })
+
   test('that was cut off at any length never keeps the history from opening', async () => {
     await fill(5)
     const whole = readFileSync(store())

@@ -30,15 +30,24 @@ const bridge: Bridge = {
 }
 contextBridge.exposeInMainWorld('cutoff', bridge)
 
-// Only here can the path of a dropped file be learnt; the page itself never sees it before the main process has checked it.
-const page = globalThis as unknown as { addEventListener(name: 'dragover' | 'drop', listener: (event: FileDrag) => void): void }
-page.addEventListener('dragover', (event) => event.preventDefault())
+// Only here can the path of a dropped file be learnt. Scripts and saved runs are opened by it, so that they can be saved again; the main
+// process checks it first. Every other drop is the page's.
+const page = globalThis as unknown as Page
 page.addEventListener('drop', (event) => {
   const file = event.dataTransfer?.files[0]
-  if (!file) return
+  const path = file ? webUtils.getPathForFile(file) : ''
+  if (!/\.(?:pyw?|cutoff|cutoff\.json)$/i.test(path)) return
   event.preventDefault()
-  ipcRenderer.send(channels.dropped, webUtils.getPathForFile(file))
-})
+  event.stopImmediatePropagation()
+  ipcRenderer.send(channels.dropped, path)
+  // The page never sees this drop: to it the drag just leaves.
+  page.dispatchEvent(new page.DragEvent('dragleave'))
+}, { capture: true })
 
-/** The part of a DOM drag event that is used; this folder's other files know no DOM. */
-interface FileDrag { preventDefault(): void; dataTransfer: { files: ArrayLike<Parameters<typeof webUtils.getPathForFile>[0]> } | null }
+/** The part of the DOM that is used; this folder's other files know none. */
+interface Page {
+  addEventListener(name: 'drop', listener: (event: FileDrop) => void, options: { capture: true }): void
+  dispatchEvent(event: object): boolean
+  DragEvent: new (name: string) => object
+}
+interface FileDrop { preventDefault(): void; stopImmediatePropagation(): void; dataTransfer: { files: ArrayLike<Parameters<typeof webUtils.getPathForFile>[0]> } | null }

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import type { AxeResults } from 'axe-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { screen } from '../../build/parts/index.ts'
+import { requireBuilt } from '../helpers/built.ts'
+import { isAlive, processTree } from '../helpers/process-tree.ts'
+import { openSample, pressRun, runClassicCase, verdictOf, type ClassicCase } from '../helpers/screen.ts'
+import { openApp, type WebApp } from '../helpers/web-app.ts'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds on the page, by all of its rules that are not experimental, as it stands, each with its places. */
+async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  const results = await page.evaluate(async () => (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run())
+  return results.violations.map((violation) => `${violation.id}: ${violation.help} at ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)
+}
+
+describe('the screen in a browser', () => {
+  let app: WebApp
+  let page: Page
+  let shown: ClassicCase
+  beforeAll(async () => {
+    requireBuilt([screen])
+    app = await openApp()
+    page = app.page
+  })
+  afterAll(async () => { await app?.close() })
+
+  test('opens at an address without a secret, with every named part', async () => {
+    expect(page.url()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/)
+    await page.getByRole('textbox', { name: 'Script' }).waitFor()
+    await page.getByRole('textbox', { name: 'Input' }).waitFor()
+    await page.getByRole('button', { name: 'Run', exact: true }).waitFor()
+    await page.getByRole('region', { name: 'Limits' }).waitFor()
+    expect(await violationsOf(page)).toEqual([])
+  })
+  test('the classic case names the limit, its layer and where the script was', async () => {
+    shown = await runClassicCase(page)
+    expect(shown.verdict).toContain('500 ms')
+    expect(shown.verdict).toContain('client.total')
+    expect(shown.verdict).toMatch(/client hung up/i)
+  })
+  test('all five stages are shown', () => {
+    expect(shown.stages).toHaveLength(5)
+  })
+  test('the deadline that fired stands in the timing chart', () => {
+    expect(shown.timing).toContain('client.total')
+  })
+  test('the log tells the flow in the words people search for', () => {
+    expect(shown.log).toContain('Starting Python script execution')
+  })
+  test('a finished run breaks no rule of accessibility', async () => {
+    expect(await violationsOf(page)).toEqual([])
+  })
+  test('Stop ends a run at once and leaves no process of it', async () => {
+    const before = processTree(app.pid).length
+    await page.getByRole('textbox', { name: 'Script' }).click()
+    await page.keyboard.press('ControlOrMeta+A')
+    await page.keyboard.insertText('import time\n\ndef transform(input_data):\n    while True:\n        print("working")\n        time.sleep(0.01)\n')
+    await pressRun(page)
+    await page.getByRole('log', { name: 'Log' }).getByText('working').first().waitFor()
+    const during = processTree(app.pid)
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    expect(await verdictOf(page)).toMatch(/stop/i)
+    await expect.poll(() => during.filter(isAlive).length).toBeLessThanOrEqual(before)
+  })
+  test('a million lines stream by and Stop still answers', async () => {
+    await page.getByRole('textbox', { name: 'Script' }).click()
+    await page.keyboard.press('ControlOrMeta+A')
+    await page.keyboard.insertText('def transform(input_data):\n    for number in range(50_000_000):\n        print(f"line {number} of very many")\n')
+    await pressRun(page)
+    await page.getByRole('log', { name: 'Log' }).getByText(/of very many/).first().waitFor()
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    expect(await verdictOf(page)).toMatch(/stop/i)
+  })
+  test('what was typed is still there after the page is loaded again', async () => {
+    await expect.poll(async () => {
+      await page.reload()
+      return page.getByRole('textbox', { name: 'Script' }).innerText()
+    }, { timeout: 15_000, interval: 1500 }).toContain('of very many')
+  })
+  test('a second browser cannot use the link again', async () => {
+    const other = await openAnother(app)
+    expect(other).toBe(403)
+  })
+  test('nothing was asked of any other machine, and nothing went wrong in the page', () => {
+    expect(app.requests.filter((address) => !/^(?:http:\/\/127\.0\.0\.1:\d+\/|data:|blob:http:\/\/127\.0\.0\.1)/.test(address))).toEqual([])
+    expect(app.complaints).toEqual([])
+  })
+})
+
+describe('the screen in the dark', () => {
+  test('breaks no rule of accessibility, before and after a run', async () => {
+    const app = await openApp({ colorScheme: 'dark' })
+    try {
+      await app.page.getByRole('textbox', { name: 'Script' }).waitFor()
+      expect(await violationsOf(app.page)).toEqual([])
+      await openSample(app.page, 'Does Python run at all?')
+      await pressRun(app.page)
+      await verdictOf(app.page)
+      expect(await violationsOf(app.page)).toEqual([])
+    } finally {
+      await app.close()
+    }
+  })
+})
+
+/** Status of the same link for who has no cookie of ours. */
+async function openAnother(app: WebApp): Promise<number> {
+  const response = await fetch(app.url, { redirect: 'manual' })
+  return response.status
+}

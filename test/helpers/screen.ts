@@ -1,0 +1,34 @@
+import type { Page } from 'playwright-core'
+
+/** What people do on the screen, by the names that assistive technology finds. */
+export async function openSample(page: Page, title: string): Promise<void> {
+  await page.getByRole('button', { name: title }).click()
+}
+
+export async function pressRun(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+}
+
+/** Waits for the verdict of the run under way and returns its words. */
+export async function verdictOf(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Run', exact: true }).waitFor({ timeout: 25_000 })
+  return page.getByRole('region', { name: 'Verdict' }).innerText()
+}
+
+/** What a person sees of the classic case: the words of each region once its run is over. */
+export interface ClassicCase { verdict: string; stages: string[]; timing: string; log: string }
+
+/** The classic case: the script sleeps 2 s, the client waits 500 ms, every configured limit says 30 s or more. */
+export async function runClassicCase(page: Page): Promise<ClassicCase> {
+  await openSample(page, 'Cut at 500 ms')
+  await pressRun(page)
+  const verdict = await verdictOf(page)
+  const log = page.getByRole('log', { name: 'Log' })
+  await log.getByText('Starting Python script execution').waitFor()
+  return {
+    verdict,
+    stages: await page.getByRole('list', { name: 'Stages' }).getByRole('listitem').allInnerTexts(),
+    timing: await page.getByRole('region', { name: 'Timing' }).innerText(),
+    log: await log.innerText(),
+  }
+}

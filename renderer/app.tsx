@@ -13,6 +13,7 @@ import { Rail } from './rail.tsx'
 import { useShortcuts } from './shortcuts.ts'
 import { StatusBar } from './status-bar.tsx'
 import { ThemeButton } from './theme-button.tsx'
+import { useHistory } from './state/history.ts'
 import { useRun } from './state/run.ts'
 import { paneIds, setView, useView, type PaneId } from './state/view.ts'
 import { Brand } from './ui/brand.tsx'
@@ -24,6 +25,8 @@ import { Splitter } from './ui/splitter.tsx'
 import { useMedia } from './ui/use-media.ts'
 
 const Limits = lazy(() => import('./features/limits/limits.tsx').then((module) => ({ default: module.Limits })))
+const History = lazy(() => import('./features/history/history.tsx').then((module) => ({ default: module.History })))
+const Compare = lazy(() => import('./features/history/compare.tsx').then((module) => ({ default: module.Compare })))
 const System = lazy(() => import('./features/system/system.tsx').then((module) => ({ default: module.System })))
 const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })))
 const ShortcutHelp = lazy(() => import('./shortcut-help.tsx').then((module) => ({ default: module.ShortcutHelp })))
@@ -75,7 +78,7 @@ function Pane({ id }: { id: PaneId }) {
     case 'limits': return <Limits />
     case 'system': return <System />
     case 'cases': return null
-    case 'history': return null
+    case 'history': return <History />
   }
 }
 
@@ -83,6 +86,8 @@ function Answer() {
   const empty = useRun((state) => state.phase === 'none')
   const verdictHeight = useView((view) => view.verdictHeight)
   const timingHeight = useView((view) => view.timingHeight)
+  const comparing = useHistory((state) => state.comparing)
+  if (comparing) return <main className="main"><Suspense fallback={null}><Compare /></Suspense></main>
   if (empty) return <main className="main"><StartProblem /><Start /></main>
   const heightOf = (selector: string) => document.querySelector(selector)?.getBoundingClientRect().height ?? 200
   return (

@@ -1,14 +1,28 @@
 import type { Draft } from '../../shared/bridge/contract.ts'
 import { call } from './engine.ts'
 import { draftOfEdits, editsOfDraft } from './limits-of-plan.ts'
-import { activeTab, usePlan, type PlanState } from './plan.ts'
+import { activeTab, newTab, usePlan, type PlanState } from './plan.ts'
 
 /** Typing is kept at the latest this long after the key (ms); the engine acknowledges once it is on disk. */
 const delayMs = 400
+/** A draft that could not be kept is tried again after this long (ms). */
+const againMs = 2000
 
-function draftOf(state: PlanState): Draft {
+/** What a crash must not take: every open script with its input, the limits, the profile. */
+export function draftOf(state: PlanState): Draft {
   const tab = activeTab(state)
-  return { scriptPath: tab.path, scriptName: tab.name, scriptText: tab.text, inputText: tab.inputText, limits: draftOfEdits(state.edits), profile: state.profileName }
+  return {
+    scriptPath: tab.path, scriptName: tab.name, scriptText: tab.text, inputText: tab.inputText, limits: draftOfEdits(state.edits), profile: state.profileName,
+    tabs: state.tabs.map(({ path, name, text, inputName, inputText }) => ({ path, name, text, inputName, inputText })), active: state.tabs.indexOf(tab),
+  }
+}
+
+/** The tabs, limits and profile of a draft; drafts of older versions hold one script. */
+export function planOfDraft(draft: Draft, state: PlanState): Pick<PlanState, 'tabs' | 'activeId' | 'edits' | 'profileName'> {
+  const kept = draft.tabs?.length ? draft.tabs : [{ path: draft.scriptPath, name: draft.scriptName, text: draft.scriptText, inputName: 'input.json', inputText: draft.inputText }]
+  const tabs = kept.map((tab) => newTab(tab))
+  const active = tabs[draft.active ?? 0] ?? tabs[0]
+  return { tabs, activeId: active?.id ?? state.activeId, edits: editsOfDraft(draft.limits), profileName: state.profiles.some((profile) => profile.name === draft.profile) ? draft.profile : state.profileName }
 }
 
 /** Brings back what was typed before the last end, then keeps what is typed from now on. */
@@ -18,6 +32,7 @@ export async function keepDrafts(): Promise<void> {
   let kept = JSON.stringify(draftOf(usePlan.getState()))
   let timer: ReturnType<typeof setTimeout> | undefined
   const save = () => {
+    clearTimeout(timer)
     timer = undefined
     const value = draftOf(usePlan.getState())
     const text = JSON.stringify(value)
@@ -25,24 +40,21 @@ export async function keepDrafts(): Promise<void> {
     call('saveDraft', value).then(({ savedAt }) => {
       kept = text
       usePlan.setState({ draftSavedAt: savedAt })
-      // The engine was busy while more was typed.
-      schedule()
-    }, () => { timer = setTimeout(save, 2000) })
+    }, () => { timer ??= setTimeout(save, againMs) })
   }
-  const schedule = () => { timer ??= setTimeout(save, delayMs) }
-  usePlan.subscribe(schedule)
+  usePlan.subscribe((state, before) => {
+    const same = state.tabs === before.tabs && state.activeId === before.activeId && state.edits === before.edits && state.profileName === before.profileName
+    if (!same) timer ??= setTimeout(save, delayMs)
+  })
+  // The page may be closed for good: what was typed in the last moment goes out at once.
   window.addEventListener('pagehide', save)
 }
 
 function restore(draft: Draft): void {
-  usePlan.setState((state) => {
-    const tab = activeTab(state)
-    const tabs = state.tabs.map((candidate) => (candidate.id === tab.id ? { ...candidate, path: draft.scriptPath, name: draft.scriptName, text: draft.scriptText, inputText: draft.inputText } : candidate))
-    const profileName = state.profiles.some((profile) => profile.name === draft.profile) ? draft.profile : state.profileName
-    return { tabs, edits: editsOfDraft(draft.limits), profileName }
-  })
-  const { scriptPath } = draft
-  if (scriptPath === null) return
-  // What the file holds decides whether the draft is ahead of it.
-  call('readScript', scriptPath).then(({ text }) => usePlan.setState((state) => ({ tabs: state.tabs.map((tab) => (tab.path === scriptPath ? { ...tab, savedText: text } : tab)) })), () => {})
+  usePlan.setState((state) => planOfDraft(draft, state))
+  for (const { path } of usePlan.getState().tabs) {
+    if (path === null) continue
+    // What the file holds decides whether the draft is ahead of it.
+    call('readScript', path).then(({ text }) => usePlan.setState((state) => ({ tabs: state.tabs.map((tab) => (tab.path === path ? { ...tab, savedText: text } : tab)) })), () => {})
+  }
 }

@@ -1,6 +1,7 @@
 import { pickFiles } from '../ui/pick-file.ts'
 import { downloadText } from '../ui/download.ts'
 import { call, toCallError } from './engine.ts'
+import { importRunText } from './history.ts'
 import { activeTab, openTab, updateTab, usePlan, type ScriptTab } from './plan.ts'
 import { tell } from './undo.ts'
 import { setView } from './view.ts'
@@ -41,6 +42,7 @@ export function takeFiles(files: readonly { name: string; text: string }[]): str
   const refused: string[] = []
   for (const file of files) {
     if (/\.pyw?$/i.test(file.name)) openTab({ name: file.name, text: file.text, path: null, savedText: null })
+    else if (/^\s*\{\s*"schema"\s*:\s*"cutoff\./.test(file.text)) void importRunText(file.text, file.name)
     else if (/\.json$/i.test(file.name)) updateTab(activeTab(usePlan.getState()).id, { inputName: file.name, inputText: file.text })
     else refused.push(file.name)
   }

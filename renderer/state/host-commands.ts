@@ -1,4 +1,5 @@
 import { onPush } from './engine.ts'
+import { importRunAt, importRunFiles } from './history.ts'
 import { openScriptAt, openScriptFiles, saveScript } from './files.ts'
 import { newTab, usePlan } from './plan.ts'
 import { startRun, stopRun } from './run.ts'
@@ -9,13 +10,14 @@ import { paneIds, setView } from './view.ts'
 export function followCommands(): void {
   onPush('command', ({ name, value }) => {
     switch (name) {
-      case 'run': void startRun(); return
-      case 'stop': void stopRun(); return
-      case 'new': { const tab = newTab(); usePlan.setState((state) => ({ tabs: [...state.tabs, tab], activeId: tab.id })); return }
-      case 'open': if (typeof value === 'string') void openScriptAt(value); else void openScriptFiles(); return
-      case 'save': void saveScript(); return
+      case 'run.start': void startRun(); return
+      case 'run.stop': void stopRun(); return
+      case 'run.open': if (typeof value === 'string') void importRunAt(value); else void importRunFiles(); return
+      case 'script.new': { const tab = newTab(); usePlan.setState((state) => ({ tabs: [...state.tabs, tab], activeId: tab.id })); return }
+      case 'script.open': if (typeof value === 'string') void openScriptAt(value); else void openScriptFiles(); return
+      case 'script.save': void saveScript(); return
       case 'theme': cycleTheme(); return
-      case 'palette': window.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true })); return
+      case 'palette.open': window.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true })); return
       case 'pane': { const pane = paneIds.find((id) => id === value); if (pane) setView({ pane }); return }
       default:
     }

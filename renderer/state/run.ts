@@ -19,6 +19,8 @@ interface RunState {
   version: number
   /** Why the last start was refused. */
   startError: CallError | null
+  /** What people call it ("run 412"); null until it is kept. */
+  number: number | null
   stopping: boolean
   logLines: number
   logCounts: Partial<Record<LogSource, number>>
@@ -26,7 +28,7 @@ interface RunState {
   zeroMs: number
 }
 
-const none = (): Omit<RunState, 'phase'> => ({ runId: null, run: emptyRun(), version: 0, startError: null, stopping: false, logLines: 0, logCounts: {}, zeroMs: Infinity })
+const none = (): Omit<RunState, 'phase'> => ({ runId: null, run: emptyRun(), version: 0, startError: null, number: null, stopping: false, logLines: 0, logCounts: {}, zeroMs: Infinity })
 export const useRun = create<RunState>(() => ({ phase: 'none', ...none() }))
 
 /** Is a run going on (or about to)? Then Run is Stop. */
@@ -99,10 +101,10 @@ export function loseRun(): void {
 }
 
 /** Shows a run from its events (history, an imported record); replaces what is on the screen. */
-export function showRun(runId: string, events: readonly RunEvent[], logLines: number, logCounts: RunState['logCounts']): void {
+export function showRun(runId: string, events: readonly RunEvent[], logLines: number, logCounts: RunState['logCounts'], number: number | null): void {
   const run = emptyRun()
   for (const event of events) applyEvent(run, event)
   queue.clear()
   clearSelection()
-  useRun.setState({ ...none(), phase: 'ended', runId, run, version: 1, logLines, logCounts })
+  useRun.setState({ ...none(), phase: 'ended', runId, run, version: 1, logLines, logCounts, number })
 }

@@ -3,6 +3,7 @@ import { startClock } from './clock.ts'
 import { followCommands } from './host-commands.ts'
 import { keepDrafts } from './drafts.ts'
 import { connectEngine, onHello } from './engine.ts'
+import { followHistory } from './history.ts'
 import { followLog } from './log.ts'
 import { usePlan } from './plan.ts'
 import { followRuns, loseRun } from './run.ts'
@@ -19,6 +20,7 @@ export function startScreen(): void {
   followRuns()
   followLog()
   followSystem()
+  followHistory()
   followCommands()
   startClock()
 }

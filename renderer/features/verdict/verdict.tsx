@@ -9,6 +9,7 @@ import { percentOf, exactMs } from '../../ui/numbers.ts'
 import { Details } from './details.tsx'
 import { EvidenceRow } from './evidence-row.tsx'
 import { FixCard } from './fix-card.tsx'
+import { RunActions } from './run-actions.tsx'
 import { FlowDrawing } from './flow-drawing.tsx'
 import { Running } from './running.tsx'
 import { SurvivalRow } from './survival-row.tsx'
@@ -33,6 +34,7 @@ const badges = { cut: { icon: 'scissors', word: 'Cut' }, failed: { icon: 'warnin
 function Answer({ judged: { verdict, outcome } }: { judged: Judged }) {
   const run = useRun((state) => state.run)
   const live = useRun((state) => state.phase === 'running')
+  const number = useRun((state) => state.number)
   const [open, setOpen] = useState(false)
   const tone = verdict.layer ? toneOf(verdict.layer) : null
   const parts = headlineParts(verdict.headline, tone)
@@ -44,11 +46,13 @@ function Answer({ judged: { verdict, outcome } }: { judged: Judged }) {
         <div className="verdict-text">
           <div className="verdict-meta">
             <span className={`badge badge-${outcome}`}><Icon name={badge.icon} small />{verdict.cause === 'unknown' ? 'Unknown' : badge.word}</span>
-            <span className="num clip">{runName(run.id)}</span>
+            <span className="num clip">{number === null ? runName(run.id) : `Run ${number}`}</span>
             <span aria-hidden="true">·</span><span className="num">{exactMs(run.client?.atMs ?? run.nowMs)}</span>
             <span aria-hidden="true" className="wide-only roomy-only">·</span><span className="wide-only roomy-only">{dayAndTime(started)}</span>
             <span aria-hidden="true">·</span><span>Confidence <b className="ink-2 num">{percentOf(verdict.confidence)}</b></span>
             {live ? <span className="badge badge-running">script runs on</span> : null}
+            <span className="grow" />
+            <RunActions runId={run.id} disabled={live} />
           </div>
           <h1>
             {parts.before}

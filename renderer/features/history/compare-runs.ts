@@ -1,0 +1,145 @@
+import { stageIds } from '../../../shared/flow/layers.ts'
+import { formatBytes, formatMs, formatValue } from '../../../shared/limits/units.ts'
+import type { KeptRun } from '../../../shared/run/history.ts'
+import type { JsonValue } from '../../../shared/run/plan.ts'
+import type { RunLimit, RunRecord } from '../../../shared/run/record.ts'
+import { exactMs, groupedOf } from '../../ui/numbers.ts'
+
+/** One line of the comparison. `differs`: beyond noise. */
+export interface CompareRow { name: string; a: string; b: string; delta: string; differs: boolean }
+export interface CompareSection { title: string; rows: CompareRow[] }
+export interface Comparison { headline: string; sub: string; sections: CompareSection[]; differences: number }
+
+/** Two runs of the same thing differ by this much without a reason: ms, and a share of the larger. */
+const noiseMs = 5
+const noiseShare = 0.05
+
+/** Everything two runs have in common and everything they have not. Pure; B is compared with A. */
+export function compareRuns(a: KeptRun, b: KeptRun): Comparison {
+  const sections = [planSection(a.record, b.record), stageSection(a.record, b.record), spanSection(a.record, b.record), resourceSection(a, b)].filter((section) => section.rows.length > 0)
+  const differences = sections.flatMap((section) => section.rows).filter((row) => row.differs).length
+  return { ...headlineOf(a.record, b.record, sections[0] ?? { title: '', rows: [] }, differences), sections, differences }
+}
+
+function headlineOf(a: RunRecord, b: RunRecord, plan: CompareSection, differences: number): { headline: string; sub: string } {
+  const planRows = plan.rows.filter((row) => row.differs)
+  const ends = `A ${endOf(a)}, B ${endOf(b)}.`
+  const sameEnd = a.verdict.cause === b.verdict.cause
+  const faster = b.elapsedMs - a.elapsedMs
+  const timing = `${ends} B took ${faster >= 0 ? `${formatMs(Math.round(faster))} longer` : `${formatMs(Math.round(-faster))} less`}.`
+  const only = planRows[0]
+  if (planRows.length === 1 && only) {
+    const what = `A has ${only.name} ${only.a}, B has ${only.b === 'no limit' ? 'none' : only.b}`
+    return { headline: sameEnd ? `One difference in the plan, and the same end: ${what}.` : `One difference decides it: ${what}.`, sub: `Everything else of the plan is the same. ${timing}` }
+  }
+  if (planRows.length > 1) return { headline: `${planRows.length} differences in the plan: ${planRows.slice(0, 3).map((row) => row.name).join(', ')}${planRows.length > 3 ? ' and more' : ''}.`, sub: timing }
+  if (sameEnd) return { headline: differences === 0 ? 'Nothing differs beyond noise.' : 'The same plan and the same end, at another pace.', sub: timing }
+  return { headline: 'The same plan ended differently.', sub: `${timing} What differs lies outside the plan: the machine, the timing, or chance.` }
+}
+
+function endOf(record: RunRecord): string {
+  if (record.outcome === 'completed') return `completed in ${formatMs(Math.round(record.elapsedMs))}`
+  return `${record.outcome === 'cut' ? 'was cut by' : 'failed with'} ${record.verdict.cause} at ${formatMs(Math.round(record.verdict.atMs ?? record.elapsedMs))}`
+}
+
+function planSection(a: RunRecord, b: RunRecord): CompareSection {
+  const ids = [...new Set([...a.limits, ...b.limits].map((limit) => limit.id))]
+  const limits = ids.map((id) => limitRow(id, a.limits.find((limit) => limit.id === id), b.limits.find((limit) => limit.id === id)))
+  const rows = limits.filter((row) => row.differs)
+  const same = limits.length - rows.length
+  const facts: [string, string, string][] = [
+    ['script', a.plan.script.name, b.plan.script.name], ['input', short(a.plan.input), short(b.plan.input)], ['profile', a.plan.profile, b.plan.profile], ['proxies', a.plan.proxies.join(', ') || 'none', b.plan.proxies.join(', ') || 'none'],
+    ['faults', a.plan.faults.map((fault) => fault.text).join(', ') || 'none', b.plan.faults.map((fault) => fault.text).join(', ') || 'none'], ['python', a.plan.python ?? 'found', b.plan.python ?? 'found'],
+    ['a client that leaves', a.plan.propagateCancel ? 'cancels the script' : 'leaves it running', b.plan.propagateCancel ? 'cancels the script' : 'leaves it running'],
+  ]
+  const textDiffers = (a.plan.script.text ?? '') !== (b.plan.script.text ?? '') && a.plan.script.text !== null && b.plan.script.text !== null
+  for (const [name, left, right] of facts) {
+    const differs = name === 'input' ? JSON.stringify(a.plan.input) !== JSON.stringify(b.plan.input) : left !== right
+    if (differs) rows.push({ name, a: left, b: right, delta: 'changed', differs: true })
+  }
+  if (textDiffers) rows.push({ name: 'script text', a: `${linesOf(a)} lines`, b: `${linesOf(b)} lines`, delta: 'changed', differs: true })
+  rows.push({ name: rows.length === 0 ? 'whole plan' : 'the rest of the plan', a: `${a.plan.script.name}, ${same} limits`, b: 'the same', delta: 'same', differs: false })
+  return { title: 'Plan', rows }
+}
+
+function linesOf(record: RunRecord): number {
+  return (record.plan.script.text ?? '').split('\n').length
+}
+
+function limitRow(id: string, a: RunLimit | undefined, b: RunLimit | undefined): CompareRow {
+  const words = (limit: RunLimit | undefined) => (!limit || limit.value === null ? 'no limit' : `${formatValue(limit.value, limit.unit)}${limit.enforced ? '' : ', not enforced'}`)
+  const differs = words(a) !== words(b)
+  return { name: id, a: words(a), b: words(b), delta: !differs ? 'same' : words(b) === 'no limit' ? 'removed' : words(a) === 'no limit' ? 'added' : 'changed', differs }
+}
+
+function timeRow(name: string, a: number | null | undefined, b: number | null | undefined, wordsA = '', wordsB = ''): CompareRow {
+  const text = (ms: number | null | undefined, words: string) => (ms == null ? 'not reached' : `${exactMs(ms)}${words ? `, ${words}` : ''}`)
+  const row = { name, a: text(a, wordsA), b: text(b, wordsB) }
+  if (a == null && b == null) return { ...row, delta: 'same', differs: false }
+  if (a == null || b == null) return { ...row, delta: a == null ? 'only in B' : 'only in A', differs: true }
+  return { ...row, ...deltaOf(a, b) }
+}
+
+function deltaOf(a: number, b: number): { delta: string; differs: boolean } {
+  const change = b - a
+  if (Math.abs(change) < 0.05) return { delta: 'same', differs: false }
+  const sign = change > 0 ? '+' : '−'
+  const differs = Math.abs(change) > Math.max(noiseMs, noiseShare * Math.max(a, b))
+  return { delta: `${sign}${groupedOf(Math.abs(change), 1)} ms${differs ? '' : ', noise'}`, differs }
+}
+
+function stageSection(a: RunRecord, b: RunRecord): CompareSection {
+  return {
+    title: 'Stages',
+    rows: stageIds.map((id) => {
+      const left = a.stages.find((stage) => stage.id === id)
+      const right = b.stages.find((stage) => stage.id === id)
+      return timeRow(id, left?.atMs, right?.atMs, left?.detail?.replaceAll('_', ' '), right?.detail?.replaceAll('_', ' '))
+    }),
+  }
+}
+
+/** How long each span took; spans of the same name and layer belong together. */
+function spanSection(a: RunRecord, b: RunRecord): CompareSection {
+  const keyOf = (span: RunRecord['spans'][number]) => `${span.layer}: ${span.name.replace(/^process \d+$/, 'process')}`
+  const keys = [...new Set([...a.spans, ...b.spans].map(keyOf))].slice(0, 60)
+  const lasted = (record: RunRecord, key: string) => {
+    const span = record.spans.find((candidate) => keyOf(candidate) === key)
+    return span ? (span.endMs ?? record.elapsedMs) - span.startMs : null
+  }
+  return { title: 'Spans', rows: keys.map((key) => timeRow(key, lasted(a, key), lasted(b, key))) }
+}
+
+function resourceSection(a: KeptRun, b: KeptRun): CompareSection {
+  const peak = (run: KeptRun) => run.events.reduce((most, event) => (event.type === 'reading' ? Math.max(most, event.addressSpaceBytes) : most), 0)
+  const bytesRow = (name: string, left: number | null, right: number | null): CompareRow => {
+    const differs = left !== null && right !== null && Math.abs(left - right) > Math.max(4 * 1024 ** 2, 0.1 * Math.max(left, right))
+    return { name, a: left === null ? 'unknown' : formatBytes(left), b: right === null ? 'unknown' : formatBytes(right), delta: left === null || right === null || left === right ? 'same' : `${right > left ? '+' : '−'}${formatBytes(Math.abs(right - left))}${differs ? '' : ', noise'}`, differs }
+  }
+  const textRow = (name: string, left: string, right: string): CompareRow => ({ name, a: left, b: right, delta: left === right ? 'same' : 'changed', differs: left !== right })
+  const [peakA, peakB] = [peak(a), peak(b)]
+  const cpuA = a.record.script.cpuMs
+  const cpuB = b.record.script.cpuMs
+  return {
+    title: 'Resources and result',
+    rows: [
+      textRow('verdict', a.record.verdict.cause, b.record.verdict.cause),
+      ...(cpuA === null && cpuB === null ? [] : [timeRow('CPU time', cpuA, cpuB)]),
+      ...(peakA || peakB ? [bytesRow('address space, peak', peakA || null, peakB || null)] : []),
+      bytesRow('resident, peak', a.record.script.maxRssBytes, b.record.script.maxRssBytes),
+      textRow('client status', String(a.record.client.status ?? 'none'), String(b.record.client.status ?? 'none')),
+      textRow('log lines', groupedOf(a.record.log.lines), groupedOf(b.record.log.lines)),
+      outputRow(a.record.output, b.record.output),
+    ],
+  }
+}
+
+function outputRow(a: JsonValue, b: JsonValue): CompareRow {
+  const same = JSON.stringify(a) === JSON.stringify(b)
+  return { name: 'output', a: a === null ? 'none' : short(a), b: b === null ? 'none' : short(b), delta: same ? 'same' : a === null ? 'only in B' : b === null ? 'only in A' : 'changed', differs: !same }
+}
+
+function short(value: JsonValue): string {
+  const text = JSON.stringify(value)
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text
+}

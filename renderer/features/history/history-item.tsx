@@ -1,0 +1,39 @@
+import { memo } from 'react'
+import type { HistoryRow } from '../../../shared/run/history.ts'
+import { formatMs } from '../../../shared/limits/units.ts'
+import { openKeptRun, pinRun, removeRuns, toggleCompare, useHistory } from '../../state/history.ts'
+import { useRun } from '../../state/run.ts'
+import { cx } from '../../ui/cx.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { whenOf } from './when.ts'
+
+const looks = { cut: { icon: 'scissors', tone: 'is-cut' }, failed: { icon: 'warning', tone: 'is-failed' }, completed: { icon: 'ok', tone: 'is-ok' } } as const
+
+/** One kept run in the list. */
+export const HistoryItem = memo(function HistoryItem({ row, today }: { row: HistoryRow; today: Date }) {
+  const shown = useRun((state) => state.runId === row.id)
+  const letter = useHistory((state) => (state.a === row.id ? 'A' : state.b === row.id ? 'B' : null))
+  const { icon, tone } = looks[row.outcome]
+  return (
+    <div className={cx('history-item', shown && 'history-shown')}>
+      <span className={tone}><Icon name={icon} /><span className="sr-only">{row.outcome}</span></span>
+      <button type="button" className="history-open" title={row.headline} aria-current={shown ? 'true' : undefined} onClick={() => void openKeptRun(row.id)}>
+        <span className="clip">{titleOf(row)}</span>
+        <span className="history-meta clip num">run {row.number} · {whenOf(row.startedAt, today)} · {row.script}</span>
+      </button>
+      <span className="num history-time">{formatMs(row.elapsedMs >= 1000 ? Math.round(row.elapsedMs / 10) * 10 : Math.round(row.elapsedMs))}</span>
+      <span className="history-tools-row">
+        <button type="button" className="btn btn-ghost history-act" aria-label={row.pinned ? `Unpin run ${row.number}` : `Pin run ${row.number}`} aria-pressed={row.pinned} title={row.pinned ? 'Pinned: stays whatever the limits of the history say' : 'Pin'} onClick={() => void pinRun(row.id, !row.pinned)}><Icon name="pin" small /></button>
+        <button type="button" className="btn btn-ghost history-act" aria-label={`Remove run ${row.number}`} title="Remove" onClick={() => void removeRuns([row.id])}><Icon name="trash" small /></button>
+        <button type="button" className={cx('ab', 'ab-button', letter === 'B' && 'ab-b', letter === null && 'ab-none')} aria-pressed={letter !== null} aria-label={letter ? `Run ${row.number} is ${letter} of the comparison` : `Compare run ${row.number}`} title="Compare" onClick={() => toggleCompare(row.id)}>{letter ?? <Icon name="compare" small />}</button>
+      </span>
+    </div>
+  )
+})
+
+/** `client.total`, `KeyError`, `Completed`: what one looks for in a list. */
+function titleOf(row: HistoryRow): string {
+  if (row.outcome === 'completed') return 'Completed'
+  if (row.cause === 'client.canceled') return 'Stopped by you'
+  return row.limitId ?? row.cause
+}

@@ -1,0 +1,23 @@
+import { Menu } from '@mantine/core'
+import { useState } from 'react'
+import { exportFormats, saveRunAs } from '../../state/export.ts'
+import { compareWith, takePlanOfRun } from '../../state/history.ts'
+import { Icon } from '../../ui/icon.tsx'
+
+/** What can be done with the run on the screen: compared, exported, its plan taken into the editor. */
+export function RunActions({ runId, disabled }: { runId: string; disabled: boolean }) {
+  const [secrets, setSecrets] = useState(false)
+  return (
+    <>
+      <button type="button" className="btn btn-sm btn-ghost" disabled={disabled} onClick={() => compareWith(runId)}><Icon name="compare" small />Compare</button>
+      <Menu position="bottom-end" offset={4} transitionProps={{ duration: 0 }} width={250} classNames={{ dropdown: 'pop', item: 'option menu-item' }}>
+        <Menu.Target><button type="button" className="btn btn-sm btn-ghost" disabled={disabled}><Icon name="upload" small />Export</button></Menu.Target>
+        <Menu.Dropdown>
+          {exportFormats.map((format) => <Menu.Item key={format.id} onClick={() => void saveRunAs(runId, format.id, secrets)}><b>{format.label}</b><small>{format.hint}</small></Menu.Item>)}
+          <Menu.Item closeMenuOnClick={false} role="menuitemcheckbox" aria-checked={secrets} onClick={() => setSecrets(!secrets)}><b>{secrets ? '☑' : '☐'} With secrets</b><small>Authorization, cookies and keys are left out otherwise</small></Menu.Item>
+          <Menu.Item onClick={takePlanOfRun}><b>Use its plan</b><small>script, input and limits of this run into the editor</small></Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  )
+}

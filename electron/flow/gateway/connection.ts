@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { ArmedTimer } from '../clock.ts'
 import type { FlowRun } from '../flow-run.ts'
-import { hasToken, headerOf } from '../http/headers.ts'
+import { headerOf } from '../http/headers.ts'
 import { MalformedMessage, type RequestHead } from '../http/head.ts'
 import { readRequest, type MessageReader } from '../http/message-reader.ts'
 import { limitsOfLayer, type LimitWatch } from '../limit-timers.ts'
@@ -138,9 +138,4 @@ function lingerThenClose(socket: Socket): void {
 /** The service's own health check: it never reaches the connector. */
 function isHealthCheck(head: RequestHead): boolean {
   return head.method === 'GET' && head.target === '/healthz'
-}
-
-export function wantsKeepAlive(head: RequestHead): boolean {
-  if (hasToken(head.headers, 'connection', 'close')) return false
-  return head.version !== '1.0' || hasToken(head.headers, 'connection', 'keep-alive')
 }

@@ -1,5 +1,5 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net'
 import type { FlowRun } from '../flow-run.ts'
+import { listenOnLoopback } from '../loopback-server.ts'
 import { countWork } from '../work-count.ts'
 import { serveConnection } from './connection.ts'
 import type { Handle } from './exchange.ts'
@@ -23,24 +23,7 @@ export interface GatewayOptions {
  * The API gateway's HTTP server on 127.0.0.1, with the semantics of Go's `net/http`. Rejects only where no port can be had.
  */
 export async function startGateway(run: FlowRun, options: GatewayOptions, handle: Handle): Promise<Gateway> {
-  const sockets = new Set<Socket>()
   const work = countWork()
-  // Half-open, as Go's connections are: a client that has sent its FIN may still be answered.
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-    serveConnection(run, options, work, handle, socket)
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  return {
-    port: (server.address() as AddressInfo).port,
-    settled: work.settled,
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve())
-      for (const socket of sockets) socket.destroy()
-    }),
-  }
+  const server = await listenOnLoopback((socket) => serveConnection(run, options, work, handle, socket))
+  return { port: server.port, settled: work.settled, close: server.close }
 }

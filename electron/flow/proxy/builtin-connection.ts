@@ -1,23 +1,13 @@
 import type { Socket } from 'node:net'
-import type { FlowRun } from '../flow-run.ts'
-import { hasToken, headerOf } from '../http/headers.ts'
+import { headerOf } from '../http/headers.ts'
 import { MalformedMessage, type RequestHead } from '../http/head.ts'
 import { readRequest, type MessageReader } from '../http/message-reader.ts'
-import type { LayerLimits, LimitWatch } from '../limit-timers.ts'
-import type { WorkCount } from '../work-count.ts'
+import type { LimitWatch } from '../limit-timers.ts'
+import type { ProxyParts } from './builtin-parts.ts'
 import { openJournal, type Journal } from './builtin-journal.ts'
 import { passOn, type PassedOn } from './builtin-upstream.ts'
 import { errorPage } from './error-page.ts'
-import type { ProxyPlace } from './running-proxy.ts'
 
-export interface ProxyParts {
-  run: FlowRun
-  place: ProxyPlace
-  limits: LayerLimits
-  work: WorkCount
-  /** Has a socket destroyed when the proxy is closed. */
-  keep(socket: Socket): void
-}
 
 /**
  * The client's side of one connection: requests are read whole, passed on one after the other, answered.
@@ -146,9 +136,4 @@ export function serveProxyConnection(parts: ProxyParts, socket: Socket): void {
     if (!ended) passed?.clientGone('fin')
     end()
   })
-}
-
-export function clientKeepsAlive(head: RequestHead): boolean {
-  if (hasToken(head.headers, 'connection', 'close')) return false
-  return head.version !== '1.0' || hasToken(head.headers, 'connection', 'keep-alive')
 }

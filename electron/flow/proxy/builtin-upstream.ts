@@ -5,7 +5,8 @@ import { headBytes, hasToken, type Headers } from '../http/headers.ts'
 import { MalformedMessage, type Framing, type RequestHead, type ResponseHead } from '../http/head.ts'
 import { readResponse } from '../http/message-reader.ts'
 import { createPacedWriter } from '../paced-writer.ts'
-import { clientKeepsAlive, type ProxyParts } from './builtin-connection.ts'
+import { wantsKeepAlive } from '../http/keep-alive.ts'
+import type { ProxyParts } from './builtin-parts.ts'
 import type { Journal } from './builtin-journal.ts'
 import { errorPage } from './error-page.ts'
 
@@ -25,7 +26,7 @@ const holdBytes = 256 * 1024
 export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, body: Buffer, journal: Journal, done: (keepAlive: boolean) => void): PassedOn {
   const { run: { emit, clock }, place, limits } = parts
   const { hop } = place
-  const keepAlive = clientKeepsAlive(request)
+  const keepAlive = wantsKeepAlive(request)
   const beganMs = clock.nowMs()
   const upstream = connectTo(place.upstream)
   parts.keep(upstream)

@@ -1,7 +1,7 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net'
 import type { FaultPlan, FaultPlace } from '../../../shared/run/plan.ts'
 import type { Endpoint } from '../endpoint.ts'
 import type { FlowRun } from '../flow-run.ts'
+import { listenOnLoopback } from '../loopback-server.ts'
 import { countWork } from '../work-count.ts'
 import { serveLink } from './link.ts'
 
@@ -21,26 +21,7 @@ export interface Relay { readonly port: number; settled(): Promise<void>; close(
  * (close_midbody). A connection is accepted at once, whatever the latency: the kernel's handshake cannot be delayed here.
  */
 export async function startRelay(run: FlowRun, place: RelayPlace): Promise<Relay> {
-  const sockets = new Set<Socket>()
   const work = countWork()
-  const keep = (socket: Socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  }
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    keep(socket)
-    serveLink(run, place, work, keep, socket)
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  return {
-    port: (server.address() as AddressInfo).port,
-    settled: work.settled,
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve())
-      for (const socket of sockets) socket.destroy()
-    }),
-  }
+  const server = await listenOnLoopback((socket) => serveLink(run, place, work, server.keep, socket))
+  return { port: server.port, settled: work.settled, close: server.close }
 }

@@ -1,6 +1,6 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net'
 import type { FlowRun } from '../flow-run.ts'
 import { limitsOfLayer } from '../limit-timers.ts'
+import { listenOnLoopback } from '../loopback-server.ts'
 import { countWork } from '../work-count.ts'
 import { serveProxyConnection } from './builtin-connection.ts'
 import type { ProxyPlace, RunningProxy } from './running-proxy.ts'
@@ -11,28 +11,9 @@ import type { ProxyPlace, RunningProxy } from './running-proxy.ts'
  * answer (proxy_buffering off), and a request body stays in memory.
  */
 export async function startBuiltinProxy(run: FlowRun, place: ProxyPlace): Promise<RunningProxy> {
-  const sockets = new Set<Socket>()
   const work = countWork()
   const limits = limitsOfLayer(run, `proxy${place.hop}`)
   if (limits.valueOf('queue') !== null) run.emit({ type: 'limit_not_enforced', limitId: limits.idOf('queue'), reason: 'the built-in proxy has no queue, as nginx has none: only HAProxy queues requests' })
-  const keep = (socket: Socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  }
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    keep(socket)
-    serveProxyConnection({ run, place, limits, work, keep }, socket)
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  return {
-    port: (server.address() as AddressInfo).port,
-    settled: work.settled,
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve())
-      for (const socket of sockets) socket.destroy()
-    }),
-  }
+  const server = await listenOnLoopback((socket) => serveProxyConnection({ run, place, limits, work, keep: server.keep }, socket))
+  return { port: server.port, settled: work.settled, close: server.close }
 }

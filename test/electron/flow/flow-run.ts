@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import type { EventOf, FieldValue, LogLevel, LogSource, RunEvent, RunEventBody } from '../../../shared/run/event.ts'
 import type { LimitSetting, RunPlan } from '../../../shared/run/plan.ts'
 import { baseUnitOf, parseValue } from '../../../shared/limits/units.ts'
@@ -82,4 +82,50 @@ export async function tcpServer(serve: (socket: Socket) => void): Promise<{ port
 
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => { setTimeout(resolve, ms) })
+}
+
+/** What a raw TCP client saw. */
+export interface Probe {
+  socket: Socket
+  /** Everything received so far, as latin1 text. */
+  text(): string
+  send(text: string | Buffer): void
+  /** Settles with how it ended: the peer's FIN, its reset, or our own close. */
+  ended: Promise<'fin' | 'rst' | 'closed'>
+  /** Settles when the text received matches. */
+  until(pattern: RegExp): Promise<string>
+}
+
+export function probe(port: number): Probe {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
+  let text = ''
+  const watchers = new Set<() => void>()
+  const ended = new Promise<'fin' | 'rst' | 'closed'>((resolve) => {
+    socket.on('end', () => resolve('fin'))
+    socket.on('error', () => resolve('rst'))
+    socket.on('close', () => resolve('closed'))
+  })
+  socket.on('data', (bytes) => {
+    text += bytes.toString('latin1')
+    for (const look of watchers) look()
+  })
+  return {
+    socket, ended, text: () => text,
+    send: (bytes) => { socket.write(bytes) },
+    until: (pattern) => new Promise((resolve, reject) => {
+      const look = () => { if (pattern.test(text)) { watchers.delete(look); resolve(text) } }
+      watchers.add(look)
+      socket.on('close', () => reject(new Error(`closed before ${pattern} came, got: ${text.slice(0, 300)}`)))
+      look()
+    }),
+  }
+}
+
+export const postRequest = (body = '{}', more = ''): string => `POST /transform HTTP/1.1\r\nHost: test\r\nContent-Length: ${body.length}\r\n${more}\r\n${body}`
+
+/** Sockets, servers and child processes that keep this process awake, by kind. */
+export function openHandles(): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const kind of process.getActiveResourcesInfo()) if (/TCP|UDP|Process/.test(kind)) counts[kind] = (counts[kind] ?? 0) + 1
+  return counts
 }

@@ -7,9 +7,9 @@ import { dataFolder } from '../data-folder.ts'
 import { findInterpreter } from '../python/interpreters.ts'
 import { readCgroup } from './read-cgroup.ts'
 import { readMachine } from './read-machine.ts'
-import { readPython } from './read-python.ts'
+import { readPython, type PythonFacts } from './read-python.ts'
 import { readTools } from './read-tools.ts'
-import { readUlimits } from './read-ulimits.ts'
+import { readUlimits, ulimitsOfChild } from './read-ulimits.ts'
 
 /** What people check by hand when a request dies, all at once. Never rejects for what the machine lacks. */
 export async function readDoctor(options: { python: string | null; scriptPath?: string | null }): Promise<Readings> {
@@ -17,22 +17,23 @@ export async function readDoctor(options: { python: string | null; scriptPath?: 
     { label: 'history and drafts', path: existingFolder(dataFolder()) },
     ...(options.scriptPath ? [{ label: 'the script', path: dirname(options.scriptPath) }] : [{ label: 'the current folder', path: process.cwd() }]),
   ]
-  const [python, machine, ulimits, cgroup, tools] = await Promise.all([readPythonFacts(options), readMachine(folders), readUlimits(), readCgroup(), readTools()])
+  const [{ python, rlimits }, machine, own, cgroup, tools] = await Promise.all([readPythonFacts(options), readMachine(folders), readUlimits(), readCgroup(), readTools()])
   const facts: DoctorFacts = {
-    python, ulimits, cgroup, tools, electron: { installed: electronInstalled() }, disks: machine.disks,
+    python, ulimits: ulimitsOfChild(own, rlimits), cgroup, tools, electron: { installed: electronInstalled() }, disks: machine.disks,
     memory: { totalBytes: machine.totalBytes, availableBytes: machine.availableBytes, swapFreeBytes: machine.swapFreeBytes },
-    system: { name: machine.system, node: machine.node, cpus: machine.cpus, load1: machine.load1, timeZone: machine.timeZone, clockSource: machine.clockSource, root: machine.root, platform: machine.platform, pressure: machine.pressure },
+    system: { name: machine.system, node: machine.node, cpus: machine.cpus, load1: machine.load1, timeZone: machine.timeZone, clockSource: machine.clockSource, root: machine.root, platform: machine.platform, pressure: machine.pressure, ptraceScope: machine.ptraceScope },
   }
   return { schema: 'cutoff.doctor/1', takenAt: new Date().toISOString(), readings: judgeReadings(facts) }
 }
 
-async function readPythonFacts(options: { python: string | null; scriptPath?: string | null }): Promise<DoctorFacts['python']> {
+async function readPythonFacts(options: { python: string | null; scriptPath?: string | null }): Promise<{ python: DoctorFacts['python']; rlimits: PythonFacts['rlimits'] }> {
   const found = await findInterpreter({ python: options.python, scriptPath: options.scriptPath ?? null })
-  if (!found.ok) return { ok: false, problem: found.detail }
+  if (!found.ok) return { python: { ok: false, problem: found.detail }, rlimits: null }
   const read = await readPython(found.path)
-  if (!read.ok) return { ok: false, problem: `${read.path}: ${read.problem}` }
+  if (!read.ok) return { python: { ok: false, problem: `${read.path}: ${read.problem}` }, rlimits: null }
   const { path, version, roundTrip, startMs, rlimits } = read.facts
-  return { ok: true, path, version, roundTrip, startMs, addressSpace: rlimits?.AS ?? null, noted: found.python3Missing ? 'python3 was not found, python is used: the service logs this at every request.' : null }
+  const noted = found.python3Missing ? 'python3 was not found, python is used: the service logs this at every request.' : null
+  return { python: { ok: true, path, version, roundTrip, startMs, addressSpace: rlimits?.AS ?? null, noted }, rlimits }
 }
 
 /** The folder itself, or the nearest one around it that is there: nothing is made by looking. */

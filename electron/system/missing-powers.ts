@@ -4,7 +4,7 @@ import { readCgroup } from './read-cgroup.ts'
 export async function missingPowers(platform: NodeJS.Platform = process.platform, root = process.getuid?.() === 0): Promise<{ limitId: string; reason: string }[]> {
   if (platform !== 'linux') return powersWithoutLinux(platform)
   const { writable, version } = await readCgroup()
-  const because = version === null ? 'there are no control groups here' : 'no control group can be made here by this user'
+  const because = version === null ? 'there are no control groups here' : 'this user is handed down no control group here'
   return [
     ...(writable.includes('memory') ? [] : [{ limitId: 'os.memory', reason: `${because}: memory of the tree cannot be capped by the kernel` }]),
     ...(root && !writable.includes('pids') ? [{ limitId: 'os.processes', reason: 'the kernel does not hold root to RLIMIT_NPROC, and there is no pids control group to use instead' }] : []),

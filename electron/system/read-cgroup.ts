@@ -1,84 +1,85 @@
 import { access, constants } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { readText } from './read-machine.ts'
+import { join } from 'node:path'
+import { cgroupPlacesOf, type CgroupController, type CgroupPlace } from './cgroup-folders.ts'
+import { readText } from './read-text.ts'
 
-/** A limit of a control group that is in force for this process; `path` is the group that sets it, maybe an outer one. */
-export interface CgroupLimit { controller: 'memory' | 'cpu' | 'pids'; value: number; path: string }
+/** A limit that is in force for this process; `path` is the group that sets it, its own or one around it. Bytes, millicores, processes. */
+export interface CgroupLimit { controller: CgroupController; value: number; path: string; /** how much of it is used, by all in that group */ used: number | null }
 export interface CgroupFacts {
-  /** Version of the hierarchy; null where there is none. */
+  /** Version of the hierarchy that holds the controllers; null where there is none. */
   version: 1 | 2 | null
   limits: CgroupLimit[]
   /** Controllers in which this process may make groups of its own. */
-  writable: ('memory' | 'cpu' | 'pids')[]
+  writable: CgroupController[]
 }
 
-const controllers = ['memory', 'cpu', 'pids'] as const
 /** cgroup v1 writes "no limit" as the largest multiple of a page. */
 const unlimitedV1 = 2 ** 62
 
-/** Which cgroup limits are in force here, nested groups included, and where groups could be made. Never rejects. */
-export async function readCgroup(): Promise<CgroupFacts> {
-  const own = await readText('/proc/self/cgroup')
-  if (own === null) return { version: null, limits: [], writable: [] }
-  const unified = /^0::(.*)$/m.exec(own)?.[1]
-  const v2Controllers = unified === undefined ? '' : await readText('/sys/fs/cgroup/cgroup.controllers') ?? ''
-  if (unified !== undefined && v2Controllers.trim() !== '') return readV2(unified, v2Controllers)
-  return readV1(own)
-}
-
-async function readV2(group: string, names: string): Promise<CgroupFacts> {
-  const limits: CgroupLimit[] = []
-  for (const folder of outwards('/sys/fs/cgroup', group)) {
-    const [memory, cpu, pids] = await Promise.all(['memory.max', 'cpu.max', 'pids.max'].map((file) => readText(join(folder, file))))
-    if (isNumber(memory)) limits.push({ controller: 'memory', value: Number(memory), path: folder })
-    const [quota, period] = (cpu ?? '').trim().split(' ')
-    if (isNumber(quota) && isNumber(period)) limits.push({ controller: 'cpu', value: (Number(quota) / Number(period)) * 1000, path: folder })
-    if (isNumber(pids)) limits.push({ controller: 'pids', value: Number(pids), path: folder })
+/** Which cgroup limits are in force here, nested groups included, and where groups could be made. Never rejects. `root`: of the file system. */
+export async function readCgroup(root = '/'): Promise<CgroupFacts> {
+  const [own, mounts] = await Promise.all([readText(join(root, '/proc/self/cgroup')), readText(join(root, '/proc/self/mountinfo'))])
+  const places = cgroupPlacesOf(own ?? '', mounts ?? '')
+  const found = await Promise.all(places.map(async (place) => ({ place, limits: await limitsOf(place, root), isWritable: await isWritable(place, root) })))
+  return {
+    version: places[0]?.version ?? null,
+    limits: found.flatMap(({ limits }) => limits),
+    writable: found.filter((each) => each.isWritable).map(({ place }) => place.controller),
   }
-  const writable = await isWritable(join('/sys/fs/cgroup', group)) && await isWritable(join('/sys/fs/cgroup', group, 'cgroup.procs'))
-  return { version: 2, limits, writable: writable ? controllers.filter((name) => names.split(/\s+/).includes(name)) : [] }
 }
 
-async function readV1(own: string): Promise<CgroupFacts> {
-  const limits: CgroupLimit[] = []
-  const writable: CgroupFacts['writable'] = []
-  for (const controller of controllers) {
-    const group = own.split('\n').map((line) => line.split(':')).find((parts) => parts[1]?.split(',').includes(controller))?.[2]
-    const root = `/sys/fs/cgroup/${controller}`
-    if (group === undefined || await readText(join(root, 'cgroup.procs')) === null) continue
-    for (const folder of outwards(root, group)) {
-      const value = await valueV1(controller, folder)
-      if (value !== null) limits.push({ controller, value, path: folder })
-    }
-    if (await isWritable(root)) writable.push(controller)
-  }
-  return { version: limits.length > 0 || writable.length > 0 ? 1 : null, limits, writable }
+/** Every group of the place that sets a limit; an outer one holds for the inner groups too. */
+async function limitsOf({ controller, version, folders }: CgroupPlace, root: string): Promise<CgroupLimit[]> {
+  const limits = await Promise.all(folders.map(async (path): Promise<CgroupLimit | null> => {
+    const read = (file: string) => readText(join(root, path, file))
+    const value = await (version === 1 ? valueV1(controller, read) : valueV2(controller, read))
+    return value === null ? null : { controller, value, path, used: await usedOf(controller, version, read) }
+  }))
+  return limits.filter((limit) => limit !== null)
 }
 
-async function valueV1(controller: (typeof controllers)[number], folder: string): Promise<number | null> {
+type Read = (file: string) => Promise<string | null>
+
+async function valueV2(controller: CgroupController, read: Read): Promise<number | null> {
+  if (controller !== 'cpu') return numberOf(await read(`${controller}.max`))
+  const [quota, period] = (await read('cpu.max') ?? '').trim().split(' ').map((text) => numberOf(text))
+  return quota && period ? (quota / period) * 1000 : null
+}
+
+async function valueV1(controller: CgroupController, read: Read): Promise<number | null> {
+  if (controller === 'pids') return numberOf(await read('pids.max'))
   if (controller === 'memory') {
-    const bytes = Number(await readText(join(folder, 'memory.limit_in_bytes')) ?? Number.NaN)
-    return Number.isFinite(bytes) && bytes < unlimitedV1 ? bytes : null
+    const bytes = numberOf(await read('memory.limit_in_bytes'))
+    return bytes !== null && bytes < unlimitedV1 ? bytes : null
   }
-  if (controller === 'pids') {
-    const text = await readText(join(folder, 'pids.max'))
-    return isNumber(text) ? Number(text) : null
+  const [quota, period] = await Promise.all([read('cpu.cfs_quota_us'), read('cpu.cfs_period_us')])
+  const [quotaUs, periodUs] = [numberOf(quota), numberOf(period)]
+  return quotaUs && periodUs ? (quotaUs / periodUs) * 1000 : null
+}
+
+async function usedOf(controller: CgroupController, version: 1 | 2, read: Read): Promise<number | null> {
+  if (controller === 'cpu') return null
+  return numberOf(await read(controller === 'memory' && version === 1 ? 'memory.usage_in_bytes' : `${controller}.current`))
+}
+
+/** "max" and -1 are no numbers: no limit. */
+function numberOf(text: string | null): number | null {
+  return text !== null && /^\d+\s*$/.test(text) ? Number(text) : null
+}
+
+/**
+ * Where a run may make its groups: with version 1 beside itself, with version 2 in a group that hands the controller down already
+ * (switching that on would change the machine for others).
+ */
+async function isWritable({ controller, version, folders }: CgroupPlace, root: string): Promise<boolean> {
+  if (version === 1) return mayWrite(join(root, folders[0] ?? '/'))
+  for (const folder of folders) {
+    const handedDown = (await readText(join(root, folder, 'cgroup.subtree_control')) ?? '').split(/\s+/).includes(controller)
+    if (handedDown && await mayWrite(join(root, folder))) return true
   }
-  const [quota, period] = (await Promise.all(['cpu.cfs_quota_us', 'cpu.cfs_period_us'].map((file) => readText(join(folder, file))))).map(Number)
-  return quota !== undefined && period !== undefined && quota > 0 && period > 0 ? (quota / period) * 1000 : null
+  return false
 }
 
-/** The group's folder and every one around it: an outer limit holds for the inner groups too. */
-function outwards(root: string, group: string): string[] {
-  const folders: string[] = []
-  for (let path = join(root, group); path.startsWith(root); path = dirname(path)) folders.push(path)
-  return folders
-}
-
-function isNumber(text: string | null | undefined): text is string {
-  return text !== null && text !== undefined && /^\d+\s*$/.test(text)
-}
-
-async function isWritable(path: string): Promise<boolean> {
+async function mayWrite(path: string): Promise<boolean> {
   return access(path, constants.W_OK).then(() => true, () => false)
 }

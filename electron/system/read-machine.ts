@@ -1,7 +1,18 @@
-import { readFile, statfs } from 'node:fs/promises'
+import { access, constants, statfs } from 'node:fs/promises'
 import { availableParallelism, freemem, loadavg, release, tmpdir, totalmem, type as osType } from 'node:os'
+import { readText } from './read-text.ts'
 
-export interface DiskFacts { label: string; path: string; freeBytes: number | null; totalBytes: number | null; problem: string | null }
+export interface DiskFacts {
+  label: string
+  path: string
+  freeBytes: number | null
+  totalBytes: number | null
+  /** Files that can still be made; null where the file system has no such bound. */
+  freeFiles: number | null
+  /** May this user write there? */
+  writable: boolean
+  problem: string | null
+}
 export interface MachineFacts {
   platform: NodeJS.Platform
   system: string
@@ -17,28 +28,31 @@ export interface MachineFacts {
   timeZone: string
   clockSource: string | null
   root: boolean
+  /** Who may read another process's memory: 0 anybody of the same user, 1 a parent its child, 2 root, 3 nobody; null where the kernel has no such setting. */
+  ptraceScope: number | null
 }
 
 /** Memory, CPU, disks and clock. Never rejects: what cannot be read is null. */
 export async function readMachine(folders: { label: string; path: string }[]): Promise<MachineFacts> {
-  const [memory, disks, cpu, mem, io, clockSource] = await Promise.all([
+  const [memory, disks, cpu, mem, io, clockSource, ptrace] = await Promise.all([
     readText('/proc/meminfo'), Promise.all([{ label: 'temporary files', path: tmpdir() }, ...folders].map(readDisk)),
     readPressure('cpu'), readPressure('memory'), readPressure('io'), readText('/sys/devices/system/clocksource/clocksource0/current_clocksource'),
+    readText('/proc/sys/kernel/yama/ptrace_scope'),
   ])
   return {
     platform: process.platform, system: `${osType()} ${release()}`, node: process.version, cpus: availableParallelism(), load1: loadavg()[0] ?? 0,
     totalBytes: totalmem(), availableBytes: kilobytesOf(memory, 'MemAvailable') ?? freemem(), swapFreeBytes: kilobytesOf(memory, 'SwapFree'),
     disks, pressure: { cpu, memory: mem, io }, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, clockSource: clockSource?.trim() ?? null,
-    root: process.getuid?.() === 0,
+    root: process.getuid?.() === 0, ptraceScope: ptrace === null ? null : Number(ptrace),
   }
 }
 
 async function readDisk({ label, path }: { label: string; path: string }): Promise<DiskFacts> {
   try {
-    const facts = await statfs(path)
-    return { label, path, freeBytes: facts.bavail * facts.bsize, totalBytes: facts.blocks * facts.bsize, problem: null }
+    const [facts, writable] = await Promise.all([statfs(path), access(path, constants.W_OK).then(() => true, () => false)])
+    return { label, path, freeBytes: facts.bavail * facts.bsize, totalBytes: facts.blocks * facts.bsize, freeFiles: facts.files > 0 ? facts.ffree : null, writable, problem: null }
   } catch (error) {
-    return { label, path, freeBytes: null, totalBytes: null, problem: error instanceof Error ? error.message : String(error) }
+    return { label, path, freeBytes: null, totalBytes: null, freeFiles: null, writable: false, problem: error instanceof Error ? error.message : String(error) }
   }
 }
 
@@ -50,9 +64,4 @@ async function readPressure(name: string): Promise<number | null> {
 function kilobytesOf(text: string | null, name: string): number | null {
   const match = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text ?? '')
   return match ? Number(match[1]) * 1024 : null
-}
-
-/** Text of a small file; null where there is none. */
-export async function readText(path: string): Promise<string | null> {
-  return readFile(path, 'utf8').catch(() => null)
 }

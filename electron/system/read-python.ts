@@ -39,6 +39,15 @@ export async function readPython(path: string): Promise<PythonReading> {
     const answer = JSON.parse(stdout) as { path: string; version: string; value: unknown; limits: PythonFacts['rlimits'] }
     return { ok: true, facts: { path: answer.path, version: answer.version, roundTrip: JSON.stringify(answer.value) === JSON.stringify(value), rlimits: answer.limits, startMs: performance.now() - start } }
   } catch (error) {
-    return { ok: false, path, problem: error instanceof Error ? error.message.split('\n').filter((line) => line.trim() !== '').slice(0, 2).join(': ') : String(error) }
+    return { ok: false, path, problem: problemOf(error) }
   }
+}
+
+/** What it said itself, if it said anything; its last line is the one that counts. */
+function problemOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if ('killed' in error && error.killed === true) return 'it did not answer within 10 s'
+  const said = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim().split('\n').at(-1) ?? '' : ''
+  if (said !== '') return said
+  return error instanceof SyntaxError ? `it did not answer in JSON: ${error.message}` : error.message.split('\n')[0] ?? ''
 }

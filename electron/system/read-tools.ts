@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { access, constants } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -30,8 +30,14 @@ export async function findProgram(commands: readonly string[], folders: readonly
   for (const command of commands) {
     for (const place of places) {
       const path = join(place, process.platform === 'win32' ? `${command}.exe` : command)
-      if (await access(path, constants.X_OK).then(() => true, () => false)) return path
+      if (await isProgram(path)) return path
     }
   }
   return null
+}
+
+/** A folder may be entered, which the same permission says. */
+async function isProgram(path: string): Promise<boolean> {
+  const [allowed, found] = await Promise.all([access(path, constants.X_OK).then(() => true, () => false), stat(path).catch(() => null)])
+  return allowed && found?.isFile() === true
 }

@@ -6,11 +6,11 @@ export interface DoctorFacts {
   python: { ok: true; path: string; version: string; roundTrip: boolean; startMs: number; addressSpace: [number | null, number | null] | null; noted: string | null } | { ok: false; problem: string }
   ulimits: { name: string; soft: number | null; hard: number | null; unit: string }[] | null
   memory: { totalBytes: number; availableBytes: number; swapFreeBytes: number | null }
-  disks: { label: string; path: string; freeBytes: number | null; problem: string | null }[]
-  cgroup: { version: 1 | 2 | null; limits: { controller: 'memory' | 'cpu' | 'pids'; value: number; path: string }[]; writable: string[] }
+  disks: { label: string; path: string; freeBytes: number | null; freeFiles: number | null; writable: boolean; problem: string | null }[]
+  cgroup: { version: 1 | 2 | null; limits: { controller: 'memory' | 'cpu' | 'pids'; value: number; path: string; used: number | null }[]; writable: string[] }
   tools: { name: string; path: string | null; version: string | null }[]
   electron: { installed: boolean }
-  system: { name: string; node: string; cpus: number; load1: number; timeZone: string; clockSource: string | null; root: boolean; platform: string; pressure: { cpu: number | null; memory: number | null; io: number | null } }
+  system: { name: string; node: string; cpus: number; load1: number; timeZone: string; clockSource: string | null; root: boolean; platform: string; pressure: { cpu: number | null; memory: number | null; io: number | null }; ptraceScope: number | null }
 }
 
 type Draft = Omit<Reading, 'number' | 'state' | 'advice'> & Partial<Pick<Reading, 'number' | 'state' | 'advice'>>
@@ -74,29 +74,60 @@ function judgeMemory({ memory }: DoctorFacts): Reading[] {
 }
 
 function judgeDisk(disk: DoctorFacts['disks'][number]): Reading {
-  const base = { id: `disk.${disk.label.replaceAll(' ', '_')}`, group: 'disk' as const, label: `Disk free for ${disk.label}` }
+  const base = { id: `disk.${disk.label.replaceAll(' ', '_')}`, group: 'disk' as const, label: `Disk free for ${disk.label}`, number: disk.freeBytes }
   if (disk.freeBytes === null) return reading({ ...base, value: `${disk.path}: ${disk.problem ?? 'cannot be read'}`, state: 'warning', advice: `Check that ${disk.path} exists.` })
+  const value = `${formatBytes(disk.freeBytes)} at ${disk.path}`
+  if (!disk.writable) return reading({ ...base, value: `${value}, not writable`, state: 'warning', advice: `This user cannot write to ${disk.path}: what belongs there is not kept.` })
+  if (disk.freeFiles !== null && disk.freeFiles < 1000) return reading({ ...base, value: `${value}, room for ${disk.freeFiles} more files`, state: disk.freeFiles < 50 ? 'problem' : 'warning', advice: 'The disk runs out of files (inodes), however many bytes are free: remove small files.' })
   const state = disk.freeBytes < 50 * MiB ? 'problem' : disk.freeBytes < 500 * MiB ? 'warning' : 'ok'
-  return reading({ ...base, value: `${formatBytes(disk.freeBytes)} at ${disk.path}`, number: disk.freeBytes, state, advice: state === 'ok' ? null : 'Free some space: logs and results are written there.' })
+  return reading({ ...base, value, state, advice: state === 'ok' ? null : 'Free some space: logs and results are written there.' })
 }
+
+type CgroupLimit = DoctorFacts['cgroup']['limits'][number]
 
 function judgeCgroup({ cgroup, system }: DoctorFacts): Reading[] {
   const none = cgroup.version === null
-  const describe = { memory: (value: number) => formatBytes(value), cpu: (value: number) => `${Math.round(value)}m of a core`, pids: (value: number) => `${value} processes and threads` }
   const able = cgroup.writable.length > 0
   return [
-    ...cgroup.limits.map((limit) => reading({ id: `cgroup.${limit.controller}`, group: 'cgroup', label: `cgroup ${limit.controller} limit in force`, value: `${describe[limit.controller](limit.value)} (${limit.path})`, number: limit.value, state: limit.controller === 'memory' && limit.value < 512 * MiB ? 'warning' : 'ok', advice: limit.controller === 'memory' && limit.value < 512 * MiB ? 'Everything here shares it, Cutoff included.' : null })),
+    ...cgroup.limits.map((limit, index) => judgeCgroupLimit(limit, index, cgroup.limits)),
     ...(cgroup.limits.length === 0 ? [reading({ id: 'cgroup.limits', group: 'cgroup', label: 'cgroup limits in force', value: none ? `none: ${system.platform === 'linux' ? 'no cgroups here' : `there are no cgroups on ${system.platform}`}` : 'none' })] : []),
-    reading({ id: 'cgroup.writable', group: 'cgroup', label: 'cgroup limits Cutoff can set', value: able ? cgroup.writable.join(', ') : 'none', state: able ? 'ok' : 'warning', advice: able ? null : 'os.memory cannot be enforced here; os.cpu_share is held by a token bucket instead. Run in a delegated cgroup (systemd-run --user --scope -p Delegate=yes) to change that.' }),
+    reading({ id: 'cgroup.writable', group: 'cgroup', label: 'cgroup limits Cutoff can set', value: able ? cgroup.writable.join(', ') : 'none', state: able ? 'ok' : 'warning', advice: able ? null : 'The limit os.memory cannot be enforced here; os.cpu_share is held by a token bucket instead. Run in a delegated cgroup (systemd-run --user --scope -p Delegate=yes) to change that.' }),
   ]
+}
+
+/** Of nested limits the smallest one decides and carries the plain id; the others are told, not judged. */
+function judgeCgroupLimit(limit: CgroupLimit, index: number, all: readonly CgroupLimit[]): Reading {
+  const { controller, value, path, used } = limit
+  const words = { memory: formatBytes(value), cpu: `${Math.round(value)}m of a core`, pids: `${value} processes and threads` }[controller]
+  const decides = all.every((other, at) => other.controller !== controller || other.value > value || (other.value === value && at >= index))
+  const usedWords = used === null ? '' : `, ${controller === 'memory' ? formatBytes(used) : used} in use`
+  const advice = decides ? adviceOf(limit) : null
+  return reading({
+    id: decides ? `cgroup.${controller}` : `cgroup.${controller}.${index}`, group: 'cgroup', label: `cgroup ${controller} limit ${decides ? 'in force' : 'of another group'}`,
+    value: `${words}${usedWords} (${path})`, number: value, state: advice === null ? 'ok' : 'warning', advice,
+  })
+}
+
+function adviceOf({ controller, value, used }: CgroupLimit): string | null {
+  const left = used === null ? null : value - used
+  switch (controller) {
+    case 'memory':
+      if (value < 512 * MiB) return 'Everything here shares it, Cutoff included: the OOM killer may end scripts below their own limit.'
+      return left !== null && left < 256 * MiB ? 'Hardly any of it is left: the OOM killer may end scripts.' : null
+    case 'cpu': return value < 1000 ? 'Less than one core for everything here: scripts are throttled, and measured times are longer than elsewhere.' : null
+    case 'pids': return value - (used ?? 0) < 64 ? 'Few processes and threads are left: starting one fails with "Resource temporarily unavailable".' : null
+  }
 }
 
 function judgeTools({ tools, electron }: DoctorFacts): Reading[] {
   return [
     ...tools.map((tool) => reading({ id: `tool.${tool.name.toLowerCase()}`, group: 'tools', label: tool.name, value: tool.path === null ? 'not found' : `${tool.path}${tool.version ? `, ${tool.version}` : ''}`, state: tool.path === null ? 'warning' : 'ok', advice: tool.path === null ? `Only needed for ${tool.name === 'Chromium' ? 'the app window without Electron' : `--proxy ${tool.name}`}: apt install ${tool.name.toLowerCase()}, or brew install ${tool.name.toLowerCase()}.` : null })),
-    reading({ id: 'tool.electron', group: 'tools', label: 'Electron', value: electron.installed ? 'runtime present' : 'runtime not present', state: electron.installed ? 'ok' : 'warning', advice: electron.installed ? null : 'npm start fetches it where it can, and opens the web host otherwise.' }),
+    reading({ id: 'tool.electron', group: 'tools', label: 'Electron', value: electron.installed ? 'runtime present' : 'runtime not present', state: electron.installed ? 'ok' : 'warning', advice: electron.installed ? null : 'Run npm start: it fetches the runtime where it can, and opens the web host otherwise.' }),
   ]
 }
+
+/** Clock sources outside the processor. */
+const slowClocks = new Set(['hpet', 'acpi_pm', 'jiffies', 'pit'])
 
 function judgeSystem({ system }: DoctorFacts): Reading[] {
   const busy = system.load1 > system.cpus * 1.5
@@ -106,6 +137,16 @@ function judgeSystem({ system }: DoctorFacts): Reading[] {
     reading({ id: 'system.load', group: 'system', label: 'Load', value: `${system.load1.toFixed(2)} on ${system.cpus} CPUs`, number: system.load1, state: busy ? 'warning' : 'ok', advice: busy ? 'More wants to run than there are CPUs: measured times will be too long.' : null }),
     ...(pressed.length > 0 ? [reading({ id: 'system.pressure', group: 'system', label: 'Pressure (last 10 s)', value: pressed.map(([name, share]) => `${name} ${share} %`).join(', '), state: 'warning', advice: 'Processes wait for these: measured times will be too long.' })] : []),
     reading({ id: 'system.user', group: 'system', label: 'User', value: system.root ? 'root' : 'not root', state: system.root ? 'warning' : 'ok', advice: system.root ? 'The kernel does not hold root to os.processes (RLIMIT_NPROC); test as the user of the service.' : null }),
-    reading({ id: 'system.clock', group: 'system', label: 'Clock', value: `${system.timeZone}${system.clockSource ? `, ${system.clockSource}` : ''}` }),
+    ...(system.ptraceScope === null ? [] : [judgePtrace(system.ptraceScope, system.root)]),
+    reading({ id: 'system.clock', group: 'system', label: 'Clock', value: `${system.timeZone}${system.clockSource ? `, ${system.clockSource}` : ''}`, ...(slowClocks.has(system.clockSource ?? '') ? { state: 'warning' as const, advice: 'Reading this clock takes microseconds: measured times of short spans are too long.' } : {}) }),
   ]
+}
+
+/** Yama's ptrace_scope (kernel documentation, admin-guide/LSM/Yama): from 2 on a parent may not read its child. */
+function judgePtrace(scope: number, root: boolean): Reading {
+  const blocked = scope >= 3 || (scope === 2 && !root)
+  return reading({
+    id: 'system.ptrace', group: 'system', label: 'Reading stacks from outside', value: blocked ? `not allowed (ptrace_scope ${scope})` : `allowed (ptrace_scope ${scope})`, number: scope,
+    ...(blocked ? { state: 'warning' as const, advice: 'A thread inside the script reads its stacks instead, and sees less. sysctl kernel.yama.ptrace_scope=1 changes that.' } : {}),
+  })
 }

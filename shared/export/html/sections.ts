@@ -22,7 +22,7 @@ ${listOf('Ruled out', verdict.alternatives.map(({ cause, why_not }) => `${cause}
 }
 
 function listOf(title: string, items: readonly string[]): Markup | false {
-  return items.length > 0 && html`<div><h3>${title}</h3><ul>${items.map((item) => html`<li>${item}</li>`)}</ul></div>`
+  return items.length > 0 && html`<div><h2 class="small">${title}</h2><ul>${items.map((item) => html`<li>${item}</li>`)}</ul></div>`
 }
 
 function flowOf(record: SavedRun['record']): Markup {
@@ -45,7 +45,7 @@ export function stagesOf({ record }: SavedRun): Markup {
 export function limitsSection({ record }: SavedRun): Markup {
   const inOrder = record.limits.toSorted((a, b) => (a.deadlineMs ?? Infinity) - (b.deadlineMs ?? Infinity))
   return html`<section><h2>Limits<small>in the order in which they would fire</small></h2><div class="scroll"><table>
-<thead><tr><th>Limit</th><th>Value</th><th>From</th><th>Counts from</th><th>Deadline</th><th></th></tr></thead><tbody>
+<thead><tr><th>Limit</th><th>Value</th><th>From</th><th>Counts from</th><th>Deadline</th><th>State</th></tr></thead><tbody>
 ${inOrder.map((limit) => html`<tr class="${limit.fired && 'fired'}"><td><code>${limit.id}</code></td><td class="number">${limit.value === null ? 'off' : formatValue(limit.value, limit.unit)}</td><td>${limit.origin}</td><td>${limitKindOf(baseOf(limit.id))?.countsFrom}</td><td class="number">${limit.deadlineMs === null ? '' : formatMs(limit.deadlineMs)}</td><td>${stateOf(limit)}</td></tr>`)}
 </tbody></table></div></section>`
 }

@@ -19,7 +19,7 @@ header.verdict{border-left-width:4px}
 header.cut{border-left-color:var(--cut-line)}header.failed{border-left-color:var(--failed)}header.completed{border-left-color:var(--completed)}
 h1{font-size:22px;line-height:1.25;letter-spacing:-.01em;margin:10px 0 6px;max-width:40em}
 h2{font-size:15px;margin:0 0 10px}h2 small{font-weight:400;font-size:13px;color:var(--ink-3);margin-left:6px}
-h3{font-size:13px;margin:16px 0 4px}
+h3,h2.small{font-size:13px;margin:16px 0 4px}
 p{margin:0 0 6px;max-width:110ch}
 .meta{display:flex;flex-wrap:wrap;gap:4px 14px;color:var(--ink-3);align-items:center}
 .badge{font-weight:600;padding:1px 8px;border-radius:4px;text-transform:capitalize}

@@ -53,11 +53,27 @@ class Report:
         self.fd = fd
         self.nonce = nonce
         self.pid = os.getpid()
+        self.lock = _thread.allocate_lock()
 
     def send(self, kind, payload=None, **fields):
         """One fact; `payload` bytes follow the line and are announced in it."""
         if os.getpid() != self.pid:  # a fork of the script ran on into the wrapper: it has no say
             return
+        with self.lock:
+            self.write(kind, payload, fields)
+
+    def send_if_free(self, kind, **fields):
+        """A fact that may get lost: from where waiting could mean waiting for oneself, such as a callback of the garbage collector."""
+        if os.getpid() != self.pid or not self.lock.acquire(False):
+            return
+        try:
+            self.write(kind, None, fields)
+        except OSError:
+            pass  # the engine is gone, or the script has closed the descriptor
+        finally:
+            self.lock.release()
+
+    def write(self, kind, payload, fields):
         fields['e'] = kind
         if payload is not None:
             fields['bytes'] = len(payload)

@@ -7,6 +7,7 @@ from . import cut_stack, linux, rlimits, script
 from .leave import leave
 from .present import enter_folder, present
 from .channel import Report
+from .stacks.in_script.hooks import Hooks
 
 
 def become_script(request, input_json, supervisor, parent, baseline):
@@ -26,8 +27,10 @@ def become_script(request, input_json, supervisor, parent, baseline):
     for group in supervisor.groups:
         group.enter(report)
     enter_folder(request.get('cwd') or os.path.dirname(request['scriptPath']))
+    hooks = Hooks(request['stacks'])
     present(request['scriptPath'], baseline)
-    wrapper = script.Wrapper(request['scriptPath'], report, request.get('largestResult'))
+    wrapper = script.Wrapper(request['scriptPath'], report, request.get('largestResult'), hooks)
+    hooks.start(report)
     rlimits.apply(request['os'], report)
     leave(wrapper.run(input_json), wrapper.module_name, report)
 

@@ -16,6 +16,7 @@ from .commands import Commands
 from .descriptors import close_strays, move_high, point_to_null
 from .leave import leave
 from .present import enter_folder, present
+from .stacks.in_script.hooks import Hooks
 
 READING_EVERY_S = 0.05
 KERNEL_ONLY = (('memoryBytes', 'os.memory'), ('processes', 'os.processes'), ('cpuShareMillicores', 'os.cpu_share'))
@@ -74,8 +75,10 @@ class Cold:
         self.channel.send('started', pid=os.getpid(), at=now_ns())
         report = Report(self.report_fd, request['nonce'].encode())
         enter_folder(request.get('cwd') or os.path.dirname(request['scriptPath']))
+        hooks = Hooks(request['stacks'], portable=True)
         present(request['scriptPath'], baseline)
-        wrapper = script.Wrapper(request['scriptPath'], report, request.get('largestResult'))
+        wrapper = script.Wrapper(request['scriptPath'], report, request.get('largestResult'), hooks)
+        hooks.start(report)
         _thread.start_new_thread(self.tell_readings, ())
         for key, limit_id in KERNEL_ONLY:
             if request['os'].get(key) is not None:

@@ -17,9 +17,11 @@ LARGEST_RESULT = 256 << 20
 
 
 class Wrapper:
-    def __init__(self, path, report, largest_result=LARGEST_RESULT):
+    def __init__(self, path, report, largest_result=LARGEST_RESULT, hooks=None):
         self.path = path
         self.report = report
+        # What listens in on the script (`stacks/in_script`): over before its result or error is told.
+        self.hooks = hooks
         self.largest_result = largest_result
         self.module_name = module_name(path)
         self.phase = 'read'
@@ -71,13 +73,19 @@ class Wrapper:
         text = serialise.to_json(result)
         if len(text) > self.largest_result:
             raise OutputLimit('the result is %d bytes of JSON; at most %d are passed on' % (len(text), self.largest_result))
+        self.close_hooks()
         self.report.send('result', text.encode('ascii'), t=now_ns())
 
     def begin(self, phase):
         self.report.send('phase', name=phase, t=now_ns(), pid=self.report.pid)
 
+    def close_hooks(self):
+        if self.hooks:
+            self.hooks.close()
+
     def fail(self, error):
         at = now_ns()
+        self.close_hooks()
         self.report.send('error', t=at, **errors.describe(self.phase, error, self.path, self.source))
         if isinstance(error, SystemExit):
             return error.code if isinstance(error.code, int) else (0 if error.code is None else 1)

@@ -84,11 +84,12 @@ class Sampler:
             return False
         if not self.batch:
             self.batch_ns = now_ns
-        for sample in samples:
+        shown = [sample for sample in samples if sample.thread == process.pid or self.reader.tables.stacks[sample.stack]]
+        for sample in shown:
             row = [(now_ns - self.batch_ns) // 1000, sample.thread, sample.stack, NUMBERS[sample.state]]
             self.batch.append(row if pid is None else row + [pid])
-        if pid is None and samples:
-            self.last = now_ns, samples
+        if pid is None and shown:
+            self.last = now_ns, shown
         return True
 
     def turn_off(self, reason):

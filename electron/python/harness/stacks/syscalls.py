@@ -20,7 +20,11 @@ NUMBERS = {
 
 def kinds():
     """{number: kind} for this machine; empty where the numbers are not known."""
-    return {number: kind for kind, numbers in NUMBERS.get(os.uname().machine, {}).items() for number in numbers}
+    return {number: kind for kind, numbers in NUMBERS.get(platform_machine(), {}).items() for number in numbers}
+
+
+def platform_machine():
+    return os.uname().machine if hasattr(os, 'uname') else ''
 
 
 def kind_of_descriptor(pid, fd):

@@ -52,7 +52,9 @@ export async function startRun(): Promise<void> {
   early.clear()
   try {
     const { runId } = await call('startRun', planToRun(usePlan.getState()))
-    useRun.setState({ phase: 'running', runId })
+    const grown = grownEarly.get(runId)
+    useRun.setState({ phase: 'running', runId, ...(grown ? { logLines: grown.lines, logCounts: grown.counts } : {}) })
+    grownEarly.clear()
     announce('Run started')
     for (const events of early.get(runId) ?? []) take(runId, events)
     early.clear()
@@ -70,8 +72,11 @@ export async function stopRun(): Promise<void> {
   await call('stopRun', runId).catch(() => useRun.setState({ stopping: false }))
 }
 
+/** How often a growing log is looked at (ms). */
+const growMs = 100
 /** Facts that overtook the answer to `startRun`. */
 const early = new Map<string, RunEvent[][]>()
+const grownEarly = new Map<string, { lines: number; counts: RunState['logCounts'] }>()
 
 function take(runId: string, events: RunEvent[]): void {
   const state = useRun.getState()
@@ -88,8 +93,15 @@ function take(runId: string, events: RunEvent[]): void {
 /** Listens to the engine; called once. */
 export function followRuns(): void {
   onPush('events', ({ runId, events }) => take(runId, events))
+  let grown: { lines: number; counts: RunState['logCounts'] } | null = null
   onPush('logGrew', ({ runId, lines, counts }) => {
-    if (useRun.getState().runId === runId) useRun.setState({ logLines: lines, logCounts: counts })
+    if (useRun.getState().runId !== runId) { if (useRun.getState().phase === 'starting') grownEarly.set(runId, { lines, counts }); return }
+    // The log of a busy script grows at every push; its number is shown ten times a second.
+    if (grown === null) setTimeout(() => {
+      if (grown && useRun.getState().runId === runId) useRun.setState({ logLines: grown.lines, logCounts: grown.counts })
+      grown = null
+    }, growMs)
+    grown = { lines, counts }
   })
 }
 

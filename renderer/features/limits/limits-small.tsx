@@ -1,7 +1,7 @@
 import { planFlow } from '../../../shared/flow/plan-flow.ts'
 import { limitKindOf } from '../../../shared/limits/catalog.ts'
 import { formatValue } from '../../../shared/limits/units.ts'
-import { useClock } from '../../state/clock.ts'
+import { useBeat, useClock } from '../../state/clock.ts'
 import { planLimits, usePlan } from '../../state/plan.ts'
 import { hoverAt, select, usePointer } from '../../state/pointer.ts'
 import { isLive, useRun } from '../../state/run.ts'
@@ -19,7 +19,7 @@ export function LimitsSmall() {
   const limits = usePlan(planLimits)
   const proxies = usePlan((state) => state.proxies)
   const run = useRun((state) => state.run)
-  useRun((state) => state.version)
+  useBeat()
   const live = useRun(isLive)
   const nowMs = useClock((clock) => clock.nowMs)
   const selected = usePointer((state) => state.selected?.limitId ?? null)

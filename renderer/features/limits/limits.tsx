@@ -8,6 +8,7 @@ import { useEngine } from '../../state/engine.ts'
 import { editLimit, planLimits, resetLimits, setPlan, usePlan } from '../../state/plan.ts'
 import { usePointer } from '../../state/pointer.ts'
 import { loadProfileFile, saveProfileFile } from '../../state/profile-files.ts'
+import { useBeat } from '../../state/clock.ts'
 import { useRun } from '../../state/run.ts'
 import { offerUndo } from '../../state/undo.ts'
 import { setView } from '../../state/view.ts'
@@ -26,7 +27,7 @@ export function Limits() {
   const propagate = usePlan((state) => state.propagateCancel)
   const missing = useEngine((state) => state.hello?.missing) ?? []
   const run = useRun((state) => state.run)
-  const version = useRun((state) => state.version)
+  const version = useBeat()
   const selected = usePointer((state) => state.selected?.limitId ?? null)
   const flow = useMemo(() => planFlow({ limits, proxies }), [limits, proxies])
   const lints = useMemo(() => lintPlan({ limits, proxies }), [limits, proxies])

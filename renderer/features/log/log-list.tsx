@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import { needRows, rowAt, setFollow, useLog } from '../../state/log.ts'
 import { nearestLogLine } from '../../state/places.ts'
 import { hoverAt, select, usePointer } from '../../state/pointer.ts'
@@ -15,6 +15,8 @@ import { logTimeOf } from './time-column.ts'
 const rowHeight = 20
 /** Rows asked for beyond the window on either side. */
 const overscan = 60
+/** How often the scroll bar follows a log that grows (ms). */
+const barMs = 500
 
 /** A window over the log: only the rows in it exist on the page, however long the log is. */
 export function LogList() {
@@ -42,15 +44,29 @@ export function LogList() {
   function goTo(next: number) {
     const clamped = Math.min(Math.max(0, next), lastTop(space))
     setTopRow(clamped)
-    const element = box.current
-    if (!element) return
-    own.current = Math.round(scrollTopOf(space, clamped))
-    element.scrollTop = own.current
+    moveBar(scrollTopOf(space, clamped))
+  }
+  function moveBar(px: number) {
+    const place = Math.round(px)
+    if (place === own.current || !box.current) return
+    own.current = place
+    box.current.scrollTop = place
   }
 
   const shownRows = Math.ceil(viewport / rowHeight) + 1
   useEffect(() => needRows(Math.max(0, Math.floor(top) - overscan), Math.min(rows, Math.ceil(top) + shownRows + overscan)), [top, rows, shownRows, version])
-  useLayoutEffect(() => { if (follow && live) goTo(lastTop(space)) })
+  // Following a busy log: the rows follow at once, the bar (whose move makes the browser lay the page out) twice a second.
+  const following = follow && live
+  const end = lastTop(space)
+  useEffect(() => { if (following) setTopRow(end) }, [following, end])
+  const barAtEnd = useRef(() => {})
+  barAtEnd.current = () => moveBar(scrollTopOf(space, end))
+  useEffect(() => {
+    if (!following) return undefined
+    barAtEnd.current()
+    const timer = setInterval(() => barAtEnd.current(), barMs)
+    return () => clearInterval(timer)
+  }, [following])
   // A run that is over opens at the cut, never at its end.
   const opened = useRef<string | null>(null)
   const runId = useRun((state) => state.runId)

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { copyText } from '../../state/actions.ts'
 import { announce } from '../../state/announcer.ts'
 import { logText, setFilterText, setFollow, toggleSource, useLog } from '../../state/log.ts'
+import { useBeat } from '../../state/clock.ts'
 import { isLive, useRun } from '../../state/run.ts'
 import { setView, useView } from '../../state/view.ts'
 import { downloadText } from '../../ui/download.ts'
@@ -23,7 +24,7 @@ export function Log() {
   const [tab, setTab] = useState<string | null>('log')
   const lines = useRun((state) => state.logLines)
   const run = useRun((state) => state.run)
-  useRun((state) => state.version)
+  useBeat()
   const output = run.scriptResult
   const status = run.client?.status
   return (

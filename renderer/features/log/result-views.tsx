@@ -1,10 +1,11 @@
+import { useBeat } from '../../state/clock.ts'
 import { useRun } from '../../state/run.ts'
 import { exactMs, groupedOf } from '../../ui/numbers.ts'
 
 /** What transform returned. */
 export function OutputView() {
   const run = useRun((state) => state.run)
-  useRun((state) => state.version)
+  useBeat()
   const error = run.scriptError?.error
   if (error) return <div className="result"><p className="is-failed strong">{error.type}: {error.message}</p><pre className="result-text">{error.traceback}</pre></div>
   if (!run.scriptResult) return <p className="result dim">{run.ended ? 'transform() did not return in this run.' : 'transform() has not returned yet.'}</p>
@@ -14,7 +15,7 @@ export function OutputView() {
 /** What the client received. */
 export function ResponseView() {
   const run = useRun((state) => state.run)
-  useRun((state) => state.version)
+  useBeat()
   const { client } = run
   if (!client) return <p className="result dim">The client is still waiting.</p>
   const rows: [string, string][] = [

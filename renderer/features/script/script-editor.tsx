@@ -2,6 +2,7 @@ import { python } from '@codemirror/lang-python'
 import { EditorView } from '@codemirror/view'
 import { useEffect, useMemo, useRef } from 'react'
 import type { ScriptTab } from '../../state/plan.ts'
+import { useClock } from '../../state/clock.ts'
 import { usePointer } from '../../state/pointer.ts'
 import { isLive, useRun } from '../../state/run.ts'
 import { stacksOf } from '../../state/stacks.ts'
@@ -18,14 +19,12 @@ const extensions = [markGutters(), python(), pythonLint]
 export function ScriptEditor({ tab, onText }: { tab: ScriptTab; onText: (text: string) => void }) {
   const view = useRef<EditorView | null>(null)
   const run = useRun((state) => state.run)
-  const version = useRun((state) => state.version)
+  const beat = useClock((clock) => clock.slowBeat)
   const live = useRun(isLive)
   const judged = useVerdict()
   const showTimes = useView((state) => state.lineTimes)
   const pointedMs = usePointer((state) => (state.hoverFrom === 'editor' ? null : state.hoverMs))
   const mine = run.plan !== null && run.plan.script.name === tab.name && run.plan.script.path === tab.path
-  // While a run goes on the marks follow four times a second, not with every batch.
-  const beat = live ? Math.floor(version / 8) : version
   const marks = useMemo(
     () => (mine ? markExtensions(runMarks(run, stacksOf(run), live, live ? null : pointedMs, judged?.outcome === 'cut'), showTimes) : []),
     [mine, run, beat, live, pointedMs, judged, showTimes],

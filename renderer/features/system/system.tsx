@@ -3,6 +3,7 @@ import type { Reading } from '../../../shared/limits/readings.ts'
 import { formatBytes, formatMs } from '../../../shared/limits/units.ts'
 import { copyText } from '../../state/actions.ts'
 import { useEngine } from '../../state/engine.ts'
+import { useBeat } from '../../state/clock.ts'
 import { isLive, useRun } from '../../state/run.ts'
 import { stacksOf } from '../../state/stacks.ts'
 import { readSystem, useSystem } from '../../state/system.ts'
@@ -78,7 +79,7 @@ function ReadingRow({ item }: { item: Reading }) {
 /** The script's process tree, as its last reading tells. */
 function ThisRun() {
   const run = useRun((state) => state.run)
-  useRun((state) => state.version)
+  useBeat()
   const live = useRun(isLive)
   const last = run.readings.at(-1)
   const { process, exit } = run

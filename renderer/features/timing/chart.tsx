@@ -24,10 +24,10 @@ export function Chart({ mode, zoom, onZoom, request, tight, scroll }: ChartProps
   const plot = useRef<HTMLDivElement>(null)
   const { width } = useSize(plot)
   const run = useRun((state) => state.run)
-  const version = useRun((state) => state.version)
+  const version = useClock((clock) => clock.slowBeat)
   const live = useRun(isLive)
   const judged = useVerdict()
-  const nowMs = useClock((clock) => clock.nowMs)
+  const nowMs = useClock((clock) => clock.slowMs)
   const endMs = endMsOf(run, nowMs)
   const laneHeight = tight ? 23 : 25
 

@@ -1,17 +1,18 @@
 import { memo, useMemo } from 'react'
-import { Area, ComposedChart, Line, ReferenceLine, XAxis, YAxis } from 'recharts'
+import { Area, ComposedChart, XAxis, YAxis } from 'recharts'
 import type { Run } from '../../../shared/run/fold-run.ts'
 import type { StackSegment } from '../../state/stacks.ts'
 import { type Axis, isInTail, xOf } from '../../ui/time-axis/axis.ts'
 import { chartScale } from './chart-scale.ts'
 import { groupDeadlines, type DeadlineMark } from './deadlines.ts'
 import { deadlineLabelWidth, DeadlineLabel } from './deadline-label.tsx'
+import { DeadlineLine } from './deadline-line.tsx'
 import { LaneBars } from './lane-bars.tsx'
 import { LaneNotes } from './lane-notes.tsx'
 import type { Lane } from './lanes.ts'
 import { LogTicks } from './log-ticks.tsx'
 import type { ResourcePoint } from './resources.ts'
-import { capOf, resourceRows } from './resource-rows.ts'
+import { capOf, floorOf, resourceRows } from './resource-rows.ts'
 import { StackLane } from './stack-lane.tsx'
 import { ticksOf } from '../../ui/time-axis/ticks.ts'
 import { Tear } from '../../ui/time-axis/tear.tsx'
@@ -53,11 +54,9 @@ export const Plot = memo(function Plot({ axis, lanes, height, deadlines, resourc
       <StackLane axis={axis} lane={lanes.find((lane) => lane.kind === 'stack')} segments={segments} open={!run.ended} />
       {rows.length > 0 ? (
         <>
-          <Area dataKey="cpu" className="cpu-fill" fill="var(--python-fill)" fillOpacity={1} stroke="none" isAnimationActive={false} activeDot={false} connectNulls />
-          <Line dataKey="cpuY" stroke="var(--python)" strokeWidth={1.5} dot={false} activeDot={false} isAnimationActive={false} />
-          <Area dataKey="rss" fill="var(--os-fill)" fillOpacity={1} stroke="none" isAnimationActive={false} activeDot={false} />
-          <Line dataKey="rssY" stroke="var(--os)" strokeWidth={1.5} dot={false} activeDot={false} isAnimationActive={false} />
-          <Line dataKey="spaceY" stroke="var(--os)" strokeWidth={1.5} strokeDasharray="3 2" dot={false} activeDot={false} isAnimationActive={false} />
+          <Area dataKey="cpuY" baseValue={floorOf(lanes, 'cpu')} fill="var(--python-fill)" fillOpacity={1} stroke="var(--python)" strokeWidth={1.5} isAnimationActive={false} activeDot={false} dot={false} />
+          <Area dataKey="rssY" baseValue={floorOf(lanes, 'memory')} fill="var(--os-fill)" fillOpacity={1} stroke="var(--os)" strokeWidth={1.5} isAnimationActive={false} activeDot={false} dot={false} />
+          <Area dataKey="spaceY" baseValue={floorOf(lanes, 'memory')} fill="none" stroke="var(--os)" strokeWidth={1.5} strokeDasharray="3 2" isAnimationActive={false} activeDot={false} dot={false} />
         </>
       ) : null}
       {cap ? <line className="cap-line" x1={0} x2={axis.width} y1={cap.y} y2={cap.y} /> : null}
@@ -65,14 +64,14 @@ export const Plot = memo(function Plot({ axis, lanes, height, deadlines, resourc
       {deadlines.filter((mark) => mark.state !== 'fired').map((mark) => {
         const lane = lanes.find((candidate) => candidate.id === mark.laneId)
         if (!lane || xOf(axis, mark.atMs) < 0) return null
-        return <ReferenceLine key={mark.limitId} segment={[{ x: mark.atMs, y: lane.top }, { x: mark.atMs, y: lane.top + lane.height }]} className={`deadline deadline-${mark.state}`} ifOverflow="visible" />
+        return <DeadlineLine key={mark.limitId} atMs={mark.atMs} top={lane.top} bottom={lane.top + lane.height} state={mark.state} />
       })}
       {lanes.map((lane) => groupDeadlines(axis, deadlines.filter((mark) => mark.laneId === lane.id), deadlineLabelWidth).map((group) => <DeadlineLabel key={`${lane.id}${group.x}`} group={group} lane={lane} />))}
       <LaneNotes axis={axis} lanes={lanes} run={run} deadlines={deadlines} resources={resources} />
       <LogTicks axis={axis} lane={lanes.find((lane) => lane.kind === 'log')} run={run} />
       {axis.tail.length > 0 ? <Tear x={axis.headWidth} height={height} /> : null}
       {fired.map((mark) => (xOf(axis, mark.atMs) < 0 || xOf(axis, mark.atMs) > axis.width || (!isInTail(axis, mark.atMs) && xOf(axis, mark.atMs) > axis.headWidth) ? null : (
-        <ReferenceLine key={mark.limitId} segment={[{ x: mark.atMs, y: below - 2 }, { x: mark.atMs, y: height }]} className="deadline deadline-fired" ifOverflow="visible" />
+        <DeadlineLine key={mark.limitId} atMs={mark.atMs} top={below - 2} bottom={height} state="fired" />
       )))}
     </ComposedChart>
   )

@@ -4,8 +4,8 @@ import type { Axis } from '../../ui/time-axis/axis.ts'
 import type { Lane } from './lanes.ts'
 import { yOf, type ResourcePoint } from './resources.ts'
 
-/** A point of the curves with its places in px from the top; `[floor, y]` where the area is filled. */
-export interface ResourceRow { atMs: number; cpu: [number, number]; cpuY: number; rss: [number, number]; rssY: number; spaceY: number }
+/** A point of the curves with its places in px from the top. */
+export interface ResourceRow { atMs: number; cpuY: number; rssY: number; spaceY: number }
 
 /** Turns readings into px of their lanes. Only what is in view: what lies behind the tear is no curve. */
 export function resourceRows(points: readonly ResourcePoint[], lanes: readonly Lane[], run: Run, axis: Axis): ResourceRow[] {
@@ -15,9 +15,8 @@ export function resourceRows(points: readonly ResourcePoint[], lanes: readonly L
   const cores = Math.max(1, ...points.map((point) => point.cpuShare))
   const top = memoryTop(run, points)
   return points.filter((point) => point.atMs <= axis.view.toMs && point.atMs >= axis.view.fromMs).map((point) => {
-    const cpuY = yOf(point.cpuShare, cores, cpu.top, cpu.height)
-    const rssY = yOf(point.rssBytes, top, memory.top, memory.height)
-    return { atMs: point.atMs, cpu: [cpu.top + cpu.height - 1, cpuY], cpuY, rss: [memory.top + memory.height - 1, rssY], rssY, spaceY: yOf(point.addressSpaceBytes, top, memory.top, memory.height) }
+    const inMemory = (bytes: number) => yOf(bytes, top, memory.top, memory.height)
+    return { atMs: point.atMs, cpuY: yOf(point.cpuShare, cores, cpu.top, cpu.height), rssY: inMemory(point.rssBytes), spaceY: inMemory(point.addressSpaceBytes) }
   })
 }
 
@@ -37,4 +36,10 @@ export function capOf(run: Run, lanes: readonly Lane[], points: readonly Resourc
   const lane = lanes.find((candidate) => candidate.kind === 'memory')
   if (!limit || limit.value === null || !lane) return null
   return { y: yOf(limit.value, memoryTop(run, points), lane.top, lane.height), label: `${limit.id} ${formatBytes(limit.value)}` }
+}
+
+/** Where the areas of a lane stand, px from the top. */
+export function floorOf(lanes: readonly Lane[], kind: 'cpu' | 'memory'): number {
+  const lane = lanes.find((candidate) => candidate.kind === kind)
+  return lane ? lane.top + lane.height - 1 : 0
 }

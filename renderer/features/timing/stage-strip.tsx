@@ -1,4 +1,4 @@
-import { useClock } from '../../state/clock.ts'
+import { useBeat, useClock } from '../../state/clock.ts'
 import { hoverAt, select } from '../../state/pointer.ts'
 import { nearestLogLine } from '../../state/places.ts'
 import { useRun } from '../../state/run.ts'
@@ -8,7 +8,7 @@ import { stageCells } from './stage-cells.ts'
 /** The five stages in exact numbers: the chart cannot show 1.2, 1.9 and 4.6 ms apart, the strip can. */
 export function StageStrip() {
   const run = useRun((state) => state.run)
-  useRun((state) => state.version)
+  useBeat()
   const judged = useVerdict()
   const nowMs = useClock((clock) => clock.nowMs)
   return (

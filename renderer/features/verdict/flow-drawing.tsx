@@ -1,4 +1,4 @@
-import { useClock } from '../../state/clock.ts'
+import { useBeat, useClock } from '../../state/clock.ts'
 import { useRun } from '../../state/run.ts'
 import type { Judged } from '../../state/verdict.ts'
 import { cx } from '../../ui/cx.ts'
@@ -17,8 +17,7 @@ interface FlowDrawingProps {
 /** The flow as six nodes: who is culprit (ring), what each did and when, and the way the cancel took (red arrows). */
 export function FlowDrawing({ judged, live = {}, here }: FlowDrawingProps) {
   const run = useRun((state) => state.run)
-  // The run is folded in place: its version says that it changed.
-  useRun((state) => state.version)
+  useBeat()
   const nowMs = useClock((clock) => clock.nowMs)
   const steps = flowSteps(run, judged)
   const ring = judged?.outcome === 'failed' ? 'flow-ring-failed' : 'flow-ring-cut'

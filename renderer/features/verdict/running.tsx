@@ -3,7 +3,7 @@ import type { FlowNode } from '../../../shared/flow/layers.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import type { Run } from '../../../shared/run/fold-run.ts'
 import { announce } from '../../state/announcer.ts'
-import { useClock } from '../../state/clock.ts'
+import { useBeat, useClock } from '../../state/clock.ts'
 import { retryEngine } from '../../state/engine.ts'
 import { hoverAt } from '../../state/pointer.ts'
 import { useRun } from '../../state/run.ts'
@@ -19,7 +19,7 @@ import { runningWords } from './running-words.ts'
 /** While a run goes on: where it is, and what would happen next. */
 export function Running({ lost }: { lost: boolean }) {
   const run = useRun((state) => state.run)
-  useRun((state) => state.version)
+  useBeat()
   const startedAt = useRun((state) => state.run.startedAt)
   const nowMs = useClock((clock) => clock.nowMs)
   const next = nextLimits(run, nowMs)

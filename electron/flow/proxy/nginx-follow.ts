@@ -1,3 +1,4 @@
+import type { ArmedTimer } from '../clock.ts'
 import type { FlowRun } from '../flow-run.ts'
 import { emitFacts, emitLine, emitTimes, type ProxyFact } from './log-facts.ts'
 import { nginxMarkerPath } from './nginx-config.ts'
@@ -13,13 +14,23 @@ export interface NginxFollower {
 }
 
 /**
+ * The access line follows its error line at once, except where nginx lingers: a client that does not close its side after a
+ * broken answer is waited for up to 5 s first.
+ */
+const accessLineWithinMs = 20
+
+/**
  * Turns nginx's lines into facts. An error line tells what happened, the access line of the same connection when (to the ms):
- * facts wait for it.
+ * facts wait for it a moment.
  */
 export function followNginxLog(run: FlowRun, place: ProxyPlace): NginxFollower {
-  const waiting = new Map<number, { facts: ProxyFact[]; arrivedMs: number }>()
+  const waiting = new Map<number, Held>()
   let markers: (() => void)[] = []
 
+  const tell = (held: Held) => {
+    held.timer.cancel()
+    emitFacts(run, place, held.facts.splice(0), held.atMs)
+  }
   const takeAccess = (line: NginxLine, access: NginxAccess) => {
     if (line.request?.includes(nginxMarkerPath)) {
       for (const seen of markers) seen()
@@ -32,7 +43,10 @@ export function followNginxLog(run: FlowRun, place: ProxyPlace): NginxFollower {
     const held = line.connection === null ? undefined : waiting.get(line.connection)
     if (line.connection !== null) waiting.delete(line.connection)
     emitTimes(run, 'nginx', place, timesOf(access, endMs))
-    emitFacts(run, place, held?.facts ?? silentFactsOf(access), endMs)
+    if (held) {
+      held.atMs = Math.min(held.atMs, endMs)
+      tell(held)
+    } else emitFacts(run, place, silentFactsOf(access), endMs)
     emitLine(run, 'nginx', place, line)
   }
   return {
@@ -46,17 +60,18 @@ export function followNginxLog(run: FlowRun, place: ProxyPlace): NginxFollower {
       emitLine(run, 'nginx', place, line)
       // A connection that never sent a request has no access line to wait for.
       if (line.request === null && /waiting for request/.test(text)) { emitFacts(run, place, line.facts, run.clock.nowMs()); return }
-      const held = waiting.get(line.connection) ?? { facts: [], arrivedMs: run.clock.nowMs() }
-      held.facts.push(...line.facts)
+      const known = waiting.get(line.connection)
+      if (known) { known.facts.push(...line.facts); return }
+      const held: Held = { facts: [...line.facts], atMs: run.clock.nowMs(), timer: run.clock.after(accessLineWithinMs, () => tell(held)) }
       waiting.set(line.connection, held)
     },
     marker: () => new Promise((resolve) => { markers.push(resolve) }),
-    flush() {
-      for (const { facts, arrivedMs } of waiting.values()) emitFacts(run, place, facts, arrivedMs)
-      waiting.clear()
-    },
+    flush() { for (const held of waiting.values()) tell(held) },
   }
 }
+
+/** Facts of a connection whose access line has not come yet; empty once they were told. */
+interface Held { facts: ProxyFact[]; atMs: number; timer: ArmedTimer }
 
 /** Of all its limits nginx keeps one to itself: a stalled request body ends with status 408 (which is not sent) and no line in the error log. */
 function silentFactsOf(access: NginxAccess): ProxyFact[] {

@@ -51,12 +51,14 @@ export async function startNginx(run: FlowRun, place: ProxyPlace): Promise<Runni
     await end()
     throw new FlowError('proxy_failed', `nginx did not start: ${failed.stderr.trim() || `no sign of life within ${startPatienceMs / 1000} s`}`, `try ${program} -t, or use --proxy builtin`)
   }
-  const settled = () => passMarker(socket.port, nginxMarkerPath, follow.marker)
+  const settled = async () => {
+    await passMarker(socket.port, nginxMarkerPath, follow.marker)
+    follow.flush()
+  }
   return {
     port: socket.port, settled,
     async close() {
       await settled()
-      follow.flush()
       await end()
     },
   }

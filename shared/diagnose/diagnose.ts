@@ -3,10 +3,13 @@ import type { DiagnosedLimit, DiagnosedSource, Diagnosis, DiagnosisNote } from '
 import { gatherRequest } from './judge/gather.ts'
 import { judgeScene } from './judge/index.ts'
 import { skewsOf } from './judge/skew.ts'
+import { ladderOf } from './ladder.ts'
+import { lintLimits } from './lints/index.ts'
 import type { LogFact } from './logs/fact.ts'
 import { openLog } from './logs/read-log.ts'
 import { pictureOfView } from './observe/index.ts'
 import type { View } from './observe/view.ts'
+import { waterfallOf } from './waterfall.ts'
 
 /** What was read of files and observers, in plain values. */
 export interface DiagnosisInput {
@@ -30,7 +33,7 @@ export function diagnoseInput(input: DiagnosisInput): Diagnosis {
   const scene = buildScene({ gathered, view, picture, limits: input.limits })
   const skews = skewsOf(facts)
   return {
-    schema: 'cutoff.diagnosis/1', verdict: judgeScene(scene), limits: input.limits, order: [], lints: [], notes: input.notes, stages: [], spans: [],
+    schema: 'cutoff.diagnosis/1', verdict: judgeScene(scene), limits: input.limits, order: ladderOf(input.limits).map((rung) => rung.index), lints: lintLimits(input.limits), notes: input.notes, ...waterfallOf(scene),
     sources: input.sources.map((source) => ({ ...source, skewMs: skews.get(source.file) ?? null })),
   }
 }

@@ -52,6 +52,8 @@ export interface DiagnosedLimit {
   meaning: string
   /** What the verdict would be called if it fired; null for a setting that cuts nothing by itself. */
   cause: Cause | null
+  /** What else it cuts: `timeout client` ends slow uploads, slow readers and idle connections alike. */
+  alsoCauses: Cause[]
   /** What its clock counts. */
   counts: Counts
   /** Where it applies: `server s1 of backend be`, `location /api`. */

@@ -37,7 +37,7 @@ function weighed(scene: Scene, findings: DiagnosisFinding[]): DiagnosisFinding[]
 }
 
 function decided(scene: Scene, verdict: Verdict, chosen: DiagnosisFinding, findings: DiagnosisFinding[]): DiagnosisVerdict {
-  const limit = verdict.cause === 'none' ? null : matchingLimit(scene.limits, chosen, scene.elapsedMs)
+  const limit = verdict.cause === 'none' ? null : possibleOf(matchingLimit(scene.limits, chosen, scene.elapsedMs), scene.elapsedMs)
   const product = chosen.product ?? limit?.product ?? null
   const directive = limit && !keepsOwnName(chosen, limit) ? limit.directive : chosen.directive
   const limitMs = limit?.valueMs ?? chosen.limitMs
@@ -49,6 +49,12 @@ function decided(scene: Scene, verdict: Verdict, chosen: DiagnosisFinding, findi
     evidence: [...verdict.evidence, ...support.slice(0, 6), ...(limit && verdict.cause !== 'none' && !verdict.evidence.some((item) => item.kind === 'config') ? [configEvidence(limit, limit.meaning)] : []), ...(scene.picture && !verdict.evidence.some((item) => item.kind === 'client') ? [viewEvidence(scene.picture)] : [])].filter(unique),
     consequences: followedBy(scene, chosen),
   }
+}
+
+/** A limit longer than the whole request did not fire: its value was set elsewhere (an argument, a run-time parameter). */
+function possibleOf(limit: DiagnosedLimit | null, elapsedMs: number | null): DiagnosedLimit | null {
+  if (limit === null || limit.valueMs === null || elapsedMs === null) return limit
+  return limit.valueMs > elapsedMs * 1.05 + 200 ? null : limit
 }
 
 /** A setting that is no time (a size, a rule) keeps its name; a time limit takes the name of the setting that is really in force. */

@@ -7,10 +7,11 @@ import { fitsLimit } from '../products.ts'
  * one whose value fits the time best. A default counts only where nobody wrote one.
  */
 export function matchingLimit(limits: readonly DiagnosedLimit[], finding: { cause: Cause; product: string | null; directive: string | null }, elapsedMs: number | null): DiagnosedLimit | null {
-  const same = limits.filter((limit) => limit.enforced && (limit.cause === finding.cause || (finding.directive !== null && sameName(limit.directive, finding.directive))) && (finding.product === null || limit.product === finding.product))
+  const same = limits.filter((limit) => limit.enforced && (limit.cause === finding.cause || limit.alsoCauses.includes(finding.cause) || (finding.directive !== null && sameName(limit.directive, finding.directive))) && (finding.product === null || limit.product === finding.product))
   const named = finding.directive === null ? [] : same.filter((limit) => sameName(limit.directive, finding.directive ?? ''))
   const written = (list: DiagnosedLimit[]) => list.filter((limit) => !limit.isDefault)
-  const pool = [written(named), written(same), named, same].find((list) => list.length > 0) ?? []
+  const exact = same.filter((limit) => limit.cause === finding.cause)
+  const pool = [written(named), written(exact), written(same), named, exact, same].find((list) => list.length > 0) ?? []
   return pool.toSorted((a, b) => misfit(a, elapsedMs) - misfit(b, elapsedMs))[0] ?? null
 }
 

@@ -59,7 +59,7 @@ function ruleSign(text: string): Sign | null {
 /** A rule's condition and verdict: state "invalid" means the firewall no longer knew the flow. */
 function verdictSign(condition: string, verdict: string): Sign {
   const words = `${condition} ${verdict}`
-  if (/invalid/i.test(condition)) return acts('network.idle_drop', 'a stateful firewall no longer knew the connection (idle too long) and took its packets', { confidence: 0.95 })
+  if (/invalid/i.test(condition)) return acts('network.idle_drop', 'a stateful firewall no longer knew the connection (idle too long) and took its packets', { confidence: 0.95, directive: 'nf_conntrack_tcp_timeout_established' })
   if (/^reject/.test(verdict) && /tcp.?reset/.test(words)) return acts('network.reset', 'a firewall rule answered with a reset', { orElse: ['network.refused'] })
   if (/^reject/.test(verdict)) return acts('network.refused', 'a firewall rule rejected the packets with an ICMP error')
   if (/icmp/.test(condition)) return acts('network.blackhole', 'ICMP errors were dropped: packets that are too large vanish (path MTU)')

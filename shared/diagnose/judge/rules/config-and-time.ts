@@ -1,3 +1,4 @@
+import type { Cause } from '../../../verdict/causes.ts'
 import type { Rule } from '../../../verdict/finding.ts'
 import { formatMs } from '../../../limits/units.ts'
 import type { DiagnosedLimit } from '../../diagnosis.ts'
@@ -13,15 +14,21 @@ import type { Scene } from '../scene.ts'
 export const configAndTime: Rule<Scene> & { find(scene: Scene): DiagnosisFinding[] } = {
   name: 'config-and-time',
   find: (scene) => {
-    const fitting = scene.limits.filter((limit) => limit.enforced && limit.valueMs !== null && limit.cause !== null && scene.picture?.candidates.includes(limit.cause) === true && fitsTime(limit, scene))
+    const fitting = scene.limits.filter((limit) => limit.enforced && limit.valueMs !== null && causeFor(limit, scene) !== null && fitsTime(limit, scene))
     const written = fitting.filter((limit) => !limit.isDefault)
     const pool = written.length > 0 ? written : fitting
-    const causes = new Set(pool.map((limit) => limit.cause))
+    const causes = new Set(pool.map((limit) => causeFor(limit, scene)))
     return pool.slice(0, 8).map((limit) => findingOf({
-      cause: limit.cause ?? 'unknown', confidence: (causes.size === 1 ? 0.85 : 0.6) - (limit.isDefault ? 0.15 : 0), atMs: scene.elapsedMs, product: limit.product, directive: limit.directive, limitMs: limit.valueMs,
-      evidence: [configEvidence(limit, `the cut came at ${formatMs(timeFor(limit, scene) ?? 0)}; ${punctualityOf(limit.product).why}`)], orElse: pool.map((other) => other.cause).filter((cause) => cause !== null && cause !== limit.cause) as DiagnosisFinding['orElse'],
+      cause: causeFor(limit, scene) ?? 'unknown', confidence: (causes.size === 1 ? 0.85 : 0.6) - (limit.isDefault ? 0.15 : 0), atMs: scene.elapsedMs, product: limit.product, directive: limit.directive, limitMs: limit.valueMs,
+      evidence: [configEvidence(limit, `the cut came at ${formatMs(timeFor(limit, scene) ?? 0)}; ${punctualityOf(limit.product).why}`)], orElse: pool.map((other) => causeFor(other, scene)).filter((cause) => cause !== null).filter((cause) => cause !== causeFor(limit, scene)),
     }))
   },
+}
+
+/** What this limit would be called here: its own cause, or another it ends as well, where the view allows it. */
+function causeFor(limit: DiagnosedLimit, scene: Scene): Cause | null {
+  const possible = scene.picture?.candidates ?? []
+  return [limit.cause, ...limit.alsoCauses].find((cause) => cause !== null && possible.includes(cause)) ?? null
 }
 
 function fitsTime(limit: DiagnosedLimit, scene: Scene): boolean {

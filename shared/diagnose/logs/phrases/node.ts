@@ -27,7 +27,7 @@ export const nodePhrases: readonly Phrase[] = [
   { pattern: /(?:HPE_INVALID|Parse Error|HTTPParserError)/, sign: () => sees('proxy.bad_gateway', 'the next hop’s answer was not valid HTTP', { confidence: 0.85 }) },
   { pattern: /wrong version number|EPROTO/, sign: () => acts('network.protocol', 'one side spoke TLS, the other plain HTTP') },
   { pattern: /req(?:uest)? (?:was )?aborted|res close, writableFinished= ?false|client (?:closed|disconnected|aborted)|request aborted/i, sign: () => sees('client.canceled', 'the gateway’s client left before the answer') },
-  { pattern: /(?:req|handler) error ECONNRESET aborted|"message":"aborted".{0,200}|Error: aborted/, sign: () => sees('client.canceled', 'the client went away while its request was being read') },
+  { pattern: /(?:req|handler) error ECONNRESET aborted|\baborted\b.{0,40}\bECONNRESET\b|"message":"aborted".{0,200}|Error: aborted/, sign: () => sees('client.canceled', 'the client went away while its request was being read') },
   { pattern: /PayloadTooLargeError|request entity too large|FST_ERR_CTP_BODY_TOO_LARGE/, sign: () => acts('gateway.rejected', 'the request body is larger than the framework allows', { directive: 'bodyLimit' }) },
   { pattern: /ERR_HTTP_REQUEST_TIMEOUT|HPE_.*TIMEOUT|Request timeout.*clientError/, sign: () => acts('gateway.read', 'the request did not arrive within `requestTimeout` or `headersTimeout`', { directive: 'requestTimeout', orElse: ['gateway.read_header'] }) },
   { pattern: /ServiceUnavailableError: Response timeout|Response timeout|handler timed out/i, sign: () => acts('gateway.handler', 'the gateway’s own limit on its handler passed', { directive: 'timeout', confidence: 0.85 }) },

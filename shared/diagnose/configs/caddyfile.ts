@@ -1,0 +1,77 @@
+import type { Cause } from '../../verdict/causes.ts'
+import type { Counts, DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
+import { msOf, parseGoDuration, unitMs } from './durations.ts'
+import { limitOf, noteOf, baseName, type ConfigReader } from './reader.ts'
+
+export const caddyProduct = 'Caddy'
+export interface CaddyKind { cause: Cause | null; counts: Counts; meaning: string }
+
+/** Caddy's limits by their Caddyfile and JSON names; source: its documentation of reverse_proxy and servers. */
+export const caddyKinds: Record<string, CaddyKind> = {
+  dial_timeout: { cause: 'proxy.connect', counts: 'connect', meaning: 'For connecting to an upstream (3 s by default).' },
+  response_header_timeout: { cause: 'proxy.read', counts: 'wait', meaning: 'For the upstream’s answer header; none by default.' },
+  expect_continue_timeout: { cause: null, counts: 'wait', meaning: 'For a 100 Continue of the upstream.' },
+  tls_timeout: { cause: 'proxy.connect', counts: 'connect', meaning: 'For the TLS handshake with an upstream.' },
+  'reverse_proxy read_timeout': { cause: 'proxy.read', counts: 'wait', meaning: 'Longest silence of an upstream; none by default.' },
+  'reverse_proxy write_timeout': { cause: 'proxy.send', counts: 'write', meaning: 'Longest wait for an upstream to take the request.' },
+  lb_try_duration: { cause: 'proxy.refused', counts: 'total', meaning: 'How long another upstream is looked for before the request fails.' },
+  fail_duration: { cause: null, counts: 'other', meaning: 'How long a failed upstream is remembered.' },
+  health_timeout: { cause: null, counts: 'check', meaning: 'For a health check to be answered.' },
+  read_body: { cause: 'proxy.client_body', counts: 'request', meaning: 'For the request body to be read.' },
+  read_header: { cause: 'proxy.client_header', counts: 'request', meaning: 'For the request header to be read.' },
+  write: { cause: 'gateway.write', counts: 'total', meaning: 'An answer written later is lost: Go’s WriteTimeout.' },
+  idle: { cause: 'proxy.idle', counts: 'idle', meaning: 'How long an idle kept-alive client connection stays open (5 min by default).' },
+  stream_timeout: { cause: 'proxy.idle', counts: 'total', meaning: 'A streaming answer (WebSocket) is ended when it passes.' },
+  max_size: { cause: 'proxy.rejected', counts: 'size', meaning: 'Largest request body.' },
+  grace_period: { cause: 'proxy.stopped', counts: 'stop', meaning: 'When Caddy stops or reloads, what still runs is ended when it passes.' },
+}
+
+/** A limit of Caddy; d (days) is Caddy's own addition to Go's durations. */
+export function caddyLimit(directive: string, key: string, text: string, at: { file: string; line: number | null; scope: string }, notes: DiagnosisNote[]): DiagnosedLimit | null {
+  const kind = caddyKinds[key]
+  if (!kind) return null
+  const days = /^(\d+(?:\.\d+)?)d$/.exec(text)
+  const ms = kind.counts === 'size' ? null : days ? Number(days[1]) * unitMs.d : msOf(parseGoDuration(text))
+  if (ms === null && kind.counts !== 'size') notes.push(noteOf(at.file, at.line, `${directive} ${text}: not a duration Caddy takes`))
+  return limitOf({ layer: 'proxy', product: caddyProduct, directive, valueMs: ms !== null && ms > 0 ? ms : null, asWritten: text, file: at.file, line: at.line, enforced: kind.counts === 'size' || (ms !== null && ms > 0), meaning: kind.meaning, cause: kind.cause, counts: kind.counts, scope: at.scope })
+}
+
+/** The Caddyfile: blocks by indentation-free braces, one directive per line. */
+export const caddyfileConfig: ConfigReader = {
+  id: 'caddyfile', kind: 'Caddyfile',
+  recognises: ({ file, text }) => {
+    if (/;\s*$/m.test(text)) return 0
+    const found = new Set([...text.matchAll(/^[ \t]*(reverse_proxy|file_server|php_fastcgi|handle|handle_path|route|encode|tls|respond|header|log|lb_policy|dial_timeout|response_header_timeout|lb_try_duration|transport\s+http|to)\b/gm)].slice(0, 40).map((match) => match[1] ?? '')).size
+    const site = /^[ \t]*(?:https?:\/\/\S+|:\d+|[\w*.-]+\.\w+(?::\d+)?|localhost(?::\d+)?)(?:,?\s[^{\n]*)?\{\s*$/m.test(text)
+    return Math.min(1, (/caddyfile/i.test(baseName(file)) ? 0.5 : 0) + (/^\s*reverse_proxy\b/m.test(text) ? 0.4 : 0) + (site ? 0.2 : 0) + (found > 1 ? 0.1 * found : 0))
+  },
+  read: ({ file, text }) => {
+    const notes: DiagnosisNote[] = []
+    const limits: DiagnosedLimit[] = []
+    const stack: string[] = []
+    for (const [index, raw] of text.split('\n').slice(0, 100_000).entries()) {
+      const line = raw.replace(/(?:^|\s)#.*$/, '').trim().slice(0, 4096)
+      if (line === '}') {
+        stack.pop()
+        continue
+      }
+      const opens = /\{\s*$/.test(line)
+      const words = line.replace(/\{\s*$/, '').trim().split(/\s+/)
+      const [name = '', value = ''] = words
+      const inProxy = stack.some((scope) => /^(?:reverse_proxy|php_fastcgi|transport)/.test(scope))
+      const key = inProxy && (name === 'read_timeout' || name === 'write_timeout') ? `reverse_proxy ${name}` : name
+      const inTimeouts = stack.at(-1)?.startsWith('timeouts') ?? false
+      const allowed = ['read_body', 'read_header', 'write', 'idle'].includes(name) ? inTimeouts : true
+      const limit = allowed && value !== '' ? caddyLimit(name, key, value, { file, line: index + 1, scope: stack.filter((scope) => scope !== '').join(', ') || 'global' }, notes) : null
+      if (limit) limits.push(limit)
+      if (opens && stack.length < 100) stack.push(line.replace(/\{\s*$/, '').trim())
+    }
+    if (stack.length > 0) notes.push(noteOf(file, null, `${stack.length} block(s) are not closed`))
+    if (/^\s*reverse_proxy\b/m.test(text) && !limits.some((limit) => limit.directive === 'dial_timeout')) limits.push(dialDefault(file))
+    return { limits, notes }
+  },
+}
+
+export function dialDefault(file: string): DiagnosedLimit {
+  return limitOf({ layer: 'proxy', product: caddyProduct, directive: 'dial_timeout', valueMs: 3000, asWritten: '3s', file, line: null, meaning: 'For connecting to an upstream.', cause: 'proxy.connect', counts: 'connect', isDefault: true })
+}

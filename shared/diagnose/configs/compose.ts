@@ -1,0 +1,40 @@
+import type { DiagnosisNote } from '../diagnosis.ts'
+import { commandLimits, jsonOrWords } from './command-line.ts'
+import { limitsByPath, type PathRule } from './path-rules.ts'
+import { baseName, noteOf, type ConfigReader } from './reader.ts'
+import { yamlLeaves, type YamlLeaf } from './yaml-lines.ts'
+
+const rules: readonly PathRule[] = [
+  { path: /^services\.[^.]+\.stop_grace_period$/, product: 'Docker', layer: 'platform', cause: 'gateway.stopped', counts: 'stop', form: 'go-seconds', meaning: 'After a stop, SIGKILL when it passes (10 s by default).' },
+  { path: /^services\.[^.]+\.healthcheck\.timeout$/, product: 'Docker', directive: 'healthcheck.timeout', layer: 'platform', cause: null, alsoCauses: ['gateway.stopped'], counts: 'check', form: 'go-seconds', meaning: 'For a health check to be answered (30 s by default).' },
+  { path: /^services\.[^.]+\.(?:mem_limit|deploy\.resources\.limits\.memory)$/, product: 'Docker', directive: 'mem_limit', layer: 'os', cause: 'os.oom_kill', counts: 'size', form: 'size', meaning: 'The container’s memory limit.' },
+  { path: /^services\.[^.]+\.(?:cpus|deploy\.resources\.limits\.cpus)$/, product: 'Docker', directive: 'cpus', layer: 'os', cause: null, counts: 'other', form: 'size', meaning: 'CPU quota: throttles, and cuts nothing by itself.' },
+  { path: /^services\.[^.]+\.pids_limit$/, product: 'Docker', layer: 'os', cause: 'os.processes', counts: 'size', form: 'size', meaning: 'Processes of the container.' },
+  { path: /^services\.[^.]+\.ulimits\.nofile(?:\.(?:soft|hard))?$/, product: 'Docker', directive: 'ulimits.nofile', layer: 'os', cause: 'os.open_files', counts: 'size', form: 'size', meaning: 'Open descriptors of one process.' },
+  { path: /labels(?:\[\d+\]|\.).*respondingtimeouts\.readtimeout/i, product: 'Traefik', directive: 'respondingTimeouts.readTimeout', layer: 'proxy', cause: 'proxy.client_body', counts: 'request', form: 'go-seconds', meaning: 'The whole request must have been read.' },
+]
+
+/** docker-compose files: limits of services, and the commands they run. */
+export const composeConfig: ConfigReader = {
+  id: 'compose', kind: 'docker-compose file',
+  recognises: ({ file, text }) => /^services:\s*$/m.test(text) && /^\s+(?:image|build|command|ports|environment|depends_on):/m.test(text) ? (/compose/i.test(baseName(file)) ? 0.98 : 0.9) : 0,
+  read: ({ file, text }) => {
+    const notes: DiagnosisNote[] = []
+    const { leaves, problems } = yamlLeaves(text)
+    notes.push(...problems.map((problem) => noteOf(file, problem.line, problem.text)))
+    return { limits: [...limitsByPath(leaves, rules, file, notes), ...commands(leaves).flatMap((entry) => commandLimits(entry.text, { file, line: entry.line, scope: entry.service }))], notes }
+  },
+}
+
+function commands(leaves: readonly YamlLeaf[]): { text: string; line: number; service: string }[] {
+  const lists = new Map<string, { words: string[]; line: number; service: string; whole: boolean }>()
+  for (const leaf of leaves) {
+    if (leaf.path[0] !== 'services' || !['command', 'entrypoint'].includes(String(leaf.path[2]))) continue
+    const service = String(leaf.path[1])
+    const key = `${service}.${String(leaf.path[2])}`
+    const entry = lists.get(key) ?? { words: [], line: leaf.line, service, whole: leaf.path.length === 3 }
+    entry.words.push(String(leaf.value))
+    lists.set(key, entry)
+  }
+  return [...lists.values()].map((entry) => ({ text: entry.whole ? entry.words.join(' ') : jsonOrWords(entry.words), line: entry.line, service: entry.service }))
+}

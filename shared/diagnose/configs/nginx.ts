@@ -1,0 +1,157 @@
+import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
+import { nginxDefaults, nginxLimits, type NginxLimitKind } from './nginx-limits.ts'
+import { parseNginx, type NginxDirective } from './nginx-syntax.ts'
+import { msOf, parseNginxTime } from './durations.ts'
+import { baseName, limitOf, noteOf, type ConfigFile, type ConfigReader } from './reader.ts'
+
+const product = 'nginx'
+const ownWords = /(?:^|\s|;|\{|\})(?:proxy_pass|fastcgi_pass|uwsgi_pass|grpc_pass|scgi_pass|worker_processes|worker_connections|proxy_read_timeout|proxy_connect_timeout|proxy_send_timeout|server_name|client_max_body_size|keepalive_timeout|error_log|access_log|log_format|upstream\s+\S+\s*\{|location\s+[^{;]{1,200}\{|events\s*\{|http\s*\{|stream\s*\{)/g
+
+/** nginx: http, server, location and stream with inheritance, includes, upstreams whose servers multiply a limit. */
+export const nginxConfig: ConfigReader = {
+  id: 'nginx', kind: 'nginx configuration',
+  recognises: ({ file, text }) => {
+    if (!/;\s*(?:#[^\n]*)?(?:\n|$|\}|\s)/.test(text)) return 0
+    const found = new Set([...text.matchAll(ownWords)].slice(0, 40).map((match) => match[0].trim().split(/[\s{]/)[0] ?? '')).size
+    return Math.min(1, found * 0.3 + (/nginx|\.conf$/i.test(baseName(file)) && found > 0 ? 0.3 : 0))
+  },
+  read: (file, others) => {
+    const notes: DiagnosisNote[] = []
+    const tree = parseNginx(file.file, file.text)
+    notes.push(...tree.problems.map((problem) => noteOf(file.file, problem.line, problem.text)))
+    const directives = withIncludes(tree.directives, others.filter((other) => other.file !== file.file), notes, 0)
+    const reading = new Reading(upstreamsIn(directives))
+    reading.walk(directives, { where: contextOf(directives), values: new Map(), scope: 'main' })
+    return { limits: reading.limits(file.file), notes }
+  },
+}
+
+/** Includes are looked up among the files at hand, by the end of their path; a pattern takes all that fit. */
+function withIncludes(directives: readonly NginxDirective[], others: readonly ConfigFile[], notes: DiagnosisNote[], depth: number): NginxDirective[] {
+  return directives.flatMap((directive) => {
+    if (directive.block) return [{ ...directive, block: withIncludes(directive.block, others, notes, depth) }]
+    if (directive.name !== 'include') return [directive]
+    const pattern = directive.args[0] ?? ''
+    const found = depth > 8 ? [] : others.filter((other) => fitsInclude(other.file, pattern))
+    if (found.length === 0) {
+      if (!/(?:mime\.types|_params|fastcgi\.conf|modules-enabled)/.test(pattern)) notes.push(noteOf(directive.file, directive.line, `include ${pattern}: not among the given files; limits set there are missing`))
+      return []
+    }
+    return found.flatMap((other) => withIncludes(parseNginx(other.file, other.text).directives, others.filter((rest) => rest !== other), notes, depth + 1))
+  })
+}
+
+function fitsInclude(file: string, pattern: string): boolean {
+  const name = baseName(pattern)
+  const folder = pattern.split('/').at(-2)
+  const wild = name.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`)).join('[^/]*')
+  if (!new RegExp(`^${wild}$`).test(baseName(file))) return false
+  return !name.includes('*') || folder === undefined || file.split(/[/\\]/).includes(folder)
+}
+
+/** A file that is only included elsewhere may begin inside http or stream. */
+function contextOf(directives: readonly NginxDirective[]): Where {
+  return directives.some((directive) => directive.name === 'http' || directive.name === 'stream' || directive.name === 'events') ? 'main' : 'http'
+}
+
+type Where = 'main' | 'http' | 'stream'
+interface Context { where: Where; values: ReadonlyMap<string, Written>; scope: string }
+interface Written { directive: NginxDirective; scope: string; used: boolean; where: Where; attempts: number }
+
+function upstreamsIn(directives: readonly NginxDirective[]): Map<string, number> {
+  const servers = new Map<string, number>()
+  const visit = (list: readonly NginxDirective[]) => {
+    for (const directive of list) {
+      if (directive.name === 'upstream' && directive.block) servers.set(directive.args[0] ?? '', directive.block.filter((entry) => entry.name === 'server' && !entry.args.includes('backup') && !entry.args.includes('down')).length)
+      else if (directive.block) visit(directive.block)
+    }
+  }
+  visit(directives)
+  return servers
+}
+
+/** Collects every written limit and marks the ones that some location really uses. */
+class Reading {
+  readonly #upstreams: ReadonlyMap<string, number>
+  readonly #written: Written[] = []
+  readonly #defaults = new Map<string, { kind: NginxLimitKind; attempts: number; scope: string }>()
+
+  constructor(upstreams: ReadonlyMap<string, number>) {
+    this.#upstreams = upstreams
+  }
+
+  walk(directives: readonly NginxDirective[], context: Context): void {
+    const values = new Map(context.values)
+    for (const directive of directives) {
+      if (directive.block || !nginxLimits(directive.name, context.where)) continue
+      const written: Written = { directive, scope: context.scope, used: false, where: context.where, attempts: 1 }
+      this.#written.push(written)
+      values.set(directive.name, written)
+    }
+    const inner = { ...context, values }
+    for (const directive of directives) if (!directive.block && /^(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass$/.test(directive.name)) this.#pass(directive, inner)
+    for (const directive of directives) if (directive.block) this.walk(directive.block, { where: whereOf(directive.name, context.where), values, scope: scopeOf(directive, context.scope) })
+    if (directives.some((directive) => directive.name === 'listen') || context.scope === 'main') this.#use(['client_header_timeout', 'client_body_timeout', 'send_timeout', 'keepalive_timeout', 'client_max_body_size', 'resolver_timeout', 'worker_shutdown_timeout', 'lingering_timeout', 'proxy_timeout', 'preread_timeout', 'ssl_handshake_timeout'], inner, 1, context.scope !== 'main' && context.where === 'http')
+  }
+
+  /** A location that forwards uses the limits of its module, its own or inherited ones. */
+  #pass(directive: NginxDirective, context: Context): void {
+    const module = directive.name.replace('_pass', '')
+    const target = (directive.args[0] ?? '').replace(/^\w+:\/\//, '').split('/')[0] ?? ''
+    const servers = this.#upstreams.get(target) ?? 1
+    const next = context.values.get(`${module}_next_upstream`)?.directive.args ?? []
+    const tries = Number(context.values.get(`${module}_next_upstream_tries`)?.directive.args[0] ?? 0)
+    const attempts = next.includes('off') ? 1 : tries > 0 ? Math.min(tries, servers) : Math.max(1, servers)
+    if (context.where === 'stream') return this.#use(['proxy_connect_timeout', 'proxy_timeout'], context, attempts, true)
+    this.#use([`${module}_connect_timeout`, `${module}_read_timeout`, `${module}_send_timeout`, `${module}_next_upstream_timeout`, 'client_header_timeout', 'client_body_timeout', 'send_timeout', 'keepalive_timeout', 'client_max_body_size', 'resolver_timeout'], context, attempts, true)
+  }
+
+  #use(names: readonly string[], context: Context, attempts: number, withDefaults: boolean): void {
+    for (const name of names) {
+      const written = context.values.get(name)
+      if (written) {
+        written.used = true
+        if (/_(?:connect|read|send)_timeout$/.test(name) && !name.startsWith('client') && name !== 'send_timeout') written.attempts = Math.max(written.attempts, attempts)
+      } else if (withDefaults) {
+        const kind = nginxDefaults(name, context.where)
+        const multiplied = kind !== null && /_(?:connect|read|send)_timeout$/.test(name)
+        if (kind && !this.#defaults.has(name)) this.#defaults.set(name, { kind, attempts: multiplied ? attempts : 1, scope: context.scope })
+      }
+    }
+  }
+
+  limits(file: string): DiagnosedLimit[] {
+    const written = this.#written.flatMap((entry) => toLimits(entry))
+    const defaults = [...this.#defaults].map(([name, { kind, attempts, scope }]) => limitOf({
+      layer: 'proxy', product, directive: name, valueMs: kind.defaultMs, asWritten: kind.defaultText, file, line: null, meaning: kind.meaning, cause: kind.cause, alsoCauses: kind.alsoCauses, counts: kind.counts, scope, isDefault: true, attempts,
+    }))
+    return [...written, ...defaults]
+  }
+}
+
+function toLimits(written: Written): DiagnosedLimit[] {
+  const { directive } = written
+  const kind = nginxLimits(directive.name, written.where)
+  if (!kind || kind.counts === 'other') return []
+  const text = directive.args.join(' ')
+  const value = directive.args[0] ?? ''
+  const ms = kind.isTime ? msOf(parseNginxTime(value)) : null
+  const off = (kind.isTime && ms === 0 && kind.zeroIsOff) || value === 'off'
+  return [limitOf({
+    layer: 'proxy', product, directive: directive.name, valueMs: off ? null : ms, asWritten: text, file: directive.file, line: directive.line, enforced: written.used && !off && (!kind.isTime || ms !== null),
+    meaning: written.used ? kind.meaning : `${kind.meaning} Overridden, or no location uses it.`, cause: kind.cause, alsoCauses: kind.alsoCauses, counts: kind.counts, scope: written.scope, attempts: written.attempts,
+  })]
+}
+
+function whereOf(name: string, where: Where): Where {
+  return name === 'stream' ? 'stream' : name === 'http' ? 'http' : where
+}
+
+function scopeOf(directive: NginxDirective, outer: string): string {
+  if (directive.name === 'server') {
+    const listen = directive.block?.find((entry) => entry.name === 'listen')?.args[0]
+    const name = directive.block?.find((entry) => entry.name === 'server_name')?.args[0]
+    return `server ${name ?? listen ?? ''}`.trim()
+  }
+  return directive.name === 'location' ? `${outer === 'http' ? '' : `${outer}, `}location ${directive.args.join(' ')}` : directive.name
+}

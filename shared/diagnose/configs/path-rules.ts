@@ -1,0 +1,62 @@
+import type { LayerId } from '../../flow/layers.ts'
+import type { Cause } from '../../verdict/causes.ts'
+import type { Counts, DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
+import { msOf, parseGoDuration, parseNginxTime, parseProtoDuration, parseSystemdTime } from './durations.ts'
+import { limitOf, noteOf } from './reader.ts'
+import { pathText, type YamlLeaf } from './yaml-lines.ts'
+
+/** How a value is written. `size` is no duration; `go` durations are strings with units, bare numbers are nanoseconds. */
+export type ValueForm = 's' | 'ms' | 'go' | 'go-seconds' | 'proto' | 'nginx' | 'systemd' | 'hms' | 'size'
+
+/** A limit at the end of a path of a structured file. */
+export interface PathRule {
+  /** Tested on the path as text, `spec.containers[0].resources.limits.memory`. */
+  path: RegExp
+  product: string
+  /** Defaults to the last part of the path. */
+  directive?: string
+  layer: LayerId
+  cause: Cause | null
+  alsoCauses?: Cause[]
+  counts: Counts
+  form: ValueForm
+  meaning: string
+}
+
+/** Limits of the leaves that a rule fits; values a product would refuse become notes. */
+export function limitsByPath(leaves: readonly YamlLeaf[], rules: readonly PathRule[], file: string, notes: DiagnosisNote[]): DiagnosedLimit[] {
+  return leaves.flatMap((leaf): DiagnosedLimit[] => {
+    const path = pathText(leaf.path)
+    const rule = rules.find((candidate) => candidate.path.test(path))
+    if (!rule || leaf.value === null) return []
+    const written = leaf.written === '' ? String(leaf.value) : leaf.written
+    const ms = rule.form === 'size' ? null : valueMs(rule.form, String(leaf.value))
+    const isUnknown = /[${}]|!/.test(written)
+    if (ms === null && rule.form !== 'size') notes.push(noteOf(file, leaf.line, `${path}: ${written}: ${isUnknown ? 'filled in at deployment, its value is not known here' : `not a duration ${rule.product} takes`}`))
+    return [limitOf({
+      layer: rule.layer, product: rule.product, directive: rule.directive ?? String(leaf.path.findLast((part) => typeof part === 'string') ?? path), valueMs: ms !== null && ms > 0 ? ms : null, asWritten: written, file, line: leaf.line,
+      enforced: rule.form === 'size' || isUnknown || (ms !== null && ms > 0), meaning: rule.meaning, cause: rule.cause, alsoCauses: rule.alsoCauses ?? [], counts: rule.counts, scope: pathText(leaf.path.slice(0, -1)) || null,
+    })]
+  })
+}
+
+export function valueMs(form: ValueForm, text: string): number | null {
+  const bare = /^\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : null
+  switch (form) {
+    case 's': return bare === null ? msOf(parseSystemdTime(text)) : bare * 1000
+    case 'ms': return bare ?? msOf(parseGoDuration(text))
+    case 'go': return bare === null ? msOf(parseGoDuration(text)) : bare / 1e6
+    case 'go-seconds': return bare === null ? msOf(parseGoDuration(text)) : bare * 1000
+    case 'proto': return msOf(parseProtoDuration(text))
+    case 'nginx': return msOf(parseNginxTime(text.replaceAll('"', '')))
+    case 'systemd': return msOf(parseSystemdTime(text))
+    case 'hms': return hms(text)
+    case 'size': return null
+  }
+}
+
+/** `00:05:00`, as .NET's TimeSpan is written. */
+function hms(text: string): number | null {
+  const match = /^(?:(\d+)\.)?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$/.exec(text.trim())
+  return match ? ((Number(match[1] ?? 0) * 24 + Number(match[2])) * 3600 + Number(match[3]) * 60 + Number(match[4] ?? 0)) * 1000 : null
+}

@@ -1,0 +1,59 @@
+import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
+import { configReaders } from './index.ts'
+import { noteOf, type ConfigFile, type ConfigReader } from './reader.ts'
+
+/** How much of a file is looked at to recognise it. */
+const sample = 65_536
+/** Longest configuration that is read; a longer file is read up to here, with a note. */
+export const longestConfig = 4_000_000
+
+export interface RecognisedConfig { file: string; reader: ConfigReader; score: number }
+
+/** Which reader's configuration a text is; null if none is sure enough (a log, data, prose). */
+export function recogniseConfig(file: ConfigFile): RecognisedConfig | null {
+  const head = { file: file.file, text: file.text.slice(0, sample) }
+  let best: RecognisedConfig | null = null
+  for (const reader of configReaders) {
+    const score = reader.recognises(head)
+    if (score >= 0.5 && score > (best?.score ?? 0)) best = { file: file.file, reader, score }
+  }
+  return best
+}
+
+/** Limits of all configurations among these files; files that are none are left out. A reader that fails becomes a note. */
+export function readConfigs(files: readonly ConfigFile[]): { limits: DiagnosedLimit[]; notes: DiagnosisNote[]; kinds: Map<string, string> } {
+  const kinds = new Map<string, string>()
+  const limits: DiagnosedLimit[] = []
+  const notes: DiagnosisNote[] = []
+  for (const file of files) {
+    const recognised = recogniseConfig(file)
+    if (!recognised) continue
+    kinds.set(file.file, recognised.reader.kind)
+    const reading = readOne(recognised.reader, file, files)
+    limits.push(...reading.limits)
+    notes.push(...reading.notes)
+  }
+  return { limits: withoutDoubles(limits), notes, kinds }
+}
+
+function readOne(reader: ConfigReader, file: ConfigFile, files: readonly ConfigFile[]): { limits: DiagnosedLimit[]; notes: DiagnosisNote[] } {
+  const bounded = file.text.length > longestConfig ? { file: file.file, text: file.text.slice(0, longestConfig) } : file
+  const cut = bounded === file ? [] : [noteOf(file.file, null, `only the first ${longestConfig / 1_000_000} MB were read`)]
+  try {
+    const reading = reader.read(bounded, files)
+    return { limits: reading.limits, notes: [...cut, ...reading.notes.slice(0, 100)] }
+  } catch (error) {
+    return { limits: [], notes: [...cut, noteOf(file.file, null, `could not be read as ${reader.kind}: ${error instanceof Error ? error.message : String(error)}`)] }
+  }
+}
+
+/** A file that is also included by another is read twice; its limits count once, in force if they are anywhere. */
+function withoutDoubles(limits: readonly DiagnosedLimit[]): DiagnosedLimit[] {
+  const seen = new Map<string, DiagnosedLimit>()
+  for (const limit of limits) {
+    const key = limit.line === null ? `${limit.file} ${limit.product} ${limit.directive} ${limit.scope} ${limit.cause}` : `${limit.file}:${limit.line} ${limit.directive} ${limit.asWritten} ${limit.cause}`
+    const other = seen.get(key)
+    seen.set(key, other && other.enforced && !limit.enforced ? other : limit)
+  }
+  return [...seen.values()]
+}

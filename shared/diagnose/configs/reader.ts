@@ -1,0 +1,32 @@
+import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
+
+export interface ConfigFile { file: string; text: string }
+export interface ConfigReading { limits: DiagnosedLimit[]; notes: DiagnosisNote[] }
+
+/** Reads one product's configuration. */
+export interface ConfigReader {
+  id: string
+  /** What the file is, for people: `nginx configuration`. */
+  kind: string
+  /**
+   * How sure the content is this product's, 0..1; from 0.5 on it is read as such. The name is only a hint: files come renamed, pasted
+   * and without one. Must be quick on anything: only the beginning is handed in.
+   */
+  recognises(file: ConfigFile): number
+  /** Its limits; `others` are the files dropped in with it (includes). What cannot be read becomes a note. */
+  read(file: ConfigFile, others: readonly ConfigFile[]): ConfigReading
+}
+
+/** A limit with the usual blanks. */
+export function limitOf(known: Pick<DiagnosedLimit, 'layer' | 'product' | 'directive' | 'valueMs' | 'asWritten' | 'file' | 'line' | 'meaning'> & Partial<DiagnosedLimit>): DiagnosedLimit {
+  return { enforced: true, cause: null, alsoCauses: [], counts: 'other', scope: null, isDefault: false, attempts: 1, ...known }
+}
+
+export function noteOf(file: string, line: number | null, text: string): DiagnosisNote {
+  return { file, line, text }
+}
+
+/** The file's name without its folders. */
+export function baseName(file: string): string {
+  return file.split(/[/\\]/).at(-1) ?? file
+}

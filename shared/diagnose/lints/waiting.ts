@@ -1,0 +1,56 @@
+import type { LayerId } from '../../flow/layers.ts'
+import { formatMs } from '../../limits/units.ts'
+import type { DiagnosedLimit, DiagnosisLint } from '../diagnosis.ts'
+import { ladderOf } from '../ladder.ts'
+import { lintOf, nameOf, type LintRule } from './lint.ts'
+
+/** From outside in: every limit should be shorter than the ones further out. */
+const depth: Partial<Record<LayerId, number>> = { client: 0, proxy: 2, platform: 3, gateway: 4, connector: 5, wrapper: 6, script: 7 }
+
+function waitingOf(limits: readonly DiagnosedLimit[]): DiagnosedLimit[] {
+  return ladderOf(limits).map((rung) => rung.limit).filter((limit) => depth[limit.layer] !== undefined)
+}
+
+/** An inner limit that is not shorter than an outer one never gets to say why. */
+export const innerAboveOuter: LintRule = {
+  id: 'inner-above-outer',
+  check: (limits) => {
+    const waiting = waitingOf(limits)
+    const lints: DiagnosisLint[] = []
+    for (const outer of waiting) {
+      const inner = waiting.filter((other) => (depth[other.layer] ?? 0) > (depth[outer.layer] ?? 0) && (other.valueMs ?? 0) > (outer.valueMs ?? 0)).toSorted((a, b) => (b.valueMs ?? 0) - (a.valueMs ?? 0))[0]
+      if (!inner) continue
+      const factor = (inner.valueMs ?? 0) / (outer.valueMs ?? 1)
+      lints.push(lintOf(`inner-above-outer:${outer.directive}:${inner.directive}`, factor >= 5 ? 'error' : 'warning', outer.cause === 'gateway.write'
+        ? `${nameOf(inner)} is longer than ${nameOf(outer)}: what is answered after ${formatMs(outer.valueMs ?? 0)} is lost, and nothing is logged.`
+        : `${nameOf(inner)} is longer than ${nameOf(outer)}, which ends the request first, after ${formatMs(outer.valueMs ?? 0)}.`, [outer, inner]))
+    }
+    return lints.slice(0, 20)
+  },
+}
+
+/** Two deadlines at the same instant: which of them speaks is chance. */
+export const equalDeadlines: LintRule = {
+  id: 'equal',
+  check: (limits) => {
+    const waiting = waitingOf(limits)
+    const lints: DiagnosisLint[] = []
+    for (const [index, a] of waiting.entries()) for (const b of waiting.slice(index + 1)) {
+      if (a.valueMs !== b.valueMs || (a.product === b.product && a.layer === b.layer)) continue
+      lints.push(lintOf(`equal:${a.directive}:${b.directive}`, 'warning', `${nameOf(a)} and ${nameOf(b)} pass at the same instant, ${formatMs(a.valueMs ?? 0)}: which of them cuts, and what the client sees, is chance.`, [a, b]))
+    }
+    return lints.slice(0, 20)
+  },
+}
+
+/** A limit behind a shorter one of the same place can never fire. */
+export const neverReachable: LintRule = {
+  id: 'never-fires',
+  check: (limits) => {
+    const waiting = waitingOf(limits)
+    return waiting.flatMap((late) => {
+      const early = waiting.find((other) => other !== late && other.layer === late.layer && other.product === late.product && other.file === late.file && other.scope === late.scope && other.counts === 'total' && (other.valueMs ?? 0) * other.attempts < (late.valueMs ?? 0))
+      return early ? [lintOf(`never-fires:${late.directive}:${early.directive}`, 'note', `${nameOf(late)} can never fire: ${nameOf(early)} ends the request before.`, [late, early])] : []
+    }).slice(0, 20)
+  },
+}

@@ -114,8 +114,7 @@ def main(baseline, load):
         supervisor.groups = load('cgroups').make(request['os'], supervisor.channel)
     supervisor.fork(request, input_json, baseline, load('child'))
     try:
-        load('stacks.watching')
-        load('watch').Watch(supervisor, request).run()
+        load('watch').Watch(supervisor, request, load).run()
     except BaseException as error:
         fail(supervisor, error)
     os._exit(0)

@@ -11,8 +11,8 @@ from . import proc
 from .counters import Counters
 from .cut import Cutter
 from .deadlines import Deadlines
+from .late_stacks import LateStacks
 from .readings import Readings
-from .stacks.watching import Stacks
 from .throttle import throttle_of
 from .tree import Tree
 
@@ -21,7 +21,7 @@ LEFTOVER_GRACE_NS = 100_000_000
 
 
 class Watch:
-    def __init__(self, supervisor, request):
+    def __init__(self, supervisor, request, load):
         self.channel = supervisor.channel
         self.commands = supervisor.commands
         self.wake_fd = supervisor.wake_fd
@@ -31,7 +31,7 @@ class Watch:
         self.deadlines = Deadlines(request, self.cutter)
         throttle = throttle_of(request['os'], supervisor.groups, self.tree, self.channel)
         self.cutter.throttle = throttle
-        self.stacks = self.cutter.stacks = Stacks(supervisor, request)
+        self.stacks = self.cutter.stacks = LateStacks(supervisor, request, load)
         self.tree.on_stop = self.stacks.seen_stopped
         self.watchers = [self.deadlines, self.cutter, Readings(request['os'], self.tree, self.channel, self.cutter, throttle)]
         if throttle.watches:

@@ -11,6 +11,7 @@ const benches: Bench[] = [
   { name: 'command-line', run: async () => (await import('./bench/command-line.ts')).benchCommandLine() },
   { name: 'flood', run: async () => (await import('./bench/flood.ts')).benchFlood() },
   { name: 'log', run: async () => (await import('./bench/log.ts')).benchLog() },
+  { name: 'history', run: async () => (await import('./bench/history.ts')).benchHistory() },
   { name: 'flow', run: async () => (await import('./bench/flow.ts')).benchFlow() },
   { name: 'stacks', run: async () => (await import('./bench/stacks.ts')).benchStacks() },
 ]

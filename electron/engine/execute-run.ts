@@ -5,6 +5,7 @@ import type { PushName, Pushes } from '../../shared/bridge/contract.ts'
 import type { RunEvent } from '../../shared/run/event.ts'
 import type { JsonValue, RunPlan } from '../../shared/run/plan.ts'
 import type { RunRecord } from '../../shared/run/record.ts'
+import { stacksSummaryOf } from '../../shared/stacks/summary.ts'
 import { toRecord } from '../../shared/run/to-record.ts'
 import type { RunHandle } from '../engine.ts'
 import { startChain } from '../flow/chain.ts'
@@ -20,15 +21,13 @@ import { createBatches } from './batches.ts'
 import { osLimitsOf } from './os-limits.ts'
 import { checkBeforeScript } from './preflight.ts'
 import { createRecorder } from './recorder.ts'
-import { scriptFileOf } from './run-plan.ts'
+import { scriptFileOf, sourceLines } from './run-plan.ts'
 
 /** A run that is over, with everything it was derived from. */
 export interface EndedRun {
   record: RunRecord
   events: RunEvent[]
   log: StoredLog
-  /** The whole log as lines of text, at most 64 MB of it. */
-  logLines(): Promise<string[]>
 }
 
 export interface LiveRun extends RunHandle { readonly log: StoredLog }
@@ -101,8 +100,9 @@ export async function executeRun(plan: RunPlan, context: RunContext): Promise<Li
       news.last()
       batches.flush()
     }
-    const record = toRecord(recorder.run, { output: answers.returned(), logLines: log.lineCount })
-    return { record, events: recorder.events, log, logLines: () => linesOf(log) }
+    const stacks = stacksSummaryOf(recorder.events, await sourceLines(plan, scriptPath))
+    const record = toRecord(recorder.run, { output: answers.returned(), logLines: log.lineCount, stacks })
+    return { record, events: recorder.events, log }
   }
   return { id, log, stop: () => stop.abort(), answered: answered.promise, done: run() }
 }
@@ -145,9 +145,3 @@ function announceLog(runId: string, log: LogStore, push: RunContext['push']): { 
   const timer = setInterval(tell, logNewsMs)
   return { last() { clearInterval(timer); tell() } }
 }
-
-async function linesOf(log: StoredLog): Promise<string[]> {
-  const { text } = await log.text({ from: 0, count: log.lineCount, filter: null, maxBytes: 64 * 1024 ** 2 })
-  return text.split('\n').filter((line, index, all) => index < all.length - 1 || line !== '')
-}
-

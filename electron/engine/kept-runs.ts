@@ -7,11 +7,8 @@ import { parseSavedRun } from '../../shared/export/import-run.ts'
 import { eventFormatVersion } from '../../shared/run/event.ts'
 import type { KeptRun } from '../../shared/run/history.ts'
 import type { SavedRun } from '../../shared/run/record.ts'
-import { createLogStore } from '../log/log-store.ts'
+import { logOfSavedRun, savedLinesOf } from '../log/saved-lines.ts'
 import type { History } from '../history/history.ts'
-
-/** An export holds at most this much of a log; the rest is told. */
-const mostLogBytes = 64 * 1024 ** 2
 
 /** A failure meant for people, with what to do. */
 class KeptRunError extends Error {
@@ -32,8 +29,8 @@ export async function savedRunOf(history: History, id: string): Promise<SavedRun
   if (!kept) throw new KeptRunError('unknown_run', `no kept run ${id}`, 'the list of kept runs shows what there is')
   const log = await history.openLog(id)
   try {
-    const text = log ? (await log.text({ from: 0, count: log.lineCount, filter: null, maxBytes: mostLogBytes })).text : ''
-    return { schema: 'cutoff.saved-run/1', eventFormat: kept.eventFormat, record: kept.record, events: kept.events, log: text === '' ? [] : text.replace(/\n$/, '').split('\n') }
+    const lines = log ? await savedLinesOf(log) : { log: [] }
+    return { schema: 'cutoff.saved-run/1', eventFormat: kept.eventFormat, record: kept.record, events: kept.events, ...lines }
   } finally {
     await log?.close()
   }
@@ -51,12 +48,10 @@ export async function exportKeptRun(history: History, id: string, format: string
 export async function importSavedRun(history: History, text: string): Promise<KeptRun> {
   const parsed = parseSavedRun(text)
   if (!parsed.ok) throw new KeptRunError('bad_saved_run', parsed.problem, parsed.hint, parsed.where)
-  const { record, events, log } = parsed.run
+  const { record, events } = parsed.run
   const folder = await mkdtemp(join(tmpdir(), 'cutoff-import-'))
-  const store = createLogStore({ dir: join(folder, 'log') })
+  const store = await logOfSavedRun(join(folder, 'log'), parsed.run)
   try {
-    for (const line of log) store.appendMessage({ source: 'cutoff', level: 'info', message: line, fields: {}, atMs: 0 })
-    await store.end()
     const added = await history.add({ record, events }, store)
     if (!added.kept) throw new KeptRunError('not_kept', added.problem, null)
     const kept = await history.get(record.id)

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunPlan } from '../../shared/run/plan.ts'
 
@@ -20,4 +20,11 @@ export async function scriptFileOf(plan: RunPlan, runFolder: string): Promise<st
 function safeName(name: string): string {
   const base = name.replaceAll(/[^\w.-]/g, '_').replace(/^\.+/, '')
   return base === '' ? 'script.py' : base.endsWith('.py') ? base : `${base}.py`
+}
+
+/** Text of the script's own lines, for time per line; other files are named by their place only. */
+export async function sourceLines(plan: RunPlan, scriptPath: string): Promise<(file: string, line: number) => string | null> {
+  const text = plan.script.text ?? await readFile(scriptPath, 'utf8').catch(() => '')
+  const lines = text.length > 4 * 1024 ** 2 ? [] : text.split(/\r?\n/)
+  return (file, line) => (file === scriptPath ? lines[line - 1]?.slice(0, 500) ?? null : null)
 }

@@ -5,10 +5,11 @@ import { harExporter } from './har.ts'
 import { htmlExporter } from './html/report.ts'
 import { jsonExporter } from './json.ts'
 import { redactRun } from './redact-run.ts'
+import { collapsedExporter, speedscopeExporter } from './speedscope.ts'
 import { traceExporter } from './trace.ts'
 
 /** Every format a run can be written in. */
-export const exporters: readonly Exporter[] = [jsonExporter, htmlExporter, harExporter, traceExporter, csvExporter]
+export const exporters: readonly Exporter[] = [jsonExporter, htmlExporter, harExporter, traceExporter, csvExporter, speedscopeExporter, collapsedExporter]
 
 export function exporterOf(id: string): Exporter | undefined {
   return exporters.find((exporter) => exporter.id === id)

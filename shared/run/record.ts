@@ -3,6 +3,7 @@ import type { BaseUnit } from '../limits/units.ts'
 import type { Verdict } from '../verdict/verdict.ts'
 import type { LogSource, RunEvent, SpanStatus, StackFrame } from './event.ts'
 import type { JsonValue, RunPlan } from './plan.ts'
+import type { StacksSummary } from '../stacks/summary.ts'
 
 export interface Span { id: string; parentId: string | null; layer: LayerId; name: string; startMs: number; endMs: number | null; status: SpanStatus | 'open' }
 
@@ -29,7 +30,7 @@ export interface RunRecord {
   verdict: Verdict
   output: JsonValue
   log: { lines: number }
-  stacks?: unknown
+  stacks?: StacksSummary
 }
 
 /** What `--save` writes and a colleague opens: the record with everything it was derived from. */

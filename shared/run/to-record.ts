@@ -2,11 +2,12 @@ import { stageIds } from '../flow/layers.ts'
 import { outcomeOfCause } from '../verdict/causes.ts'
 import { explainRun } from '../verdict/index.ts'
 import { limitsOf, round, type Run } from './fold-run.ts'
+import type { StacksSummary } from '../stacks/summary.ts'
 import type { JsonValue } from './plan.ts'
 import type { RunRecord, Span } from './record.ts'
 
 /** What a record carries that is no event: the script's output and the size of the log. */
-export interface RecordExtras { output: JsonValue; logLines: number; stacks?: unknown }
+export interface RecordExtras { output: JsonValue; logLines: number; stacks?: StacksSummary }
 
 /** The record of an ended run: `cutoff.run/1`. Throws on a run without a plan, which no engine produces. */
 export function toRecord(run: Run, extras: RecordExtras): RunRecord {

@@ -6,6 +6,7 @@ import { planFlow } from '../../../shared/flow/plan-flow.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import type { RunRecord, SavedRun } from '../../../shared/run/record.ts'
 import { createEngine, type Engine, type RunHandle } from '../../engine.ts'
+import { savedLinesOf } from '../../log/saved-lines.ts'
 import { paintFor } from './colors.ts'
 import { planOfArguments, type RunArguments } from './plan-args.ts'
 import { runText } from './run-text.ts'
@@ -71,7 +72,7 @@ async function runOnce(engine: Engine, plan: RunPlan, save: string | null, stop:
   stop.follow(handle)
   const ended = await handle.done
   if (save !== null) {
-    const saved: SavedRun = { schema: 'cutoff.saved-run/1', eventFormat: 1, record: ended.record, events: ended.events, log: await ended.logLines() }
+    const saved: SavedRun = { schema: 'cutoff.saved-run/1', eventFormat: 1, record: ended.record, events: ended.events, ...await savedLinesOf(ended.log) }
     await writeFile(save, `${JSON.stringify(saved)}\n`).catch((error: NodeJS.ErrnoException) => { throw new UsageError('save_failed', `the run could not be saved: ${error.message}`, { where: save }) })
   }
   return ended.record

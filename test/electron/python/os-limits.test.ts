@@ -119,7 +119,7 @@ describe('a share of the CPU', () => {
 
 describe('readings', () => {
   test('follow CPU, memory, processes and threads of the tree while it runs', async () => {
-    const ran = await runText(runner, 'import subprocess, threading, time\ndef transform(d):\n    data = bytearray(30 << 20)\n    threading.Thread(target=time.sleep, args=(0.4,)).start()\n    child = subprocess.Popen(["sleep", "0.4"])\n    end = time.monotonic() + 0.4\n    while time.monotonic() < end:\n        pass\n    child.wait()\n    return len(data)\n')
+    const ran = await runText(runner, 'import subprocess, threading, time\ndef transform(d):\n    data = bytearray(30 << 20)\n    threading.Thread(target=time.sleep, args=(0.4,)).start()\n    child = subprocess.Popen(["sleep", "0.4"])\n    while time.process_time() < 0.35:\n        pass\n    child.wait()\n    return len(data)\n')
     const readings = ran.all('reading')
     expect(readings.length).toBeGreaterThan(4)
     expect(readings.map(({ cpuMs }) => cpuMs)).toEqual(readings.map(({ cpuMs }) => cpuMs).toSorted((a, b) => a - b))

@@ -25,6 +25,7 @@ import { Splitter } from './ui/splitter.tsx'
 import { useMedia } from './ui/use-media.ts'
 
 const Limits = lazy(() => import('./features/limits/limits.tsx').then((module) => ({ default: module.Limits })))
+const Cases = lazy(() => import('./features/cases/cases.tsx').then((module) => ({ default: module.Cases })))
 const History = lazy(() => import('./features/history/history.tsx').then((module) => ({ default: module.History })))
 const Compare = lazy(() => import('./features/history/compare.tsx').then((module) => ({ default: module.Compare })))
 const System = lazy(() => import('./features/system/system.tsx').then((module) => ({ default: module.System })))
@@ -77,7 +78,7 @@ function Pane({ id }: { id: PaneId }) {
     case 'script': return <><Script /><LimitsSmall /></>
     case 'limits': return <Limits />
     case 'system': return <System />
-    case 'cases': return null
+    case 'cases': return <Cases />
     case 'history': return <History />
   }
 }

@@ -1,6 +1,6 @@
 import { Spotlight, spotlight } from '@mantine/spotlight'
 import { useEffect, useState } from 'react'
-import { commandsNow, type Command } from './state/commands.ts'
+import { askedCommands, commandsNow, type Command } from './state/commands.ts'
 import { Icon } from './ui/icon.tsx'
 import { Keys } from './ui/keys.tsx'
 import '@mantine/spotlight/styles.layer.css'
@@ -26,7 +26,7 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
     setCommands(commandsNow())
     spotlight.open()
   }, [opened])
-  const found = filterCommands(commands, query)
+  const found = [...askedCommands(query), ...filterCommands(commands, query.replace(/^>/, ''))]
   return (
     <Spotlight.Root query={query} onQueryChange={setQuery} onSpotlightClose={onClose} shortcut={null} size={620} yOffset={96} scrollable maxHeight={480} transitionProps={{ duration: 0 }} overlayProps={{ blur: 0, backgroundOpacity: 1, color: 'var(--bg-scrim)' }} classNames={{ content: 'palette', overlay: 'palette-scrim' }}>
       <Spotlight.Search placeholder="Search or command" leftSection={<Icon name="search" />} aria-label="Search or command" classNames={{ input: 'palette-input' }} />
@@ -44,7 +44,7 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
           )
         })}
       </Spotlight.ActionsList>
-      <Spotlight.Footer className="palette-foot"><span><kbd>↑</kbd><kbd>↓</kbd> choose</span><span><kbd>Enter</kbd> do it</span><span><kbd>Esc</kbd> close</span></Spotlight.Footer>
+      <Spotlight.Footer className="palette-foot"><span><kbd>↑</kbd><kbd>↓</kbd> choose</span><span><kbd>Enter</kbd> do it</span><span><kbd>Esc</kbd> close</span><span className="grow" /><span>:1240 time · #412 run · /path/script.py</span></Spotlight.Footer>
     </Spotlight.Root>
   )
 }

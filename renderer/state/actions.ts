@@ -1,7 +1,8 @@
 import { announce } from './announcer.ts'
 import { activeTab, editLimit, usePlan } from './plan.ts'
-import { placeOfRef } from './places.ts'
-import { select } from './pointer.ts'
+import { lineAt } from './log-times.ts'
+import { nearestLogLine, placeOfRef } from './places.ts'
+import { select, usePointer } from './pointer.ts'
 import { isLive, startRun, stopRun, useRun } from './run.ts'
 import { judgeRun } from './verdict.ts'
 import { setView } from './view.ts'
@@ -30,6 +31,13 @@ export function goToCut(): void {
   const ref = judged?.verdict.evidence.find((item) => item.ref)?.ref
   if (ref) jumpTo(ref)
   else if (atMs !== undefined && atMs !== null) select({ atMs })
+}
+
+/** Selects an instant, and in the log the line written at it or right after it. */
+export function selectTime(atMs: number): void {
+  select({ atMs, line: nearestLogLine(useRun.getState().run, atMs) })
+  const { turn } = usePointer.getState().selected ?? { turn: 0 }
+  void lineAt(atMs).then((line) => { if (line !== null && usePointer.getState().selected?.turn === turn) select({ atMs, line }) }, () => {})
 }
 
 /** Shows a line of the script that is on the screen. */

@@ -1,8 +1,9 @@
 import { limitKinds } from '../../shared/limits/catalog.ts'
 import { baseUnitOf, formatValue } from '../../shared/limits/units.ts'
 import type { IconName } from '../ui/icon-paths.tsx'
-import { copyText, goToCut, goToLimit, jumpTo } from './actions.ts'
-import { openScriptFiles, saveScript } from './files.ts'
+import { copyText, goToCut, goToLimit, jumpTo, selectTime } from './actions.ts'
+import { openScriptAt, openScriptFiles, saveScript } from './files.ts'
+import { openRunNumber } from './history.ts'
 import { draftOfEdits } from './limits-of-plan.ts'
 import { chooseProfile, editLimit, newTab, planLimits, resetLimits, usePlan } from './plan.ts'
 import { select } from './pointer.ts'
@@ -72,4 +73,17 @@ function sampleCommands(): Command[] {
     ...(hello?.samples ?? []).map((sample): Command => ({ id: `sample-${sample.id}`, group: 'Samples and profiles', icon: 'file', label: `Open sample: ${sample.title}`, hint: sample.tag, run: () => openSample(sample) })),
     ...usePlan.getState().profiles.map((profile): Command => ({ id: `profile-${profile.name}`, group: 'Samples and profiles', icon: 'flag', label: `Use profile: ${profile.title}`, hint: profile.name, run: () => chooseProfile(profile.name) })),
   ]
+}
+
+/** What a query itself asks for: `:1240` an instant, `#412` a kept run, `/path/x.py` a file. */
+export function askedCommands(query: string): Command[] {
+  const time = /^:\s*([\d.]+)\s*(ms|s)?$/.exec(query)
+  if (time) {
+    const atMs = Number(time[1]) * (time[2] === 's' ? 1000 : 1)
+    return [{ id: 'asked-time', group: 'Go to', icon: 'clock', label: `Go to ${atMs} ms`, hint: 'in the chart and the log', run: () => selectTime(atMs) }]
+  }
+  const run = /^#\s*(\d+)$/.exec(query)
+  if (run) return [{ id: 'asked-run', group: 'Go to', icon: 'clock', label: `Open run ${run[1]}`, hint: 'from the history', run: () => void openRunNumber(Number(run[1])) }]
+  if (/^(\/|[A-Za-z]:\\|~).*\.pyw?$/.test(query)) return [{ id: 'asked-file', group: 'Do', icon: 'folder', label: `Open ${query}`, hint: 'script on disk', run: () => void openScriptAt(query) }]
+  return []
 }

@@ -85,6 +85,18 @@ export async function openKeptRun(id: string): Promise<void> {
   }
 }
 
+/** Opens the run that people call by this number. */
+export async function openRunNumber(number: number): Promise<void> {
+  try {
+    const page = await call('historyList', { before: number + 1, count: 1 })
+    const row = page.runs[0]
+    if (row?.number === number) await openKeptRun(row.id)
+    else tell(`There is no run ${number}.`)
+  } catch (error) {
+    tell(toCallError(error).message)
+  }
+}
+
 function showKept(kept: KeptRun): void {
   const { record } = kept
   showRun(record.id, kept.events, record.log.lines, {}, kept.number)

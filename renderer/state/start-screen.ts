@@ -4,10 +4,13 @@ import { followCommands } from './host-commands.ts'
 import { keepDrafts } from './drafts.ts'
 import { connectEngine, onHello } from './engine.ts'
 import { followHistory } from './history.ts'
+import { followLogTimes } from './log-times.ts'
 import { followLog } from './log.ts'
 import { usePlan } from './plan.ts'
+import { followRecord } from './record.ts'
 import { followRuns, loseRun } from './run.ts'
 import { followSystem } from './system.ts'
+import { followFiles } from './watch.ts'
 
 /** Joins the stores with the engine; called once, before anything is drawn. */
 export function startScreen(): void {
@@ -21,6 +24,9 @@ export function startScreen(): void {
   followLog()
   followSystem()
   followHistory()
+  followRecord()
+  followLogTimes()
+  followFiles()
   followCommands()
   startClock()
 }

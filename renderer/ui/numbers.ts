@@ -1,7 +1,7 @@
 import { formatMs } from '../../shared/limits/units.ts'
 
-/** Narrow no-break space between groups of three digits: `2 071.4`. */
-const groupSpace = '\u202f'
+/** No-break space between groups of three digits: `2 071.4`. */
+const groupSpace = '\u00a0'
 
 /** A number with its thousands grouped. */
 export function groupedOf(value: number, digits = 0): string {

@@ -1,3 +1,4 @@
+import { planFlow } from '../../../shared/flow/plan-flow.ts'
 import { limitKindOf } from '../../../shared/limits/catalog.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import type { KeptRun } from '../../../shared/run/history.ts'
@@ -30,9 +31,10 @@ function barsOf(run: 'a' | 'b', kept: KeptRun, shift: number): (CompareBar & { l
 }
 
 function deadlinesOf(letter: 'A' | 'B', run: KeptRun, shift: number): CompareDeadline[] {
+  const idle = new Set(planFlow(run.record.plan).deadlines.filter((deadline) => deadline.effect === 'no_effect').map((deadline) => deadline.limitId))
   return run.record.limits.flatMap((limit) => {
     const kind = limitKindOf(limit.id)
-    if (!kind || limit.deadlineMs === null || limit.value === null || !limit.enforced || kind.kind !== 'time') return []
+    if (!kind || limit.deadlineMs === null || limit.value === null || !limit.enforced || kind.kind !== 'time' || idle.has(limit.id)) return []
     return [{ layer: toneOf(kind.layer), atMs: limit.deadlineMs - shift, value: formatMs(limit.value), label: `${limit.id.slice(limit.id.indexOf('.') + 1).replaceAll('_', ' ')} ${formatMs(limit.value)}, ${letter}`, fired: limit.fired }]
   })
 }
@@ -41,8 +43,8 @@ function deadlinesOf(letter: 'A' | 'B', run: KeptRun, shift: number): CompareDea
 function mergeDeadlines(marks: readonly CompareDeadline[]): CompareDeadline[] {
   const merged: CompareDeadline[] = []
   for (const mark of marks) {
-    const twin = merged.find((other) => !other.fired && !mark.fired && other.layer === mark.layer && other.label.replace(/, A$/, '') === mark.label.replace(/, B$/, ''))
-    if (twin) twin.label = twin.label.replace(/, A$/, ', both')
+    const twin = merged.find((other) => !other.fired && !mark.fired && other.layer === mark.layer && other.label.endsWith(', A') && other.label.replace(/, A$/, '') === mark.label.replace(/, B$/, ''))
+    if (twin) twin.label = twin.label.replace(/, A$/, '')
     else merged.push({ ...mark })
   }
   return merged

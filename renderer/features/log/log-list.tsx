@@ -33,7 +33,7 @@ export function LogList() {
   const time = useView((view) => view.logTime)
   const marks = useMemo(() => markPattern(pattern), [pattern])
   const [topRow, setTopRow] = useState(0)
-  const space: ScrollSpace = { rows, rowHeight, viewport }
+  const space: ScrollSpace = { rows, rowHeight, viewport, loose: wrap }
   const top = Math.min(topRow, lastTop(space))
   const cut = useCutLine()
   const selected = usePointer((state) => state.selected)
@@ -100,7 +100,8 @@ export function LogList() {
     event.preventDefault()
   }
 
-  const first = Math.floor(top)
+  // Wrapped lines are of any height: while following, the window is filled from below.
+  const first = wrap && following ? Math.max(0, rows - shownRows) : Math.floor(top)
   const lines = []
   for (let index = first; index < Math.min(rows, first + shownRows); index++) {
     const row = rowAt(index)
@@ -113,7 +114,7 @@ export function LogList() {
       onMouseMove={(event) => hoverRow(event.target)} onMouseLeave={() => hoverAt(null, null)}
       onClick={(event) => selectRow(event.target)}>
       <div className="log-space" style={{ height: contentHeight(space) }}>
-        <div className="log-window" style={{ height: viewport }}><div style={{ transform: `translateY(${-(top - first) * rowHeight}px)` }}>{lines}</div></div>
+        <div className={cx('log-window', wrap && following && 'log-window-end')} style={{ height: viewport }}><div style={{ transform: wrap && following ? undefined : `translateY(${-(top - first) * rowHeight}px)` }}>{lines}</div></div>
       </div>
       {cut !== null && !filtered && rows > viewport / rowHeight ? <i className="log-cut-mark" style={{ top: `${(cut / Math.max(1, rows)) * 100}%` }} aria-hidden="true" /> : null}
     </div>

@@ -1,15 +1,30 @@
 import { useBeat } from '../../state/clock.ts'
+import { useRecord } from '../../state/record.ts'
 import { useRun } from '../../state/run.ts'
+import { copyText } from '../../state/actions.ts'
+import { Icon } from '../../ui/icon.tsx'
 import { exactMs, groupedOf } from '../../ui/numbers.ts'
+
+/** Characters of an output that are drawn: copying takes all of it. */
+const mostShown = 200_000
 
 /** What transform returned. */
 export function OutputView() {
   const run = useRun((state) => state.run)
+  const record = useRecord((state) => state.record)
   useBeat()
   const error = run.scriptError?.error
   if (error) return <div className="result"><p className="is-failed strong">{error.type}: {error.message}</p><pre className="result-text">{error.traceback}</pre></div>
   if (!run.scriptResult) return <p className="result dim">{run.ended ? 'transform() did not return in this run.' : 'transform() has not returned yet.'}</p>
-  return <p className="result">transform() returned {groupedOf(run.scriptResult.bytes)} bytes of JSON after {exactMs(run.scriptResult.atMs)}.</p>
+  const text = record ? JSON.stringify(record.output, null, 2) : null
+  return (
+    <div className="result">
+      <div className="row"><span className="grow">transform() returned {groupedOf(run.scriptResult.bytes)} bytes of JSON after {exactMs(run.scriptResult.atMs)}.</span>{text ? <button type="button" className="btn btn-sm" onClick={() => void copyText(text, 'Output')}><Icon name="copy" small />Copy</button> : null}</div>
+      {/* A scrolling text takes the focus, so that it can be read with the keyboard. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      {text ? <pre className="result-text" tabIndex={0} aria-label="Output">{text.length > mostShown ? `${text.slice(0, mostShown)}\n…` : text}</pre> : null}
+    </div>
+  )
 }
 
 /** What the client received. */

@@ -7,6 +7,8 @@ export interface ScrollSpace {
   rowHeight: number
   /** Height of the window, px. */
   viewport: number
+  /** Rows may be taller than `rowHeight` (wrapped lines): then the last one can come to the top. */
+  loose?: boolean
 }
 
 /** The highest page that every browser draws faithfully (px). */
@@ -18,8 +20,8 @@ export function contentHeight({ rows, rowHeight, viewport }: ScrollSpace): numbe
 }
 
 /** The last row that can stand at the top. */
-export function lastTop({ rows, rowHeight, viewport }: ScrollSpace): number {
-  return Math.max(0, rows - viewport / rowHeight)
+export function lastTop({ rows, rowHeight, viewport, loose }: ScrollSpace): number {
+  return Math.max(0, rows - (loose ? 1 : viewport / rowHeight))
 }
 
 /** Place of the scroll bar (px) for a row at the top of the window. */

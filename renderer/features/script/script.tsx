@@ -4,6 +4,7 @@ import { openScriptFiles, saveScript } from '../../state/files.ts'
 import { parseInput } from '../../state/parse-input.ts'
 import { offerUndo } from '../../state/undo.ts'
 import { setView, useView } from '../../state/view.ts'
+import { setRunOnSave, useWatch } from '../../state/watch.ts'
 import { cx } from '../../ui/cx.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Splitter } from '../../ui/splitter.tsx'
@@ -25,6 +26,7 @@ export function Script() {
         <ScriptTabs />
         <span className="grow" />
         {tab.path !== null && tab.text !== tab.savedText ? <button type="button" className="btn btn-sm btn-ghost" aria-keyshortcuts="Control+S" onClick={() => void saveScript()}><Icon name="save" small />Save</button> : null}
+        {tab.path !== null ? <RunOnSave path={tab.path} /> : null}
         <button type="button" className="btn btn-sm btn-ghost" aria-pressed={lineTimes} title="Time per line beside the script" onClick={() => setView({ lineTimes: !lineTimes })}><Icon name="clock" small />Line time</button>
       </div>
       <div className="editor-box" key={tab.id}>
@@ -43,6 +45,12 @@ export function Script() {
       </div>
     </>
   )
+}
+
+/** Runs the script again whenever its file is written, by this editor or another. */
+function RunOnSave({ path }: { path: string }) {
+  const on = useWatch((state) => state.runOnSave.includes(path))
+  return <button type="button" className="btn btn-sm btn-ghost" aria-pressed={on} title="Run again when the file is saved" onClick={() => setRunOnSave(path, !on)}><Icon name="refresh" small />On save</button>
 }
 
 /** A plain field until the editor is loaded: what is typed in the first moment is not lost. */

@@ -1,8 +1,6 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from 'react'
-import { goToCut } from '../../state/actions.ts'
-import { nearestLogLine } from '../../state/places.ts'
-import { hoverAt, select, usePointer } from '../../state/pointer.ts'
-import { useRun } from '../../state/run.ts'
+import { goToCut, selectTime } from '../../state/actions.ts'
+import { hoverAt, usePointer } from '../../state/pointer.ts'
 import { type Axis, msOf, type View } from '../../ui/time-axis/axis.ts'
 import { stepEvent } from '../../state/step-event.ts'
 import type { ChartRequest } from './timing.tsx'
@@ -91,8 +89,7 @@ export function useChartInput({ axis, frame, zoom, onZoom, request }: ChartInput
         setDrag(null)
         const view = viewOfDrag(axis, drag.fromX, x)
         if (view) { onZoom(view); return }
-        const atMs = Math.max(0, msOf(axis, x))
-        select({ atMs, line: nearestLogLine(useRun.getState().run, atMs) })
+        selectTime(Math.max(0, msOf(axis, x)))
       },
       onPointerLeave() { if (!drag) hoverAt(null, null) },
       onDoubleClick() { onZoom(null) },

@@ -1,0 +1,74 @@
+import { useState } from 'react'
+import { formatMs } from '../../../shared/limits/units.ts'
+import { runSeries, stopCases, useCases, type Series } from '../../state/cases.ts'
+import { useEngine } from '../../state/engine.ts'
+import { openKeptRun } from '../../state/history.ts'
+import { planLimits, usePlan } from '../../state/plan.ts'
+import { spreadOf } from '../../state/spread.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { groupedOf } from '../../ui/numbers.ts'
+
+/** The script many times, several at once: how its time spreads, with the wait in the queue apart from the execution. */
+export function SeriesPanel() {
+  const series = useCases((state) => state.series)
+  const ready = useEngine((state) => state.phase === 'ready')
+  const workers = usePlan((state) => planLimits(state).find((limit) => limit.id === 'connector.concurrency')?.value ?? null)
+  const [repeats, setRepeats] = useState(10)
+  const [atOnce, setAtOnce] = useState(1)
+  return (
+    <section aria-label="Repeats">
+      <div className="head head-sub"><h3 className="strong">Repeats</h3><span className="dim clip">how the time spreads, with the input on the screen</span></div>
+      <div className="series-form">
+        <label>Runs <input type="number" min={1} max={10_000} value={repeats} onChange={(event) => setRepeats(clamp(event.currentTarget.valueAsNumber, 10_000))} /></label>
+        <label>at once <input type="number" min={1} max={256} value={atOnce} onChange={(event) => setAtOnce(clamp(event.currentTarget.valueAsNumber, 256))} /></label>
+        {series?.live
+          ? <button type="button" className="btn btn-sm" onClick={stopCases}><Icon name="stop" small />Stop</button>
+          : <button type="button" className="btn btn-sm" disabled={!ready} onClick={() => void runSeries(repeats, atOnce)}><Icon name="play" small />Run {groupedOf(repeats)} times</button>}
+        <span className="dim">{workers === null ? 'no limit on workers: connector.concurrency is not set' : `${workers} ${workers === 1 ? 'worker' : 'workers'}: the others wait in the queue`}</span>
+      </div>
+      {series ? <SeriesResult series={series} /> : null}
+    </section>
+  )
+}
+
+function clamp(value: number, most: number): number {
+  return Number.isNaN(value) ? 1 : Math.min(most, Math.max(1, Math.round(value)))
+}
+
+function SeriesResult({ series }: { series: Series }) {
+  const { runs } = series
+  const rows = [
+    { name: 'whole request', values: runs.map((run) => run.elapsedMs) },
+    { name: 'wait in the queue', values: runs.map((run) => run.queueMs) },
+    { name: 'execution', values: runs.flatMap((run) => run.scriptMs ?? []) },
+  ]
+  const most = Math.max(1, ...runs.map((run) => run.elapsedMs))
+  const outcomes = Object.entries(Object.groupBy(runs, (run) => run.cause === 'none' ? 'completed' : run.cause)).map(([cause, list]) => `${list?.length ?? 0} ${cause}`)
+  return (
+    <div className="series">
+      <div className="series-progress" role="progressbar" aria-label="Repeats" aria-valuenow={runs.length} aria-valuemin={0} aria-valuemax={series.wanted}><i style={{ width: `${(runs.length / series.wanted) * 100}%` }} /></div>
+      <p className="dim num">{groupedOf(runs.length)} of {groupedOf(series.wanted)}{outcomes.length > 0 ? `: ${outcomes.join(', ')}` : ''}</p>
+      {series.problem ? <p className="is-cut" role="alert">{series.problem}</p> : null}
+      <table>
+        <thead><tr><th scope="col">Time</th><th scope="col">p50</th><th scope="col">p95</th><th scope="col">max</th><th scope="col"><span className="sr-only">Each run</span></th></tr></thead>
+        <tbody>
+          {rows.map((row) => {
+            const spread = spreadOf(row.values)
+            return (
+              <tr key={row.name}>
+                <th scope="row">{row.name}</th>
+                {[spread?.p50, spread?.p95, spread?.max].map((value, index) => <td key={index} className="num">{value === undefined ? '–' : formatMs(value >= 1000 ? Math.round(value) : Math.round(value * 10) / 10)}</td>)}
+                <td className="series-strip"><svg viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">{row.values.slice(-500).map((value, index) => <rect key={index} x={Math.min(99, (value / most) * 99)} y={2} width={1} height={10} />)}</svg></td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+      <ul className="series-runs">
+        {runs.toSorted((a, b) => b.elapsedMs - a.elapsedMs).slice(0, 5).map((run) => (
+          <li key={run.runId}><button type="button" className="link" onClick={() => void openKeptRun(run.runId)}>{formatMs(Math.round(run.elapsedMs))}</button> <span className="dim clip">{run.headline}</span></li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,52 @@
+import { create } from 'zustand'
+import type { LogRow } from '../../shared/bridge/contract.ts'
+import { call } from './engine.ts'
+import { isLive, useRun } from './run.ts'
+
+/** Lines of a log and when they were written: all of them in a short log, samples at even distances in a long one. */
+interface LogTimes { runId: string | null; points: readonly { line: number; atMs: number; source: LogRow['source']; bad: boolean }[]; lines: number }
+export const useLogTimes = create<LogTimes>(() => ({ runId: null, points: [], lines: 0 }))
+
+/** Logs up to this length are read whole; of longer ones this many lines are looked at. */
+const wholeLines = 1000
+const samples = 120
+/** While a log grows, it is looked at this often (ms). */
+const everyMs = 1500
+
+async function readTimes(runId: string, lines: number): Promise<void> {
+  const rows = lines <= wholeLines
+    ? (await call('logRows', { runId, from: 0, count: wholeLines, filter: null })).rows
+    : (await Promise.all(Array.from({ length: samples }, (_, index) => call('logRows', { runId, from: Math.floor((index * (lines - 1)) / (samples - 1)), count: 1, filter: null })))).flatMap((page) => page.rows)
+  if (useRun.getState().runId === runId) useLogTimes.setState({ runId, lines, points: rows.map((row) => ({ line: row.line, atMs: row.atMs, source: row.source, bad: row.level === 'error' })) })
+}
+
+/** Keeps the times in step with the log; called once. */
+export function followLogTimes(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const later = (afterMs: number) => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      const { runId, logLines } = useRun.getState()
+      if (runId !== null && logLines > 0) void readTimes(runId, logLines).catch(() => {})
+    }, afterMs)
+  }
+  useRun.subscribe((state, before) => {
+    if (state.runId !== before.runId) useLogTimes.setState({ runId: state.runId, points: [], lines: 0 })
+    if (state.logLines !== before.logLines || state.phase !== before.phase || state.runId !== before.runId) later(isLive(state) ? everyMs : 120)
+  })
+}
+
+/** The first line written at or after an instant: found by halves, a few dozen small questions whatever the log's length. */
+export async function lineAt(atMs: number): Promise<number | null> {
+  const { runId, logLines } = useRun.getState()
+  if (runId === null || logLines === 0) return null
+  let low = 0
+  let high = logLines - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const row = (await call('logRows', { runId, from: middle, count: 1, filter: null })).rows[0]
+    if (row && row.atMs < atMs) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -14,9 +14,10 @@ export const screen: Part = {
 
 /** Engine, hosts and desktop shell as JavaScript: what Electron and the npm package run. */
 export const program: Part = {
-  name: 'program', inputs: ['electron', 'shared', ...own], output: 'dist/electron/preload.cjs',
+  name: 'program', inputs: ['electron', 'shared', 'build/npm', ...own], output: 'dist/electron/preload.cjs',
   build: async () => {
     mirrorSources(join(root, 'dist'))
+    cpSync(join(root, 'build/npm/cutoff.js'), join(root, 'dist/cutoff.js'))
     await buildPreload()
   },
 }

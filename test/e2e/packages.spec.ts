@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { extractFile, listPackage, statFile } from '@electron/asar'
+import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeStubElectron } from '../helpers/stub-electron.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+describe('the desktop package, unpacked (`npm run dist -- --dir`)', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cutoff-dist-'))
+  const app = join(folder, 'release/linux-unpacked')
+  const archive = join(app, 'resources/app.asar')
+  let files: string[] = []
+  const pack = (output: string) => spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'build/dist.ts'), '--dir', '--output', output], { cwd: root, encoding: 'utf8', env: { ...process.env, CUTOFF_ELECTRON_DIST: join(folder, 'electron') } })
+  beforeAll(() => {
+    writeStubElectron(join(folder, 'electron'))
+    const run = pack(join(folder, 'release'))
+    if (run.status !== 0) throw new Error(run.stdout + run.stderr)
+    files = listPackage(archive, { isPack: false }).map((path) => path.replaceAll('\\', '/'))
+  }, 180_000)
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const read = (path: string) => extractFile(archive, path).toString('utf8')
+
+  test('holds main process, preload, engine and screen', () => {
+    for (const path of ['/dist/electron/main.js', '/dist/electron/preload.cjs', '/dist/electron/desktop/engine-process.js', '/dist/electron/engine.js', '/dist/shared/bridge/schemas.js', '/dist/out/renderer/index.html', '/dist/shared/samples/two_second_delay.py', '/dist/package.json', '/package.json']) expect(files).toContain(path)
+    expect(JSON.parse(read('package.json'))).toMatchObject({ name: 'cutoff', main: 'dist/electron/main.js', type: 'module' })
+    expect(read('dist/out/renderer/index.html')).toContain('<div id="root">')
+  })
+  test('holds every file that its main process and its engine import', () => {
+    const missing = new Set<string>()
+    const seen = new Set<string>()
+    const visit = (path: string) => {
+      if (seen.has(path)) return
+      seen.add(path)
+      for (const [, target = ''] of read(path).matchAll(/(?:from|import|import\()\s*'(\.{1,2}\/[^']+)'/g)) {
+        const imported = join('/', path, '..', target).slice(1)
+        if (files.includes(`/${imported}`)) visit(imported)
+        else missing.add(`${path} -> ${imported}`)
+      }
+    }
+    visit('dist/electron/main.js')
+    visit('dist/electron/desktop/engine-process.js')
+    expect([...missing]).toEqual([])
+    expect(seen.size).toBeGreaterThan(50)
+  })
+  test('holds the packages that the engine imports, and not those that are built into the screen', () => {
+    for (const name of ['execa', 'valibot', 'yaml', 'ws']) expect(files.some((path) => path.startsWith(`/node_modules/${name}/`)), name).toBe(true)
+    for (const name of ['react', 'react-dom', 'recharts', '@mantine', 'codemirror', 'electron', 'vite', 'playwright-core', 'typescript']) expect(files.filter((path) => path.startsWith(`/node_modules/${name}/`)), name).toEqual([])
+  })
+  test('holds no sources, tests, maps or build scripts', () => {
+    expect(files.filter((path) => /\.(?:ts|tsx|map|tsbuildinfo)$/.test(path))).toEqual([])
+    expect(files.filter((path) => /^\/(?:test|build|docs|renderer|electron|shared|\.ci|\.git|\.github)(?:\/|$)/.test(path))).toEqual([])
+  })
+  test('has the Python harness outside of the archive, where Python can read it', () => {
+    expect(existsSync(join(app, 'resources/app.asar.unpacked/dist/electron/python/harness'))).toBe(true)
+    const harness = files.filter((path) => path.startsWith('/dist/electron/python/harness/') && path.endsWith('.py'))
+    expect(harness.length).toBeGreaterThan(0)
+    for (const path of harness) expect(existsSync(join(app, 'resources/app.asar.unpacked', path)), path).toBe(true)
+    expect(spawnSync('python3', ['-m', 'compileall', '-q', join(app, 'resources/app.asar.unpacked/dist/electron/python/harness')]).status).toBe(0)
+  })
+  test('has its fuses set', async () => {
+    const wire = await getCurrentFuseWire(join(app, 'cutoff-desktop'))
+    expect(wire[FuseV1Options.RunAsNode]).toBe(FuseState.DISABLE)
+    expect(wire[FuseV1Options.EnableNodeOptionsEnvironmentVariable]).toBe(FuseState.DISABLE)
+    expect(wire[FuseV1Options.EnableNodeCliInspectArguments]).toBe(FuseState.DISABLE)
+    expect(wire[FuseV1Options.EnableEmbeddedAsarIntegrityValidation]).toBe(FuseState.ENABLE)
+    expect(wire[FuseV1Options.OnlyLoadAppFromAsar]).toBe(FuseState.ENABLE)
+    expect(wire[FuseV1Options.GrantFileProtocolExtraPrivileges]).toBe(FuseState.DISABLE)
+    expect(wire[FuseV1Options.EnableCookieEncryption]).toBe(FuseState.ENABLE)
+  })
+  test('carries the licences of Cutoff and Electron', () => {
+    expect(readFileSync(join(app, 'LICENSE.cutoff.txt'), 'utf8')).toContain('MIT')
+    expect(existsSync(join(app, 'LICENSE.electron.txt'))).toBe(true)
+  })
+  test('is the same when it is made again', { timeout: 120_000 }, () => {
+    expect(pack(join(folder, 'again')).status).toBe(0)
+    const again = join(folder, 'again/linux-unpacked/resources/app.asar')
+    expect(contentsOf(again)).toEqual(contentsOf(archive))
+  })
+})
+
+/** Every file of an archive with the hash of its content. */
+function contentsOf(path: string): Record<string, string> {
+  return Object.fromEntries(listPackage(path, { isPack: false }).map((file) => {
+    const entry = statFile(path, file.slice(1))
+    return [file, 'integrity' in entry ? entry.integrity?.hash ?? '' : 'folder']
+  }))
+}

@@ -61,7 +61,7 @@ export function runCold(harness: ReadyHarness, request: ScriptRequest, sink: Scr
       case 'reading': onReading(message); return
       case 'os_limit': facts.osLimit(message); return
       case 'usage': used = { cpuNs: message.cpuNs, maxRss: message.maxRss ?? used.maxRss }; return
-      case 'samples': case 'stacks_off': case 'exited': case 'intent': case 'fatal': case 'clock': return
+      case 'samples': case 'stacks_off': case 'exited': case 'intent': case 'fatal': case 'clock': case 'prepared': return
     }
   })
   const guard = deadlineGuard(facts.deadlines, {

@@ -13,6 +13,8 @@ const control = v.variant('e', [
     /** Descriptors of the pipes made for the script's stdout and stderr; answered by `piped`. */
     outputs: v.optional(v.tuple([v.number(), v.number()])),
   }),
+  /** A spare has done beforehand what can be done. */
+  v.object({ e: v.literal('prepared') }),
   v.object({ e: v.literal('clock'), id: v.number(), now: ns }),
   v.object({ e: v.literal('started'), pid: v.number(), at: ns }),
   v.object({ e: v.literal('intent'), at: ns, by: v.string(), limitId: v.nullable(v.string()), reason: v.string(), signal: v.string() }),

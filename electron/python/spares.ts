@@ -47,12 +47,14 @@ export function spareShelf(launch: (python: string) => Launched): SpareShelf {
       live.delete(launched)
       if (ready.get(python)?.harness === launched) ready.delete(python)
     })
+    let sites: Promise<[string, number][]> = Promise.resolve([])
     const isReady = new Promise<Spare | null>((resolve) => {
       void launched.process.exited.then(() => resolve(null))
       launched.onControl((message) => {
-        if (message.e !== 'ready') return
-        launched.offset.ns = clockOffset(launchedNs, BigInt(message.now), nowNs())
-        void sitesOf(message.siteFolders).then((sites) => resolve({ harness: launched, since: Date.now(), sites }))
+        if (message.e === 'ready') {
+          launched.offset.ns = clockOffset(launchedNs, BigInt(message.now), nowNs())
+          sites = sitesOf(message.siteFolders)
+        } else if (message.e === 'prepared') void sites.then((known) => resolve({ harness: launched, since: Date.now(), sites: known }))
       })
     })
     const spare = await isReady

@@ -45,7 +45,7 @@ export function superviseRun(harness: ReadyHarness, request: ScriptRequest, sink
       case 'os_limit': facts.osLimit(message); return
       case 'exited': exit = message; sawExit(); return
       case 'fatal': fatal = message.error; return
-      case 'usage': case 'clock': return
+      case 'usage': case 'clock': case 'prepared': return
     }
   })
 

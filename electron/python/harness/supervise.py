@@ -36,7 +36,7 @@ class Supervisor:
         self.forked_ns = 0
 
     def wait_for_request(self, idle):
-        """(request, input) of the one run; None when the engine leaves without one. `idle` is called once while nothing is asked."""
+        """(request, input) of the one run; None when the engine leaves without one. `idle` is called once if none is there yet."""
         request = None
         while True:
             taken = self.commands.take()
@@ -50,9 +50,10 @@ class Supervisor:
                 continue
             if self.commands.ended:
                 return None
-            if idle and not select.select([self.commands.fd], [], [], 0)[0]:
+            if idle and not request and self.piped is not None and not select.select([self.commands.fd], [], [], 0)[0]:
                 idle()
                 idle = None
+                self.channel.send('prepared')
             select.select([self.commands.fd], [], [])
             self.commands.read()
 

@@ -6,7 +6,10 @@ import { htmlExporter } from './html/report.ts'
 import { jsonExporter } from './json.ts'
 import { redactRun } from './redact-run.ts'
 import { collapsedExporter, speedscopeExporter } from './speedscope.ts'
-import { traceExporter } from './trace.ts'
+import { stackTracePart } from '../stacks/trace-part.ts'
+import { traceExporterWith } from './trace.ts'
+
+const traceExporter = traceExporterWith([stackTracePart])
 
 /** Every format a run can be written in. */
 export const exporters: readonly Exporter[] = [jsonExporter, htmlExporter, harExporter, traceExporter, csvExporter, speedscopeExporter, collapsedExporter]

@@ -1,5 +1,5 @@
 import type { StackFrame } from '../run/event.ts'
-import type { Stretch } from './timeline.ts'
+import type { SampledThread, Stretch } from './timeline.ts'
 
 /** speedscope's file format (https://www.speedscope.app/file-format-schema.json), one sampled profile per thread, times in ms. */
 export interface SpeedscopeFile {
@@ -10,7 +10,8 @@ export interface SpeedscopeFile {
   profiles: { type: 'sampled'; name: string; unit: 'milliseconds'; startValue: number; endValue: number; samples: number[][]; weights: number[] }[]
 }
 
-export function toSpeedscope(stretches: readonly Stretch[], options: { name: string; version: string }): SpeedscopeFile {
+/** Frames are numbered as they come; `threads` gives the profiles their names. */
+export function toSpeedscope(stretches: readonly Stretch[], options: { name: string; version: string; threads?: readonly SampledThread[] }): SpeedscopeFile {
   const frames: SpeedscopeFile['shared']['frames'] = []
   const numbers = new Map<string, number>()
   const numberOf = (frame: StackFrame): number => {
@@ -21,7 +22,7 @@ export function toSpeedscope(stretches: readonly Stretch[], options: { name: str
     return frames.push({ name: frame.function, file: frame.file, line: frame.line }) - 1
   }
   const profiles = [...Map.groupBy(stretches, (stretch) => `${stretch.pid}/${stretch.thread}`)].map(([thread, own]) => ({
-    type: 'sampled' as const, name: own[0]?.pid ? `process ${own[0].pid}, thread ${own[0].thread}` : `thread ${thread.slice(thread.indexOf('/') + 1)}`, unit: 'milliseconds' as const,
+    type: 'sampled' as const, name: options.threads?.find((known) => `${known.pid}/${known.thread}` === thread)?.name ?? (own[0]?.pid ? `process ${own[0].pid}, thread ${own[0].thread}` : `thread ${thread.slice(thread.indexOf('/') + 1)}`), unit: 'milliseconds' as const,
     startValue: own[0]?.startMs ?? 0, endValue: own.at(-1)?.endMs ?? 0,
     // speedscope wants the outermost frame first.
     samples: own.map((stretch) => stretch.frames.toReversed().map(numberOf)), weights: own.map((stretch) => stretch.endMs - stretch.startMs),

@@ -27,10 +27,10 @@ function list(title: string, items: readonly string[], paint: Paint): string[] {
 
 /** The five heaviest lines, with their source text, where stacks were sampled. */
 function heaviestLines(record: RunRecord, paint: Paint): string[] {
-  const lines = (record.stacks?.lines ?? []).filter((line) => line.selfMs > 0).slice(0, 5)
+  const lines = (record.stacks?.lines ?? []).filter((line) => line.ownMs > 0).slice(0, 5)
   return lines.length === 0 ? [] : [paint.bold('Where the time went'), ...lines.map((line) => {
     const share = line.computingMs > line.waitingMs ? 'computing' : 'waiting'
-    return `  ${formatMs(line.selfMs).padStart(9)} ${share}  line ${String(line.line).padEnd(4)} ${line.source?.trim() ?? `${line.function} (${line.file})`}`
+    return `  ${formatMs(line.ownMs).padStart(9)} ${share}  line ${String(line.line).padEnd(4)} ${line.source?.trim() ?? `${line.function} (${line.file})`}`
   })]
 }
 

@@ -31,9 +31,9 @@ describe('samples as stretches of time', () => {
 
 test('time per line: self, total, computing, waiting', () => {
   expect(lineTimesOf(stretches)).toEqual([
-    { file: 's.py', line: 9, function: 'fetch', selfMs: 70, totalMs: 70, computingMs: 0, waitingMs: 70 },
-    { file: 's.py', line: 3, function: 'transform', selfMs: 30, totalMs: 30, computingMs: 30, waitingMs: 0 },
-    { file: 's.py', line: 4, function: 'transform', selfMs: 0, totalMs: 70, computingMs: 0, waitingMs: 70 },
+    { file: 's.py', line: 9, function: 'fetch', selfMs: 70, ownMs: 70, totalMs: 70, computingMs: 0, waitingMs: 70 },
+    { file: 's.py', line: 3, function: 'transform', selfMs: 30, ownMs: 30, totalMs: 30, computingMs: 30, waitingMs: 0 },
+    { file: 's.py', line: 4, function: 'transform', selfMs: 0, ownMs: 0, totalMs: 70, computingMs: 0, waitingMs: 70 },
   ])
 })
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { execa } from 'execa'
-import { cacheFolder } from './cache-folder.ts'
+import { byteCodeFolder } from './byte-code-folder.ts'
 import { nowNs } from './clock.ts'
 import { runCold } from './cold-run.ts'
 import { environmentOf } from './environment.ts'
@@ -32,7 +32,7 @@ const refillAfterMs = 25
 /** Starts scripts, one supervisor process each. Nothing is started before `start` or `warm` is called. */
 export function createScriptRunner(options: RunnerOptions = {}): ScriptRunner {
   const harnessFolder = options.harnessFolder ?? defaultHarnessFolder()
-  const byteCode = options.byteCodeFolder === undefined ? join(cacheFolder(), 'harness') : options.byteCodeFolder
+  const byteCode = options.byteCodeFolder === undefined ? byteCodeFolder(harnessFolder) : options.byteCodeFolder
   const settings = { harnessFolder, largestResult: options.largestResultBytes ?? largestResultBytes }
   const env = environmentOf(options.env ?? process.env)
   const supervised = (options.harness ?? (process.platform === 'linux' ? 'supervised' : 'cold')) === 'supervised'

@@ -1,6 +1,9 @@
+import { appendFile, cp } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { defaultHarnessFolder } from '../../../electron/python/harness-folder.ts'
 import { createScriptRunner } from '../../../electron/python/runner.ts'
-import { fixture, machinePython, markedRunner, runScript, runText, until, type Wish } from './run-script.ts'
+import { fixture, inFolder, machinePython, markedRunner, runScript, runText, until, type Wish } from './run-script.ts'
 
 const { runner, alive } = markedRunner()
 afterAll(() => runner.close())
@@ -217,4 +220,17 @@ test('an interpreter that breaks while starting says why', async () => {
   const ran = await runScript(broken, fixture('sleeps.py'))
   await broken.close()
   expect(ran.ending).toMatchObject({ kind: 'spawn_failed', error: expect.stringMatching(/before the script began: (.|\n)*(encodings|PYTHONHOME)/) })
+})
+
+test('a fault of the supervisor ends the script and is told, not taken for a kill by somebody else in silence', async () => {
+  await inFolder(async (folder) => {
+    await cp(defaultHarnessFolder(), join(folder, 'harness'), { recursive: true })
+    await appendFile(join(folder, 'harness/readings.py'), '\n\ndef broken(self, now_ns):\n    raise RuntimeError("as if it had a bug")\n\n\nReadings.act = broken\n')
+    const faulty = markedRunner({ harnessFolder: join(folder, 'harness'), byteCodeFolder: null })
+    const ran = await runScript(faulty.runner, fixture('sleeps.py'))
+    expect(ran.ending).toMatchObject({ kind: 'exited', exit: { signal: 'SIGKILL' } })
+    expect(ran.stderr).toMatch(/cutoff: the supervisor failed(.|\n)*as if it had a bug/)
+    await faulty.runner.close()
+    await until(() => faulty.alive().length === 0)
+  })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { byteCodeFolder } from '../../../electron/python/byte-code-folder.ts'
 import { clockOffset, nsOfRunMs } from '../../../electron/python/clock.ts'
 import { parseFaulthandler, withoutHarness } from '../../../electron/python/cut-stack.ts'
 import { environmentOf } from '../../../electron/python/environment.ts'
@@ -99,4 +100,11 @@ describe('clocks', () => {
 test('the harness is looked for outside the archive of the desktop app', () => {
   expect(defaultHarnessFolder('/opt/cutoff/resources/app.asar/electron/python')).toBe('/opt/cutoff/resources/app.asar.unpacked/electron/python/harness')
   expect(defaultHarnessFolder('/src/electron/python')).toBe('/src/electron/python/harness')
+})
+
+test('byte code is kept per installation, and not at all for an image that is mounted anew each time', () => {
+  const harness = defaultHarnessFolder()
+  expect(byteCodeFolder(harness, { CUTOFF_CACHE_DIR: '/cache' })).toMatch(/^\/cache\/harness-[0-9a-z]+$/)
+  expect(byteCodeFolder('/tmp/.mount_abc/harness', { APPDIR: '/tmp/.mount_abc' })).toBeNull()
+  expect(byteCodeFolder('/no/such/folder', {})).toBeNull()
 })

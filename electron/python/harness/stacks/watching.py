@@ -10,13 +10,13 @@ from .sampler import Sampler
 
 
 class Prepared:
-    """`reader` if stacks can be trusted here, else the `reason` why not."""
+    """`reader` if stacks can be trusted here, else the `reason` why not. `at_once`: with no time to spare, a script is running."""
 
-    def __init__(self):
+    def __init__(self, at_once=False):
         self.reader, self.reason = None, None
         try:
             reader = Reader()
-            self.reason = self_test.reason_for_distrust(reader)
+            self.reason = self_test.reason_for_distrust_at_once(reader) if at_once else self_test.reason_for_distrust(reader)
             self.reader = None if self.reason else reader
         except (Unsupported, OSError) as error:
             self.reason = str(error)
@@ -46,7 +46,7 @@ class Stacks:
 
     def begin(self):
         self.wanted = False
-        prepared = self.supervisor.stacks or Prepared()
+        prepared = self.supervisor.stacks or Prepared(at_once=True)
         if prepared.reader is None:
             self.supervisor.channel.send('stacks_off', reason=prepared.reason)
             return

@@ -84,6 +84,6 @@ export function askedCommands(query: string): Command[] {
   }
   const run = /^#\s*(\d+)$/.exec(query)
   if (run) return [{ id: 'asked-run', group: 'Go to', icon: 'clock', label: `Open run ${run[1]}`, hint: 'from the history', run: () => void openRunNumber(Number(run[1])) }]
-  if (/^(\/|[A-Za-z]:\\|~).*\.pyw?$/.test(query)) return [{ id: 'asked-file', group: 'Do', icon: 'folder', label: `Open ${query}`, hint: 'script on disk', run: () => void openScriptAt(query) }]
+  if (/^(\/|[A-Za-z]:\\).*\.pyw?$/.test(query)) return [{ id: 'asked-file', group: 'Do', icon: 'folder', label: `Open ${query}`, hint: 'script on disk', run: () => void openScriptAt(query) }]
   return []
 }

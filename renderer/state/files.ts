@@ -3,7 +3,9 @@ import { downloadText } from '../ui/download.ts'
 import { call, toCallError } from './engine.ts'
 import { importRunText } from './history.ts'
 import { activeTab, openTab, updateTab, usePlan, type ScriptTab } from './plan.ts'
+import { isLive, startRun, useRun } from './run.ts'
 import { tell } from './undo.ts'
+import { useWatch } from './watch.ts'
 import { setView } from './view.ts'
 
 /** Lets the user choose scripts. A browser tells names and texts, not paths: such scripts are saved by downloading. */
@@ -31,6 +33,7 @@ export async function saveScript(): Promise<void> {
     await call('writeScript', tab.path, tab.text)
     updateTab(tab.id, { savedText: tab.text })
     tell(`${tab.name} saved`)
+    if (useWatch.getState().runOnSave.includes(tab.path) && !isLive(useRun.getState())) void startRun()
   } catch (error) {
     const { message, hint } = toCallError(error)
     tell(hint ? `${message} ${hint}` : message)

@@ -52,7 +52,7 @@ export const Plot = memo(function Plot({ axis, lanes, height, deadlines, resourc
       </g>
       {lanes.map((lane) => (lane.bars.length > 0 ? <LaneBars key={lane.id} axis={axis} lane={lane} /> : null))}
       <StackLane axis={axis} lane={lanes.find((lane) => lane.kind === 'stack')} segments={segments} open={!run.ended} />
-      {rows.length > 0 ? (
+      {rows.length > 1 ? (
         <>
           <Area dataKey="cpuY" baseValue={floorOf(lanes, 'cpu')} fill="var(--python-fill)" fillOpacity={1} stroke="var(--python)" strokeWidth={1.5} isAnimationActive={false} activeDot={false} dot={false} />
           <Area dataKey="rssY" baseValue={floorOf(lanes, 'memory')} fill="var(--os-fill)" fillOpacity={1} stroke="var(--os)" strokeWidth={1.5} isAnimationActive={false} activeDot={false} dot={false} />

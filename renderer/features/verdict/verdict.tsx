@@ -46,9 +46,9 @@ function Answer({ judged: { verdict, outcome } }: { judged: Judged }) {
         <div className="verdict-text">
           <div className="verdict-meta">
             <span className={`badge badge-${outcome}`}><Icon name={badge.icon} small />{verdict.cause === 'unknown' ? 'Unknown' : badge.word}</span>
-            <span className="num clip">{number === null ? runName(run.id) : `Run ${number}`}</span>
+            <span className="num nowrap">{number === null ? runName(run.id) : `Run ${number}`}</span>
             <span aria-hidden="true">·</span><span className="num">{exactMs(run.client?.atMs ?? run.nowMs)}</span>
-            <span aria-hidden="true" className="wide-only roomy-only">·</span><span className="wide-only roomy-only">{dayAndTime(started)}</span>
+            <span aria-hidden="true" className="wide-only roomy-only">·</span><span className="wide-only roomy-only clip">{dayAndTime(started)}</span>
             <span aria-hidden="true">·</span><span>Confidence <b className="ink-2 num">{percentOf(verdict.confidence)}</b></span>
             {live ? <span className="badge badge-running">script runs on</span> : null}
             <span className="grow" />

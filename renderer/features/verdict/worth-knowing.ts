@@ -5,14 +5,26 @@ import { percentOf } from '../../ui/numbers.ts'
 
 /** What is worth knowing about a run that completed: measured facts only; null when there is nothing to tell. */
 export function worthKnowing(run: Run, stacks: Stacks): string | null {
-  const exit = run.exit?.exit
   const sentences: string[] = []
+  const elapsed = run.client?.atMs ?? run.nowMs
+  const start = run.spans.find((span) => span.id === 'python.interpreter' && span.endMs !== null)
+  const startMs = start?.endMs == null ? 0 : start.endMs - start.startMs
+  if (startMs > elapsed / 2 && startMs > 20) sentences.push(`Starting Python took ${formatMs(Math.round(startMs))} of the ${formatMs(Math.round(elapsed))}; the script itself is not what is slow.`)
   const heaviest = [...stacks.lineMs].toSorted((a, b) => b[1] - a[1])[0]
   const total = [...stacks.lineMs.values()].reduce((sum, ms) => sum + ms, 0)
   if (heaviest && total > 20 && heaviest[1] / total > 0.3) sentences.push(`Line ${heaviest[0]} takes ${percentOf(heaviest[1] / total)} of the script’s time (${formatMs(Math.round(heaviest[1]))}, from ${stacks.samples} samples).`)
-  if (exit && exit.cpuMs !== null && exit.wallMs > 20) {
-    const share = exit.cpuMs / exit.wallMs
-    sentences.push(share < 0.25 ? `It waits, it does not compute: ${formatMs(Math.round(exit.cpuMs))} of CPU in ${formatMs(Math.round(exit.wallMs))}.` : share > 0.8 ? `It computes nearly all the time: ${formatMs(Math.round(exit.cpuMs))} of CPU in ${formatMs(Math.round(exit.wallMs))}.` : `${formatMs(Math.round(exit.cpuMs))} of CPU in ${formatMs(Math.round(exit.wallMs))}.`)
-  }
+  const cpu = cpuWords(run)
+  if (cpu) sentences.push(cpu)
   return sentences.length > 0 ? sentences.join(' ') : null
+}
+
+/** Waiting or computing: told only where transform() is most of the run, since the start of Python is neither. */
+function cpuWords(run: Run): string | null {
+  const exit = run.exit?.exit
+  const transform = run.spans.find((span) => span.id === 'python.transform' && span.endMs !== null)
+  const transformMs = transform?.endMs == null ? 0 : transform.endMs - transform.startMs
+  if (!exit || exit.cpuMs === null || transformMs < 20 || transformMs < exit.wallMs / 2) return null
+  const share = exit.cpuMs / exit.wallMs
+  const measured = `${formatMs(Math.round(exit.cpuMs))} of CPU in ${formatMs(Math.round(exit.wallMs))}`
+  return share < 0.25 ? `It waits, it does not compute: ${measured}.` : share > 0.8 ? `It computes nearly all the time: ${measured}.` : `${measured}.`
 }

@@ -35,15 +35,17 @@ function start(): void {
   })
   const isOurs = (event: { senderFrame: { url: string; parent: unknown } | null }) => isOurFrame(event.senderFrame, pageOrigin)
   const send = (channel: string, ...args: unknown[]) => { if (window && !window.webContents.isDestroyed()) window.webContents.send(channel, ...args) }
-  const host = serveDesktop({ ipc: ipcMain, engine, isOurs, send })
+  const host = serveDesktop({ ipc: ipcMain, engine, isOurs, send, onGreeted: () => greeted() })
   const command = (name: string, value: string | null = null) => host.push({ push: 'command', value: { name, value } })
 
   const recent = createRecentFiles(userFile('recent-files.json'), () => drawMenu())
   const open = (file: OpenedFile | null) => {
     if (!file) return
     recent.add(file.path)
+    // On macOS the app may be without a window; its page takes the file when it has greeted.
+    if (window) command(file.command, file.path)
+    else toOpen.push(file)
     showWindow()
-    command(file.command, file.path)
   }
   const openAsked = async (what: 'script' | 'run') => {
     const path = await askForFile(showWindow(), what)
@@ -72,8 +74,11 @@ function start(): void {
     const notice = watchRuns(push)
     if (notice && !window?.isFocused()) showNotice(notice, () => showWindow())
   })
-  // The page asks for `hello` when it can draw; from then on it can take commands.
-  app.on('web-contents-created', (_event, contents) => contents.on('did-finish-load', () => { for (const file of toOpen.splice(0)) open(file) }))
+  // A page that has greeted can draw, and take commands. The line is for whoever started the app from a terminal, and for the package's own test.
+  function greeted(): void {
+    process.stdout.write('Cutoff is ready.\n')
+    for (const file of toOpen.splice(0)) open(file)
+  }
   ipcMain.on(channels.dropped, (event, path) => { if (isOurs(event)) open(checkedDrop(path)) })
   app.on('second-instance', (_event, args, folder) => {
     showWindow()

@@ -4,7 +4,8 @@ import { dirname, join, relative } from 'node:path'
 import { filesBelow, root } from './fresh.ts'
 
 const folders = ['electron', 'shared'] as const
-const left = /(^|\/)(tsconfig\.json|README\.md)$/
+/** Left out: what is no part of the program, and the preload, which is bundled into one file. */
+const left = /(^|[\\/])(tsconfig\.json|README\.md|electron[\\/]preload\.ts)$/
 
 /**
  * Mirrors `electron/` and `shared/` into `dist/` as JavaScript: types are blanked out (lines and columns stay), imports name the

@@ -21,14 +21,22 @@ const refused: Answer = { error: { code: 'refused', message: 'This page may not 
  * Joins the windows to the engine over IPC: each call is answered only where `isOurs` knows its sender, and its arguments are
  * checked like those of any other host. Answers and errors travel as values, since Electron reduces thrown errors to text.
  */
-export function serveDesktop<E extends IpcSender>({ ipc, engine, isOurs, send }: {
+export function serveDesktop<E extends IpcSender>({ ipc, engine, isOurs, send, onGreeted }: {
   ipc: IpcPort<E>
   engine: EnginePort
   isOurs: (event: E) => boolean
   /** Hands a push to every window. */
   send: (channel: string, push: Push) => void
+  /** A page has been greeted by the engine: it is there and can take pushes. */
+  onGreeted: () => void
 }): DesktopHost {
-  ipc.handle(channels.call, async (event, name, args) => isOurs(event) ? answerCall(engine, name, args) : refused)
+  ipc.handle(channels.call, async (event, name, args) => {
+    if (!isOurs(event)) return refused
+    const answer = await answerCall(engine, name, args)
+    // After the answer has gone out: the page begins to listen when it has it.
+    if (name === 'hello' && 'ok' in answer) setTimeout(onGreeted, 0)
+    return answer
+  })
   const stop = engine.onPush((push) => send(channels.push, push))
   return {
     push: (push) => send(channels.push, push),

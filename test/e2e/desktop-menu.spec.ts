@@ -128,4 +128,12 @@ describe(`menus, dialogs and files of the desktop app, on ${desktopKind}`, () =>
     await app.evaluate(({ app: own }, path) => { own.emit('open-file', { preventDefault: () => undefined }, path) }, saved)
     await expect.poll(commands).toEqual([{ name: 'open-run', value: saved }])
   })
+  test('files on the command line are opened by the first start', async () => {
+    const own = scratchProfile()
+    const started = await launchDesktop({ ...own, files: [script] })
+    const shown = await started.page()
+    await expect.poll(() => shown.getByRole('tab', { name: 'orders.py' }).count(), { timeout: 15_000 }).toBeGreaterThan(0)
+    await started.close()
+    own.remove()
+  })
 })

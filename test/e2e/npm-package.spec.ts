@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -66,8 +66,3 @@ function oldNode(): string | null {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== dirname(process.execPath) && !folder.includes('node_modules'))
   return folders.map((folder) => join(folder, 'node')).find((path) => existsSync(path) && Number(spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout?.slice(1).split('.')[0]) < 24) ?? null
 }
-
-test('the package names no file that is not there', () => {
-  const { bin, main } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { bin: Record<string, string>; main: string }
-  for (const path of [...Object.values(bin), main]) expect(existsSync(join(root, path)), path).toBe(true)
-})

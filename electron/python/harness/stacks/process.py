@@ -81,10 +81,7 @@ class Process:
         for address, number in self.list_threads():
             alive.add(number)
             try:
-                record = self.records.get(number)
-                if record is None:
-                    record = self.records[number] = Record(Activity(self.pid, number))
-                sample = self.sample_thread(address, number, record, now_ns)
+                sample = self.sample_thread(address, number, self.record_of(number), now_ns)
                 if sample:
                     found.append(sample)
                 else:
@@ -100,6 +97,13 @@ class Process:
 
     def last_samples(self):
         return [record.sample for record in self.records.values() if record.sample]
+
+    def record_of(self, number):
+        """What is remembered of a thread. Raises `Gone`."""
+        record = self.records.get(number)
+        if record is None:
+            record = self.records[number] = Record(Activity(self.pid, number))
+        return record
 
     def forget(self, number):
         record = self.records.pop(number, None)

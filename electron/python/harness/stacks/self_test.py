@@ -2,13 +2,13 @@
 
 A spare asks a child made for it: it stands in a read inside a recursion inside code made by exec inside a generator, has a second thread
 at a lock, and then runs in a tight loop. A supervisor whose script is running already has no time for that, and a child more would
-count among the run's processes: it asks itself, standing in the same way.
+count among the run's processes: it asks a thread of its own, standing in the same way.
 """
 import _thread
 import os
 import time
 
-from .memory import Gone, Snapshot, Torn
+from .memory import Gone, Torn
 from .process import Process
 from .tables import Tables
 
@@ -39,25 +39,33 @@ def reason_for_distrust(reader):
 
 
 def reason_for_distrust_at_once(reader):
-    """The same from this process's own stack: less than a millisecond or two, nobody else involved."""
-    seen = []
+    """The same of a thread of this process: a millisecond or two, nobody else involved."""
+    lock = _thread.allocate_lock()
+    lock.acquire()
+    _thread.start_new_thread(lambda: list(_generate(lock, _wait)), ())
+    try:
+        return _with_tables_of_its_own(reader, lambda: _compare_own(reader))
+    finally:
+        lock.release()
 
-    def look(go_read):
-        process = Process(os.getpid(), reader)
-        try:
-            address = next(address for address, number in process.list_threads() if number == _thread.get_native_id())
-            snapshot = Snapshot(process.memory.fd)
-            chain = reader.walk(snapshot, address)
-            process.learn(chain, snapshot)
-            seen.extend(_places(reader, process.sample_of(0, chain, '').stack))
-        finally:
-            process.close()
-    problem = _with_tables_of_its_own(reader, lambda: list(_generate(None, look)) and None)
-    if problem:
-        return problem
-    expected = _standing_place()[:-1]
-    start = next((at for at, place in enumerate(seen) if place == expected[0]), 0)
-    return None if seen[start:start + len(expected)] == expected else 'the supervisor read its own stack wrongly: %s instead of %s' % (_words(seen), _words(expected))
+
+def _compare_own(reader):
+    process = Process(os.getpid(), reader)
+    me, expected = _thread.get_native_id(), [('_wait', _wait.__code__.co_firstlineno + 1)] + _standing_place()[:-1]
+    until, seen = time.monotonic_ns() + PATIENCE_NS, None
+    try:
+        while time.monotonic_ns() < until:
+            for address, number in process.list_threads():
+                if number != me:
+                    record = process.record_of(number)
+                    sample = process.sample_thread(address, number, record, time.monotonic_ns())
+                    seen = sample and _places(reader, sample.stack)
+                    if seen and seen[:len(expected)] == expected:
+                        return None
+            time.sleep(0.0002)
+        return _difference(seen, expected)
+    finally:
+        process.close()
 
 
 def _with_tables_of_its_own(reader, test):
@@ -86,7 +94,7 @@ def _compare(reader, pid, go_write):
                 break
             time.sleep(0.0005)
         else:
-            return 'a known stack was read wrongly: %s instead of %s' % (_words(seen.get(pid) if seen else None), _words(expected))
+            return _difference(seen and seen.get(pid), expected)
         os.write(go_write, b'\0')
         return _compare_running(reader, process, pid, until)
     finally:
@@ -128,6 +136,10 @@ def _places(reader, stack):
     return [(function.rpartition('.')[2], line) for _, function, line in reader.tables.frames_of(stack)]
 
 
+def _difference(seen, expected):
+    return 'a known stack was read wrongly: %s instead of %s' % (_words(seen), _words(expected))
+
+
 def _words(stack):
     return ' < '.join('%s:%d' % place for place in stack[:8]) if stack else 'nothing'
 
@@ -160,6 +172,10 @@ def _stand(depth, go_read, at_the_bottom):
 
 def _read(go_read):
     return os.read(go_read, 1)
+
+
+def _wait(lock):
+    return lock.acquire()
 
 
 def _spin():

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import type { KeptRun } from '../../../shared/run/history.ts'
+import { foldRun } from '../../../shared/run/fold-run.ts'
+import { toRecord } from '../../../shared/run/to-record.ts'
+import type { RunEvent } from '../../../shared/run/event.ts'
+import { compareLanes } from '../../../renderer/features/history/compare-lanes.ts'
+import { compareRuns } from '../../../renderer/features/history/compare-runs.ts'
+import { whenOf } from '../../../renderer/features/history/when.ts'
+import { classicEvents, classicPlan } from '../classic-run.ts'
+
+function kept(number: number, events: RunEvent[]): KeptRun {
+  return { number, pinned: false, record: toRecord(foldRun(events), { output: null, logLines: 3 }), events, eventFormat: 1 }
+}
+
+/** The same without a client limit: it completes after 2 071 ms. */
+function completedEvents(): RunEvent[] {
+  const until = classicEvents().filter((event) => event.atMs < 490 && !('limitId' in event && event.limitId === 'client.total'))
+  const events = until.map((event) => (event.type === 'run_started' ? { ...event, runId: 'r2', plan: classicPlan({ limits: classicPlan().limits.filter((limit) => limit.id !== 'client.total') }) } : event))
+  const at = (atMs: number, body: object) => events.push({ ...body, atMs, seq: events.length } as RunEvent)
+  at(2068, { type: 'stage', stage: 'script_finished', detail: 'completed' })
+  at(2068, { type: 'process_exited', exit: { exitCode: 0, signal: null, wallMs: 2063, cpuMs: 51, maxRssBytes: 31 * 1024 ** 2 }, leftovers: 0 })
+  for (const spanId of ['python.transform', 'python', 'connector', 'gateway', 'client']) at(2070, { type: 'span_ended', spanId, status: 'ok' })
+  at(2071, { type: 'stage', stage: 'response_returned' })
+  at(2071, { type: 'client_ended', status: 200, bytes: 96, ended: 'fin', complete: true, error: null })
+  at(2080, { type: 'run_ended' })
+  return events
+}
+
+const a = kept(412, classicEvents())
+const b = kept(411, completedEvents())
+
+describe('comparing two runs', () => {
+  const comparison = compareRuns(a, b)
+  const row = (name: string) => comparison.sections.flatMap((section) => section.rows).find((one) => one.name === name)
+  test('the headline names the one difference that decides it', () => {
+    expect(comparison.headline).toBe('One difference decides it: A has client.total 500 ms, B has none.')
+    expect(comparison.sub).toContain('A was cut by client.total')
+  })
+  test('what differs beyond noise is marked, the rest is not', () => {
+    expect(row('client.total')).toMatchObject({ delta: 'removed', differs: true })
+    expect(row('request_received')).toMatchObject({ delta: 'same', differs: false })
+    expect(row('script_finished')).toMatchObject({ differs: true })
+    expect(row('response_returned')).toMatchObject({ a: 'not reached', delta: 'only in B', differs: true })
+    expect(row('CPU time')).toMatchObject({ differs: true })
+  })
+  test('a run differs from itself in nothing', () => {
+    const same = compareRuns(a, a)
+    expect(same.differences).toBe(0)
+    expect(same.headline).toBe('Nothing differs beyond noise.')
+  })
+  test('swapped, the signs turn round', () => {
+    expect(compareRuns(b, a).headline).toBe('One difference decides it: A has client.total no limit, B has 500 ms.')
+  })
+  test('both stand on one axis, limits that both have are drawn once', () => {
+    const lanes = compareLanes(a, b, 'request')
+    expect(lanes.lanes.map((lane) => lane.layer)).toEqual(['client', 'gateway', 'connector', 'python'])
+    expect(lanes.deadlines.filter((mark) => mark.label.startsWith('write'))).toHaveLength(1)
+    expect(lanes.deadlines.some((mark) => mark.label.startsWith('read'))).toBe(false)
+    expect(compareLanes(a, b, 'script').lanes.find((lane) => lane.layer === 'python')?.bars.every((bar) => Math.abs(bar.startMs) < 0.001)).toBe(true)
+  })
+})
+
+test('days near by have words', () => {
+  const now = new Date(2026, 4, 3, 15, 0, 0)
+  expect(whenOf(new Date(2026, 4, 3, 14, 32, 7).toISOString(), now)).toBe('today 14:32:07')
+  expect(whenOf(new Date(2026, 4, 2, 23, 59, 0).toISOString(), now)).toBe('yesterday 23:59:00')
+  expect(whenOf(new Date(2026, 3, 2, 8, 5, 0).toISOString(), now)).toBe('2 Apr 08:05')
+  expect(whenOf('nonsense', now)).toBe('')
+})

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest'
+import { ansiRuns, plainText } from '../../../renderer/features/log/ansi.ts'
+import { markPattern, markRuns } from '../../../renderer/features/log/marks.ts'
+import { contentHeight, isTrueToScale, lastTop, scrollTopOf, tallestPx, topRowFor, topRowOf } from '../../../renderer/features/log/scroll.ts'
+import { logTimeOf } from '../../../renderer/features/log/time-column.ts'
+import { filterOf } from '../../../renderer/state/log.ts'
+import { blockRows, createRowCache } from '../../../renderer/state/row-cache.ts'
+
+describe('a line of the log', () => {
+  test('shows terminal colours as classes and nothing of the sequences', () => {
+    expect(ansiRuns('\u001b[1;31mfailed\u001b[0m after \u001b[38;5;46m3\u001b[39m tries')).toEqual([
+      { text: 'failed', className: 'ansi-red strong' }, { text: ' after ', className: '' }, { text: '3', className: 'ansi-green' }, { text: ' tries', className: '' },
+    ])
+    expect(plainText('\u001b]0;title\u0007\u001b[2Khello')).toBe('hello')
+    expect(ansiRuns('\u001b[38;2;255;0;0mred')[0]?.className).toBe('ansi-red')
+  })
+  test('shows control characters instead of obeying them', () => {
+    expect(plainText('a\u0000b\rc\u0007\u007f')).toBe('a␀b␍c␇␡')
+    expect(plainText('\u202eevil')).toBe('�evil')
+    expect(plainText('a\tb')).toBe('a    b')
+  })
+  test('keeps markup as text', () => {
+    expect(ansiRuns('<img src=x onerror=alert(1)>')).toEqual([{ text: '<img src=x onerror=alert(1)>', className: '' }])
+  })
+  test.each(['\u001b[', '\u001b', '\u001b[999999999999m', '\u001b]unfinished', '\u001b[38;5m', ''])('survives a broken sequence %j', (text) => {
+    expect(() => ansiRuns(text)).not.toThrow()
+  })
+})
+
+describe('the filter', () => {
+  test('is text, or a regular expression between slashes', () => {
+    expect(filterOf('', [])).toBeNull()
+    expect(filterOf('5.0', [])).toEqual({ text: '5.0', regex: false, sources: null })
+    expect(filterOf('/5\\d\\d/', [])).toEqual({ text: '5\\d\\d', regex: true, sources: null })
+    expect(filterOf('', ['stdout'])?.sources).not.toContain('stdout')
+  })
+  test('marks what it found, special characters taken as they are', () => {
+    const marked = markRuns([{ text: 'a+b=a+b', className: '' }], markPattern('a+b'))
+    expect(marked.filter((run) => run.marked).map((run) => run.text)).toEqual(['a+b', 'a+b'])
+    expect(marked.map((run) => run.text).join('')).toBe('a+b=a+b')
+    expect(markPattern('/(/')).toBeNull()
+    expect(markRuns([{ text: 'abc', className: '' }], markPattern('/x*/')).map((run) => run.text)).toEqual(['abc'])
+  })
+})
+
+describe('scrolling', () => {
+  const ten = { rows: 10_000_000, rowHeight: 20, viewport: 400 }
+  test('ten million rows fit under a scroll bar that browsers can draw', () => {
+    expect(contentHeight(ten)).toBe(tallestPx)
+    expect(isTrueToScale(ten)).toBe(false)
+    expect(topRowOf(ten, contentHeight(ten) - 400)).toBe(lastTop(ten))
+    expect(topRowOf(ten, scrollTopOf(ten, 1_234_567))).toBeCloseTo(1_234_567, 3)
+  })
+  test('a short log is true to scale and stays at its top', () => {
+    const short = { rows: 5, rowHeight: 20, viewport: 400 }
+    expect(isTrueToScale(short)).toBe(true)
+    expect(lastTop(short)).toBe(0)
+    expect(topRowOf(short, 999)).toBe(0)
+  })
+  test('a row that is in sight is not moved, another comes to the upper third', () => {
+    expect(topRowFor(ten, 100, 105)).toBe(100)
+    expect(topRowFor(ten, 100, 5000)).toBeCloseTo(5000 - 20 / 3, 3)
+    expect(topRowFor(ten, 100, 2)).toBe(0)
+  })
+})
+
+describe('rows that are kept', () => {
+  const rows = (block: number, count = blockRows) => Array.from({ length: count }, (_, index) => block * blockRows + index)
+  test('are asked for by blocks, each once', () => {
+    const cache = createRowCache<number>()
+    expect(cache.missing(0, 300)).toEqual([0, 1, 2])
+    cache.put(1, rows(1))
+    expect(cache.missing(0, 300)).toEqual([0, 2])
+    expect(cache.row(blockRows + 5)).toBe(blockRows + 5)
+    expect(cache.row(5)).toBeUndefined()
+  })
+  test('a block that has grown is asked for again', () => {
+    const cache = createRowCache<number>()
+    cache.put(0, rows(0, 10))
+    expect(cache.missing(0, 10)).toEqual([])
+    expect(cache.missing(0, 20)).toEqual([0])
+    cache.dropPartial()
+    expect(cache.row(0)).toBeUndefined()
+  })
+  test('never grow beyond what one scrolls over, the least used go first', () => {
+    const cache = createRowCache<number>()
+    for (let block = 0; block < 1000; block++) { cache.put(block, rows(block)); cache.missing(0, 1) }
+    expect(cache.size).toBeLessThanOrEqual(96)
+    expect(cache.row(0)).toBe(0)
+    expect(cache.row(500 * blockRows)).toBeUndefined()
+  })
+})
+
+test('times are ms since the request, or the time of day', () => {
+  expect(logTimeOf(2071.44, 'relative', '').replaceAll('\u00a0', ' ')).toBe('2 071.4')
+  expect(logTimeOf(1500, 'absolute', new Date(2026, 4, 3, 14, 32, 7).toISOString())).toBe('14:32:08.500')
+})

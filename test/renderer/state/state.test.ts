@@ -1,0 +1,130 @@
+import { describe, expect, test, vi } from 'vitest'
+import { createEventQueue } from '../../../renderer/state/event-queue.ts'
+import { jsonDiff, mostDifferences } from '../../../renderer/state/json-diff.ts'
+import { parseInput } from '../../../renderer/state/parse-input.ts'
+import { nearestLogLine, placeOfRef, refLabel } from '../../../renderer/state/places.ts'
+import { spreadOf } from '../../../renderer/state/spread.ts'
+import { segmentAt, stacksOf } from '../../../renderer/state/stacks.ts'
+import { draftOf, planOfDraft } from '../../../renderer/state/drafts.ts'
+import { activeTab, planToRun, usePlan } from '../../../renderer/state/plan.ts'
+import { exactMs, percentOf, tickingMs } from '../../../renderer/ui/numbers.ts'
+import { classicRun } from '../classic-run.ts'
+
+describe('the input', () => {
+  test('is any JSON value', () => {
+    for (const text of ['{}', '[1]', 'null', '"x"', '1.5', ' {"a": 1}\n']) expect(parseInput(text).ok).toBe(true)
+  })
+  test('that is not JSON says where', () => {
+    expect(parseInput('{\n  "a": 1,\n}')).toMatchObject({ ok: false, line: 3, column: 1 })
+    expect(parseInput('{"a": ')).toMatchObject({ ok: false, line: 1, problem: 'the JSON ends too early' })
+    expect(parseInput('  ')).toMatchObject({ ok: false, line: 1, column: 1 })
+    expect(parseInput("{'a': 1}")).toMatchObject({ ok: false, line: 1, column: 2 })
+  })
+})
+
+describe('references', () => {
+  const run = classicRun()
+  test('lead to a place on the chart, in the log, among the limits', () => {
+    const fired = run.events.find((event) => event.type === 'limit_fired')
+    expect(placeOfRef(run, `event:${fired?.seq}`)).toMatchObject({ atMs: 500.1, limitId: 'client.total', line: 2 })
+    expect(placeOfRef(run, 'log:3')).toMatchObject({ line: 3, atMs: 500.2 })
+    expect(placeOfRef(run, 'limit:gateway.write')).toMatchObject({ limitId: 'gateway.write', atMs: 30_001 })
+    expect(placeOfRef(run, 'stack')).toMatchObject({ atMs: 500.3 })
+  })
+  test('to nothing lead nowhere', () => {
+    expect(placeOfRef(run, 'event:9999')).toMatchObject({ atMs: null, line: null })
+    expect(placeOfRef(run, 'what')).toMatchObject({ atMs: null })
+  })
+  test('have a name', () => {
+    expect([refLabel('event:38'), refLabel('limit:client.total'), refLabel('stack')]).toEqual(['event 38', 'limit', 'stack'])
+  })
+  test('the line about an instant is the one right after it', () => {
+    expect(nearestLogLine(run, 500)).toBe(2)
+    expect(nearestLogLine(run, 0)).toBe(0)
+  })
+})
+
+describe('samples of the stack', () => {
+  const stacks = stacksOf(classicRun())
+  test('become stretches at one place, of the main thread only', () => {
+    expect(stacks.segments.map((segment) => [segment.frames[segment.own]?.[2], segment.state])).toEqual([[14, 'computing'], [9, 'sleep']])
+    expect(stacks.samples).toBe(7)
+  })
+  test('give every line its time', () => {
+    expect(stacks.lineMs.get(9)).toBeGreaterThan(400)
+    expect([...stacks.lineMs.keys()].toSorted((a, b) => a - b)).toEqual([9, 14])
+  })
+  test('tell where the script was at an instant', () => {
+    expect(segmentAt(stacks, 300)?.frames[0]?.[1]).toBe('fetch_rate')
+    expect(segmentAt(stacks, 5000)).toBeUndefined()
+  })
+})
+
+test('events are handed on once per frame, all of them, in order', async () => {
+  vi.stubGlobal('requestAnimationFrame', (act: () => void) => setTimeout(act, 1))
+  const batches: number[][] = []
+  const queue = createEventQueue<number>((events) => batches.push(events))
+  queue.push(Array.from({ length: 10_000 }, (_, index) => index))
+  queue.push([10_000])
+  await vi.waitFor(() => expect(batches.flat()).toHaveLength(10_001))
+  expect(batches.length).toBeGreaterThan(2)
+  expect(batches.flat()).toEqual(Array.from({ length: 10_001 }, (_, index) => index))
+  vi.unstubAllGlobals()
+})
+
+describe('differences of JSON', () => {
+  test('are named by their path', () => {
+    expect(jsonDiff({ a: 1, b: [1, 2], c: 'x' }, { a: 1, b: [1, 3, 4], d: null })).toEqual([
+      { path: 'b[1]', kind: 'changed', expected: 2, actual: 3 }, { path: 'b[2]', kind: 'extra', expected: undefined, actual: 4 }, { path: 'c', kind: 'missing', expected: 'x', actual: undefined }, { path: 'd', kind: 'extra', expected: undefined, actual: null },
+    ])
+    expect(jsonDiff({ 'a b': { c: 1 } }, { 'a b': { c: 2 } })[0]?.path).toBe('["a b"].c')
+  })
+  test('do not depend on the order of keys', () => {
+    expect(jsonDiff({ a: 1, b: 2 }, { b: 2, a: 1 })).toEqual([])
+    expect(jsonDiff([1, 2], [2, 1])).toHaveLength(2)
+  })
+  test('keep null, missing and other types apart', () => {
+    expect(jsonDiff(null, {})).toHaveLength(1)
+    expect(jsonDiff({ a: null }, {})).toMatchObject([{ kind: 'missing' }])
+    expect(jsonDiff({ constructor: 1 }, {})).toMatchObject([{ kind: 'missing' }])
+  })
+  test('stop where nobody reads on', () => {
+    expect(jsonDiff(Array.from({ length: 5000 }, () => 1), Array.from({ length: 5000 }, () => 2))).toHaveLength(mostDifferences)
+  })
+})
+
+test('a spread shows only numbers that were measured', () => {
+  expect(spreadOf([])).toBeNull()
+  expect(spreadOf([5])).toEqual({ p50: 5, p95: 5, max: 5, count: 1 })
+  expect(spreadOf([4, 1, 3, 2])).toEqual({ p50: 2, p95: 4, max: 4, count: 4 })
+})
+
+describe('the plan', () => {
+  test('carries the text of a script that is ahead of its file, and no text otherwise', () => {
+    usePlan.setState((state) => ({ tabs: [{ ...activeTab(state), path: '/x.py', name: 'x.py', text: 'a', savedText: 'a', inputText: '{"n": 1}' }] }))
+    expect(planToRun(usePlan.getState())).toMatchObject({ script: { path: '/x.py', text: null }, input: { n: 1 } })
+    usePlan.setState((state) => ({ tabs: state.tabs.map((tab) => ({ ...tab, text: 'b' })) }))
+    expect(planToRun(usePlan.getState()).script.text).toBe('b')
+  })
+  test('with an input that is not JSON is refused with the place', () => {
+    usePlan.setState((state) => ({ tabs: state.tabs.map((tab) => ({ ...tab, inputText: '{' })) }))
+    expect(() => planToRun(usePlan.getState())).toThrow(/line 1, column 2/)
+  })
+  test('comes back from a draft with all its scripts; drafts of older versions hold one', () => {
+    const state = usePlan.getState()
+    const draft = { ...draftOf(state), limits: { 'client.total': '500ms' } }
+    const restored = planOfDraft(draft, state)
+    expect(restored.tabs.map(({ path, name, text, inputText }) => ({ path, name, text, inputText }))).toEqual(state.tabs.map(({ path, name, text, inputText }) => ({ path, name, text, inputText })))
+    expect(restored.edits).toEqual({ 'client.total': { value: 500 } })
+    const { tabs: _tabs, active: _active, ...old } = draft
+    expect(planOfDraft(old, state).tabs).toHaveLength(1)
+  })
+})
+
+test('numbers are grouped, tick without jumping, and are never rounded up to certainty', () => {
+  expect(exactMs(2071.44).replaceAll('\u00a0', ' ')).toBe('2 071.4 ms')
+  expect(tickingMs(17_640)).toBe('17.6 s')
+  expect(percentOf(0.996)).toBe('99 %')
+  expect(percentOf(0.004)).toBe('0.4 %')
+  expect(percentOf(1)).toBe('100 %')
+})

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest'
+import { transformationService } from '../../../shared/flow/profiles.ts'
+import { foldRun } from '../../../shared/run/fold-run.ts'
+import { outcomeOfCause } from '../../../shared/verdict/causes.ts'
+import { explainRun } from '../../../shared/verdict/index.ts'
+import { applicableFix } from '../../../renderer/features/verdict/applicable-fix.ts'
+import { flowSteps } from '../../../renderer/features/verdict/flow-steps.ts'
+import { lostAlready, nextLimits } from '../../../renderer/features/verdict/next-limits.ts'
+import { runningWords } from '../../../renderer/features/verdict/running-words.ts'
+import { survivalOf } from '../../../renderer/features/verdict/survival.ts'
+import { codeParts, headlineParts } from '../../../renderer/features/verdict/words.ts'
+import { worthKnowing } from '../../../renderer/features/verdict/worth-knowing.ts'
+import { stacksOf } from '../../../renderer/state/stacks.ts'
+import { classicEvents, classicPlan, classicRun } from '../classic-run.ts'
+
+const run = classicRun()
+const verdict = explainRun(run)
+const judged = { verdict, outcome: outcomeOfCause(verdict.cause) }
+/** The classic run as it stood before anything was cut. */
+const early = foldRun(classicEvents().filter((event) => event.atMs < 490))
+
+describe('the headline', () => {
+  test('marks the word that names the culprit, and stays the same sentence', () => {
+    const parts = headlineParts(verdict.headline, 'client')
+    expect(parts.word.toLowerCase()).toBe('client')
+    expect(parts.before + parts.word + parts.after).toBe(verdict.headline)
+  })
+  test('without a culprit has no mark', () => {
+    expect(headlineParts('Nothing was cut.', null)).toEqual({ before: 'Nothing was cut.', word: '', after: '' })
+  })
+  test('sets ids apart from the words around them', () => {
+    expect(codeParts('That limit is client.total, not proxy2.read.').filter((part) => part.code).map((part) => part.text)).toEqual(['client.total', 'proxy2.read'])
+    expect(codeParts('plain')).toEqual([{ text: 'plain', code: false }])
+  })
+})
+
+describe('what to change', () => {
+  test('is a button when it names one limit and one value', () => {
+    expect(applicableFix('Set client.total to 5 s')).toEqual({ limitId: 'client.total', value: 5000, label: 'Set client.total to 5 s' })
+    expect(applicableFix('Set os.address_space to 1 GB')).toMatchObject({ value: 1024 ** 3 })
+  })
+  test.each(['or answer within 450 ms', 'Set client.total to soon', 'Set nothing.known to 5 s', 'Set client.total to 5'])('is advice in words otherwise: %s', (text) => {
+    expect(applicableFix(text)).toBeNull()
+  })
+  test('the first advice of the classic verdict is a button', () => {
+    expect(applicableFix(verdict.fix[0] ?? '')).toMatchObject({ limitId: 'client.total' })
+  })
+})
+
+describe('the drawing of the flow', () => {
+  const steps = flowSteps(run, judged)
+  test('rings the culprit and says what each did, in order', () => {
+    expect(steps.map((step) => [step.node, step.culprit, step.absent])).toEqual([['client', true, false], ['network', false, true], ['proxy', false, true], ['gateway', false, false], ['connector', false, false], ['python', false, false]])
+    expect(steps[0]?.what).toBe('total limit fires')
+    expect(steps[3]?.what).toContain('sees the close')
+    expect(steps[5]?.what).toBe('signal: killed')
+  })
+  test('draws the way the cancel took, from the culprit to the script', () => {
+    expect(steps.map((step) => step.cancels)).toEqual([true, true, true, true, true, false])
+    expect(flowSteps(early, null).some((step) => step.cancels)).toBe(false)
+  })
+})
+
+describe('while running', () => {
+  test('the next limits are those in force that would act, soonest first', () => {
+    expect(nextLimits(early, 100).map((limit) => limit.limitId)).toEqual(['client.total', 'gateway.write', 'connector.python', 'wrapper.timeout', 'connector.context'])
+    expect(nextLimits(early, 100)[0]).toMatchObject({ inMs: 400, value: '500 ms' })
+  })
+  test('the sentence says where the script is and what comes next', () => {
+    const words = runningWords(early, 300, stacksOf(early).segments.at(-1), nextLimits(early, 300))
+    expect(`${words.before}${words.word}${words.after} ${words.next}${words.nextIn}`.replaceAll('\u00a0', ' ')).toBe('Your script is in fetch_rate, line 9, 300 ms in. client.total passes in 200 ms')
+  })
+  test('a write limit that has passed means the answer is already lost', () => {
+    expect(lostAlready(early, 100)).toBeNull()
+    expect(lostAlready(early, 31_000)).toEqual({ limitId: 'gateway.write', atMs: 30_001 })
+  })
+})
+
+test('what would have happened elsewhere is calculated from the first limit that cuts', () => {
+  const all = survivalOf(2071, [transformationService, { ...transformationService, name: 'tight', title: 'Tight', limits: [{ id: 'client.total', value: 2000, origin: 'x' }] }, { ...transformationService, name: 'none', limits: [] }])
+  expect(all.map((one) => [one.profile, one.passes])).toEqual([['tight', false], ['transformation-service', true]])
+  expect(all[0]?.text).toContain('cut 71 ms short')
+})
+
+test('nothing is worth knowing about a run that told nothing', () => {
+  const quiet = foldRun([{ type: 'run_started', runId: 'x', startedAt: '', plan: classicPlan(), version: '', seq: 0, atMs: 0 }])
+  expect(worthKnowing(quiet, stacksOf(quiet))).toBeNull()
+  expect(worthKnowing(run, stacksOf(run))).toContain('It waits, it does not compute')
+})

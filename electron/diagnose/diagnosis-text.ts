@@ -1,29 +1,50 @@
+import type { DiagnosedLimit, Diagnosis } from '../../shared/diagnose/diagnosis.ts'
 import { formatMs } from '../../shared/limits/units.ts'
-import type { Diagnosis } from '../../shared/diagnose/diagnosis.ts'
-import type { Paint } from '../hosts/cli/colors.ts'
 
-/** The diagnosis for people: the sentence, the proof, what cannot be excluded, what would settle it, the ladder, the lints. */
-export function diagnosisText(diagnosis: Diagnosis, paint: Paint): string {
+/** What the text needs of a painter; the command line's has more. */
+export interface DiagnosisPaint { bold(text: string): string; dim(text: string): string; red(text: string): string; green(text: string): string; yellow(text: string): string }
+
+const plain: DiagnosisPaint = { bold: (text) => text, dim: (text) => text, red: (text) => text, green: (text) => text, yellow: (text) => text }
+const mostRungs = 12
+const mostLints = 12
+
+/** A diagnosis for people: the verdict's sentence, how it is known, what else it could be and what would settle it, the ladder, lints. */
+export function diagnosisText(diagnosis: Diagnosis, paint: DiagnosisPaint = plain): string {
   const { verdict } = diagnosis
-  const who = [verdict.product, verdict.directive, verdict.limitMs === null ? null : formatMs(verdict.limitMs)].filter((part) => part !== null).join(' ')
+  const state = verdict.cause === 'none' ? paint.green('Not cut') : verdict.cause === 'unknown' ? paint.yellow('Open') : paint.red('Cut')
   const sections = [
-    [paint.bold(verdict.headline), ...(verdict.explanation ? [verdict.explanation] : []), paint.dim(`cause ${verdict.cause}, confidence ${Math.round(verdict.confidence * 100)} %${who ? `, ${who}` : ''}`)],
+    [`${state}  ${paint.bold(verdict.headline)}`, verdict.explanation, paint.dim(`cause ${verdict.cause}, confidence ${Math.round(verdict.confidence * 100)} %`)].filter((line) => line !== ''),
     list('How we know', verdict.evidence.map((item) => `${item.text}${item.ref ? paint.dim(`  [${item.ref}]`) : ''}`), paint),
+    verdict.candidates.length > 1 ? list('What it can be', [verdict.candidates.join(', ')], paint) : [],
+    list('What would settle it', verdict.need.map((need) => `${need.what}\n      ${need.how}`), paint),
     list('What followed', verdict.consequences, paint),
-    verdict.candidates.length > 1 ? list('What cannot be excluded', verdict.candidates, paint) : [],
-    list('What would settle it', verdict.need.map((need) => `${need.what}: ${need.how}`), paint),
     list('What to change', verdict.fix, paint),
-    list('Order of firing', diagnosis.order.flatMap((index) => {
-      const limit = diagnosis.limits[index]
-      return limit ? [`${limit.valueMs === null ? '' : formatMs(limit.valueMs).padStart(9)}  ${limit.product} ${limit.directive} (${limit.file}${limit.line === null ? '' : `:${limit.line}`}${limit.isDefault ? ', default' : ''})`] : []
-    }).slice(0, 20), paint),
-    list('Worth mending', diagnosis.lints.map((lint) => `${lint.severity}: ${lint.text}`), paint),
-    list('Notes', diagnosis.notes.slice(0, 20).map((note) => `${note.file}${note.line === null ? '' : `:${note.line}`} ${note.text}`), paint),
-    [paint.dim(`read ${diagnosis.sources.map((source) => `${source.file} (${source.kind})`).slice(0, 12).join(', ') || 'what was seen'}`)],
+    timeline(diagnosis, paint),
+    ladder(diagnosis, paint),
+    list('Worth a look', diagnosis.lints.slice(0, mostLints).map((lint) => `${lint.severity}: ${lint.text}`), paint),
+    list('Notes', diagnosis.notes.slice(0, 12).map((note) => `${note.file}${note.line === null ? '' : `:${note.line}`}: ${note.text}`), paint),
+    list('Read', diagnosis.sources.map((source) => `${source.file}: ${source.kind}, ${source.lines} lines${source.facts > 0 ? `, ${source.facts} that say something` : ''}${source.skewMs ? `, its clock is ${formatMs(Math.abs(source.skewMs))} ${source.skewMs > 0 ? 'ahead' : 'behind'}` : ''}`), paint),
   ]
   return `${sections.filter((section) => section.length > 0).map((section) => section.join('\n')).join('\n\n')}\n`
 }
 
-function list(title: string, items: readonly string[], paint: Paint): string[] {
+function list(title: string, items: readonly string[], paint: DiagnosisPaint): string[] {
   return items.length === 0 ? [] : [paint.bold(title), ...items.map((item) => `  - ${item}`)]
+}
+
+function timeline(diagnosis: Diagnosis, paint: DiagnosisPaint): string[] {
+  if (diagnosis.spans.length < 2) return []
+  return [paint.bold('The request'), ...diagnosis.spans.map((span) => `  ${formatMs(span.startMs).padStart(9)} to ${formatMs(span.endMs ?? span.startMs).padEnd(9)} ${span.layer.padEnd(9)} ${span.name}`)]
+}
+
+/** The deadlines of a request that waits, first to fire first. */
+function ladder(diagnosis: Diagnosis, paint: DiagnosisPaint): string[] {
+  const rungs = diagnosis.order.map((index) => diagnosis.limits[index]).filter((limit) => limit !== undefined)
+  if (rungs.length === 0) return []
+  const lines = rungs.slice(0, mostRungs).map((limit) => `  ${formatMs(limit.valueMs ?? 0).padStart(9)}  ${limit.layer.padEnd(9)} ${limit.product} ${limit.directive} ${limit.asWritten} ${paint.dim(placeOf(limit))}`)
+  return [paint.bold('Deadlines of a request that waits, first to fire first'), ...lines, ...(rungs.length > mostRungs ? [paint.dim(`  and ${rungs.length - mostRungs} more`)] : [])]
+}
+
+function placeOf(limit: DiagnosedLimit): string {
+  return limit.line === null ? '(default)' : `(${limit.file}:${limit.line})`
 }

@@ -1,32 +1,40 @@
 import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import type { DiagnosisNote } from '../../shared/diagnose/diagnosis.ts'
 
-/** A file to read; `name` is what findings call it. */
-export interface FoundFile { path: string; name: string; bytes: number }
+export interface FoundFile { path: string; /** As it is named in the diagnosis: relative to what was asked for. */ name: string; bytes: number; modifiedMs: number }
 
 const mostFiles = 2000
 const deepest = 12
-/** Folders of tools, never of evidence. */
-const skipped = new Set(['node_modules', '.git', '.hg', '.svn', '__pycache__', '.venv', 'venv'])
+/** Folders that hold no configuration or log of the user's own. */
+const skipped = new Set(['node_modules', '.git', '.hg', '.svn', '__pycache__', '.venv', 'venv', '.tox', '.mypy_cache', '.cache'])
 
-/** Files named, and those in folders named, in the order of their names. What cannot be read becomes a note. */
-export async function findFiles(paths: readonly string[]): Promise<{ files: FoundFile[]; notes: DiagnosisNote[] }> {
+/** Every file under these paths, folders opened up, in the order of their names. Rejects with ENOENT and the like for a path that is not there. */
+export async function findFiles(paths: readonly string[], notes: DiagnosisNote[]): Promise<FoundFile[]> {
   const files: FoundFile[] = []
-  const notes: DiagnosisNote[] = []
-  const visit = async (path: string, name: string, depth: number): Promise<void> => {
-    const found = await stat(path).catch((error: NodeJS.ErrnoException) => error)
-    if (found instanceof Error) { notes.push({ file: name, line: null, text: `cannot be read: ${found.message}` }); return }
-    if (found.isFile()) {
-      if (files.length < mostFiles) files.push({ path, name, bytes: found.size })
-      else if (files.length === mostFiles) notes.push({ file: name, line: null, text: `only the first ${mostFiles} files were read` })
-      return
-    }
-    if (!found.isDirectory()) { notes.push({ file: name, line: null, text: 'is neither a file nor a folder' }); return }
-    if (depth >= deepest) { notes.push({ file: name, line: null, text: `folders are followed ${deepest} deep` }); return }
-    const entries = await readdir(path).catch(() => [])
-    for (const entry of entries.toSorted()) if (!skipped.has(entry)) await visit(join(path, entry), join(name, entry), depth + 1)
+  for (const path of paths) {
+    const found = await stat(path)
+    if (found.isDirectory()) await walk(resolve(path), resolve(path), 0, files, notes)
+    else if (found.isFile() || found.isFIFO()) files.push({ path, name: path, bytes: found.size, modifiedMs: found.mtimeMs })
+    else notes.push({ file: path, line: null, text: 'neither a file nor a folder: left out' })
   }
-  for (const path of paths) await visit(path, path, 0)
-  return { files, notes }
+  if (files.length >= mostFiles) notes.push({ file: paths.join(', '), line: null, text: `more than ${mostFiles} files: the rest was left out` })
+  return files
+}
+
+async function walk(folder: string, root: string, depth: number, files: FoundFile[], notes: DiagnosisNote[]): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    notes.push({ file: relative(root, folder) || folder, line: null, text: `cannot be opened (${error.code ?? error.message})` })
+    return []
+  })
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (files.length >= mostFiles) return
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) {
+      if (depth < deepest && !skipped.has(entry.name)) await walk(path, root, depth + 1, files, notes)
+    } else if (entry.isFile()) {
+      const found = await stat(path).catch(() => null)
+      if (found) files.push({ path, name: relative(root, path).split(sep).join('/'), bytes: found.size, modifiedMs: found.mtimeMs })
+    }
+  }
 }

@@ -1,101 +1,81 @@
 import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
-import type { Diagnosis, DiagnosedSource, DiagnosisNote } from '../../shared/diagnose/diagnosis.ts'
 import { diagnoseInput } from '../../shared/diagnose/diagnose.ts'
-import type { ConfigFile } from '../../shared/diagnose/configs/reader.ts'
+import type { Diagnosis } from '../../shared/diagnose/diagnosis.ts'
+import { readConfigs } from '../../shared/diagnose/configs/read-config.ts'
 import type { LogFact } from '../../shared/diagnose/logs/fact.ts'
 import { parseAnyTime } from '../../shared/diagnose/logs/time.ts'
-import { openLog } from '../../shared/diagnose/logs/read-log.ts'
-import { parseSaw } from '../../shared/diagnose/observe/saw.ts'
-import type { View } from '../../shared/diagnose/observe/view.ts'
+import { FactStore } from './fact-store.ts'
 import { findFiles } from './find-files.ts'
-import { configReaderOf, readFileAsWhatItIs } from './read-file.ts'
+import { parseObserved } from './read-observations.ts'
+import { readGivenText, readSource, type Collected } from './read-source.ts'
 
-export interface DiagnoseRequest {
+export interface DiagnoseArguments {
   /** Files and folders. */
   paths: readonly string[]
-  /** Texts without a file: standard input, pasted or dropped into the screen. */
-  texts?: readonly ConfigFile[]
-  /** Files with what an observer saw. */
-  saw: readonly string[]
-  /** ms since 1970; null = the request that went wrong. */
-  aroundMs: number | null
-  request: string | null
+  /** Texts given directly: pasted, dropped, standard input. */
+  texts?: readonly { file: string; text: string }[]
+  /** Files with what observers saw. */
+  saw?: readonly string[]
+  /** ms since 1970. */
+  aroundMs?: number | null
+  /** An id or a path. */
+  request?: string | null
 }
 
-/** What the user has to mend before anything can be said. */
+/** Something the user can mend: a path that is not there, an observation that is none. */
 export class DiagnoseError extends Error {
   readonly code: string
-  readonly hint: string | null
   readonly where: string | null
-  constructor(code: string, message: string, hint: string | null, where: string | null) {
+  readonly hint: string | null
+  constructor(code: string, message: string, options: { where?: string | null; hint?: string | null } = {}) {
     super(message)
     this.code = code
-    this.hint = hint
-    this.where = where
+    this.where = options.where ?? null
+    this.hint = options.hint ?? null
   }
 }
 
-interface Gathered { configs: { reader: NonNullable<ReturnType<typeof configReaderOf>>; file: ConfigFile }[]; facts: LogFact[]; notes: DiagnosisNote[]; sources: DiagnosedSource[] }
+/** Around a time: facts within ten minutes of it, and those without a time. */
+const aroundMs = 10 * 60_000
 
-/** Reads everything, then hands plain values to the pure diagnosis. Throws DiagnoseError where there is nothing to go by. */
-export async function runDiagnose(request: DiagnoseRequest): Promise<Diagnosis> {
-  const views = (await Promise.all(request.saw.map(readSaw))).flat()
-  const { files, notes } = await findFiles(request.paths)
-  const year = new Date().getUTCFullYear()
-  const gathered: Gathered = { configs: [], facts: [], notes, sources: [] }
-  for (const found of files) {
-    const reading = await readFileAsWhatItIs(found, year).catch((error: NodeJS.ErrnoException) => error)
-    if (reading instanceof Error) { gathered.notes.push({ file: found.name, line: null, text: `cannot be read: ${reading.message}` }); continue }
-    gathered.sources.push(reading.source)
-    if (reading.kind === 'config') gathered.configs.push(reading)
-    else {
-      gathered.notes.push(...reading.notes)
-      if (reading.kind === 'log') for (const fact of reading.facts) gathered.facts.push(fact)
-    }
-  }
-  for (const text of request.texts ?? []) takeText(text, year, gathered)
-  if (gathered.sources.length === 0 && views.length === 0) throw new DiagnoseError('nothing_to_read', 'there is nothing to diagnose', 'name configurations and logs, folders with them, - for standard input, or --saw with what a client saw', request.paths[0] ?? null)
-  const texts = gathered.configs.map(({ file }) => file)
-  const read = gathered.configs.map(({ reader, file }) => readConfig(reader, file, texts))
-  return diagnoseInput({
-    facts: gathered.facts, limits: read.flatMap((reading) => reading.limits), views, notes: [...gathered.notes, ...read.flatMap((reading) => reading.notes)], sources: gathered.sources,
-    aroundMs: request.aroundMs, request: request.request,
+/** Reads everything it is given and says who cut the request. Rejects with DiagnoseError on what the user can mend. */
+export async function runDiagnose(args: DiagnoseArguments): Promise<Diagnosis> {
+  const at = args.aroundMs ?? null
+  const collected: Collected = { configs: [], store: new FactStore(at === null ? null : (fact) => isNear(fact, at)), views: [], notes: [], sources: [] }
+  for (const path of args.saw ?? []) collected.views.push(...await readSaw(path))
+  const files = await findFiles(args.paths, collected.notes).catch((error: NodeJS.ErrnoException) => {
+    throw new DiagnoseError(error.code === 'ENOENT' ? 'not_found' : 'not_readable', `${error.path ?? 'a path'} cannot be read: ${error.code === 'ENOENT' ? 'it does not exist' : error.message}`, { where: error.path ?? null, hint: 'give files, folders, or - for standard input' })
   })
+  const texts = args.texts ?? []
+  if (files.length === 0 && texts.length === 0 && collected.views.length === 0 && collected.notes.length === 0) throw new DiagnoseError('nothing_to_read', 'there is nothing to diagnose', { hint: 'give configurations and logs, or what a client saw: cutoff diagnose /etc/nginx /var/log/nginx --saw observation.json' })
+  for (const file of files) await readSource(file, args.request ?? null, collected)
+  for (const text of texts) await readGivenText(text, args.request ?? null, collected, Date.now())
+  return diagnosisOf(collected, at, args.request ?? null)
 }
 
-/** A reader that stumbles over a file must not take the others with it. */
-function readConfig(reader: Gathered['configs'][number]['reader'], file: ConfigFile, texts: readonly ConfigFile[]) {
-  try {
-    return reader.read(file, texts.filter((other) => other !== file))
-  } catch (error) {
-    return { limits: [], notes: [{ file: file.file, line: null, text: `could not be read as ${reader.kind}: ${error instanceof Error ? error.message : String(error)}` }] }
-  }
+/** The diagnosis of what was collected so far; valid at any moment. */
+export function diagnosisOf(collected: Collected, at: number | null, request: string | null): Diagnosis {
+  const { limits, notes, kinds } = readConfigs(collected.configs)
+  const sources = collected.sources.map((source) => (source.kind === 'configuration' ? { ...source, kind: kinds.get(source.file) ?? source.kind } : source))
+  const dropped = collected.store.dropped()
+  const more = dropped > 0 ? [{ file: '', line: null, text: `${dropped} further entries of the same kinds were counted and not kept` }] : []
+  return diagnoseInput({ facts: collected.store.facts(), limits, views: collected.views, notes: [...collected.notes, ...notes, ...more], sources, aroundMs: at, request })
 }
 
-function takeText(text: ConfigFile, year: number, into: Gathered): void {
-  const lines = text.text.split(/\r?\n/)
-  const source: DiagnosedSource = { file: text.file, kind: 'text', bytes: text.text.length, lines: lines.length, facts: 0, skewMs: null }
-  const reader = configReaderOf({ file: text.file, text: text.text.slice(0, 65_536) })
-  if (reader) {
-    into.sources.push({ ...source, kind: reader.kind })
-    into.configs.push({ reader, file: text })
-    return
-  }
-  const log = openLog(text.file, year)
-  const facts = [...lines.flatMap((line, index) => log.take(line, index + 1)), ...log.close()]
-  into.facts.push(...facts)
-  into.sources.push({ ...source, facts: facts.length })
+async function readSaw(path: string) {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new DiagnoseError(error.code === 'ENOENT' ? 'not_found' : 'not_readable', `${path} cannot be read: ${error.code === 'ENOENT' ? 'it does not exist' : error.code ?? error.message}`, { where: '--saw', hint: '--saw takes a HAR, the output of curl -v, or an observation object' })
+  })
+  const views = parseObserved(text)
+  if (views.length === 0) throw new DiagnoseError('bad_saw', `${path} is no observation that is known`, { where: '--saw', hint: '--saw takes a HAR, the output of curl -v, or an observation object with "status", "end", "elapsed_ms"...' })
+  return views
 }
 
-async function readSaw(path: string): Promise<View[]> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => { throw new DiagnoseError('saw_unreadable', `--saw ${basename(path)} cannot be read: ${error.message}`, null, path) })
-  const parsed = parseSaw(text)
-  if (!parsed.ok) throw new DiagnoseError('bad_saw', `--saw ${basename(path)} cannot be understood: ${parsed.problem}`, 'a HAR, the output of curl -v, or an observation object', path)
-  return parsed.views
+function isNear(fact: LogFact, at: number): boolean {
+  return fact.timeMs === null || Math.abs(fact.timeMs - at) <= aroundMs
 }
 
-/** `--around`: any time a log would write. Null where it is none. */
+/** A time as people and logs write it, ms since 1970; null if it is none. */
 export function parseAround(text: string): number | null {
-  return parseAnyTime(text)
+  return parseAnyTime(text.trim()) ?? (/^\d{4}-\d{2}-\d{2}$/.test(text.trim()) ? Date.parse(text.trim()) : null)
 }

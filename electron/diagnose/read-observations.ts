@@ -1,0 +1,25 @@
+import { isCurlOutput, parseCurlOutput } from '../../shared/diagnose/observe/curl-verbose.ts'
+import { isHar, parseHar } from '../../shared/diagnose/observe/har.ts'
+import { parseObservations } from '../../shared/diagnose/observe/parse-observation.ts'
+import type { View } from '../../shared/diagnose/observe/view.ts'
+import { depthOf } from '../../shared/diagnose/configs/json-lines.ts'
+
+/** Views in a text: a HAR, an observation object or a list of them, `curl -v` output. Empty if it is none of these. */
+export function parseObserved(text: string): View[] {
+  const trimmed = text.trimStart()
+  if (trimmed.startsWith('{') || trimmed.startsWith('[')) {
+    const value = parseJson(trimmed)
+    if (value === undefined) return isCurlOutput(text) ? [parseCurlOutput(text)] : []
+    return isHar(value) ? parseHar(value) : parseObservations(value)
+  }
+  return isCurlOutput(text) ? [parseCurlOutput(text)] : []
+}
+
+function parseJson(text: string): unknown {
+  if (depthOf(text) > 500) return undefined
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,131 @@
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { createGunzip } from 'node:zlib'
+import type { DiagnosedSource, DiagnosisNote } from '../../shared/diagnose/diagnosis.ts'
+import type { ConfigFile } from '../../shared/diagnose/configs/reader.ts'
+import { longestConfig, recogniseConfig } from '../../shared/diagnose/configs/read-config.ts'
+import type { View } from '../../shared/diagnose/observe/view.ts'
+import type { FactStore } from './fact-store.ts'
+import type { FoundFile } from './find-files.ts'
+import { readLog, type LogRead } from './read-log-file.ts'
+import { parseObserved } from './read-observations.ts'
+
+/** What all sources together gave. */
+export interface Collected { configs: ConfigFile[]; store: FactStore; views: View[]; notes: DiagnosisNote[]; sources: DiagnosedSource[] }
+
+const headBytes = 64 * 1024
+const chunkBytes = 1024 ** 2
+/** A gzip may unpack to anything: beyond this it is left. */
+const mostUnpacked = 4 * 1024 ** 3
+
+/** Reads one file as what its content is: configuration, log, observation. A file that cannot be read becomes a note. */
+export async function readSource(file: FoundFile, request: string | null, into: Collected): Promise<void> {
+  const head = await headOf(file.path).catch((error: NodeJS.ErrnoException) => {
+    into.notes.push({ file: file.name, line: null, text: `cannot be read (${error.code ?? error.message}): check its permissions` })
+    return null
+  })
+  if (head === null) return
+  if (head.length === 0) return void into.notes.push({ file: file.name, line: null, text: 'is empty' })
+  const gzip = head[0] === 0x1f && head[1] === 0x8b
+  if (!gzip && isBinary(head)) return void into.notes.push({ file: file.name, line: null, text: 'is binary: left out' })
+  try {
+    if (gzip) await readLogStream(file, bounded(createReadStream(file.path).pipe(createGunzip())), Buffer.alloc(0), mostUnpacked, request, into)
+    else await readText(file, head, request, into)
+  } catch (error) {
+    into.notes.push({ file: file.name, line: null, text: `could not be read to its end: ${error instanceof Error ? error.message : String(error)}` })
+  }
+}
+
+async function readText(file: FoundFile, head: Buffer, request: string | null, into: Collected): Promise<void> {
+  const name = file.name
+  if (recogniseConfig({ file: name, text: head.toString('utf8') }) !== null) {
+    const text = await wholeOf(file, head)
+    into.configs.push({ file: name, text })
+    into.sources.push({ file: name, kind: 'configuration', bytes: file.bytes, lines: linesIn(text), facts: 0, skewMs: null })
+    return
+  }
+  if (file.bytes <= longestConfig && /^\s*[{[]/.test(head.toString('utf8', 0, 200))) {
+    const views = parseObserved(await wholeOf(file, head))
+    if (views.length > 0) {
+      into.views.push(...views)
+      into.sources.push({ file: name, kind: 'observation', bytes: file.bytes, lines: 0, facts: views.length, skewMs: null })
+      return
+    }
+  }
+  await readLogStream(file, createReadStream(file.path, { highWaterMark: chunkBytes }), head, file.bytes, request, into)
+}
+
+async function readLogStream(file: FoundFile, stream: AsyncIterable<Buffer>, head: Buffer, bytes: number, request: string | null, into: Collected): Promise<void> {
+  const read = await readLog({ name: file.name, bytes, year: new Date(file.modifiedMs).getUTCFullYear() }, stream, head, request, (fact) => into.store.add(fact))
+  into.sources.push({ file: file.name, kind: kindOf(read), bytes: file.bytes, lines: read.lines, facts: read.facts, skewMs: null })
+  if (read.sampled) into.notes.push({ file: file.name, line: null, text: `${read.lines} lines, so many of interest that a sample of ${read.parsed} was read` })
+  if (read.readers.size === 0 && read.lines > 0 && read.parsed === read.lines) into.notes.push({ file: file.name, line: null, text: 'is neither a configuration nor a log that is known' })
+}
+
+/** Text given directly: pasted, or from standard input. */
+export async function readGivenText(given: { file: string; text: string }, request: string | null, into: Collected, nowMs: number): Promise<void> {
+  const views = /^\s*[{[]/.test(given.text.slice(0, 200)) && given.text.length <= longestConfig ? parseObserved(given.text) : []
+  if (recogniseConfig(given) !== null) {
+    into.configs.push(given)
+    into.sources.push({ file: given.file, kind: 'configuration', bytes: given.text.length, lines: linesIn(given.text), facts: 0, skewMs: null })
+  } else if (views.length > 0) into.views.push(...views)
+  else {
+    const bytes = Buffer.from(given.text, 'utf8')
+    await readLogStream({ path: '', name: given.file, bytes: bytes.length, modifiedMs: nowMs }, chunksOf(bytes), bytes.subarray(0, headBytes), bytes.length, request, into)
+  }
+}
+
+async function* chunksOf(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes)
+}
+
+async function* bounded(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let total = 0
+  for await (const chunk of stream) {
+    total += chunk.length
+    if (total > mostUnpacked) return
+    yield chunk
+  }
+}
+
+async function headOf(path: string): Promise<Buffer> {
+  const handle = await open(path, 'r')
+  try {
+    const buffer = Buffer.alloc(headBytes)
+    const { bytesRead } = await handle.read(buffer, 0, headBytes, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+async function wholeOf(file: FoundFile, head: Buffer): Promise<string> {
+  if (file.bytes <= head.length) return head.toString('utf8')
+  const handle = await open(file.path, 'r')
+  try {
+    const buffer = Buffer.alloc(Math.min(file.bytes, longestConfig + 1))
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
+    return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** A zero byte is in no text; UTF-16 files are full of them and say so in their first two bytes. */
+function isBinary(head: Buffer): boolean {
+  return head.subarray(0, 8192).includes(0)
+}
+
+function linesIn(text: string): number {
+  let lines = 1
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++
+  return lines
+}
+
+const readerNames: Record<string, string> = { access: 'access log', app: 'application log', traceback: 'traceback', 'network-state': 'state of a network', 'next-hop': 'view of the next hop', cgroup: 'state of a cgroup', 'container-status': 'state of a container', 'node-crash': 'Node console' }
+
+function kindOf(read: LogRead): string {
+  const [most] = [...read.readers].toSorted((a, b) => b[1] - a[1])
+  if (!most) return 'unknown'
+  return readerNames[most[0]] ?? `${most[0].replace('-error', ' error')} log`
+}

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { screen } from '../../build/parts/index.ts'
 import { requireBuilt } from '../helpers/built.ts'
 import { isAlive, processTree } from '../helpers/process-tree.ts'
-import { openSample, pressRun, runClassicCase, verdictOf, type ClassicCase } from '../helpers/screen.ts'
+import { openSample, pressRun, runClassicCase, typeScript, verdictOf, type ClassicCase } from '../helpers/screen.ts'
 import { openApp, type WebApp } from '../helpers/web-app.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -55,11 +55,29 @@ describe('the screen in a browser', () => {
   test('a finished run breaks no rule of accessibility', async () => {
     expect(await violationsOf(page)).toEqual([])
   })
+  test('a second browser cannot use the link again', async () => {
+    const other = await openAnother(app)
+    expect(other).toBe(403)
+  })
+  test('nothing was asked of any other machine, and nothing went wrong in the page', () => {
+    expect(app.requests.filter((address) => !/^(?:http:\/\/127\.0\.0\.1:\d+\/|data:|blob:http:\/\/127\.0\.0\.1)/.test(address))).toEqual([])
+    expect(app.complaints).toEqual([])
+  })
+})
+
+describe('a script of one\'s own, without a client limit', () => {
+  let app: WebApp
+  let page: Page
+  beforeAll(async () => {
+    requireBuilt([screen])
+    app = await openApp()
+    page = app.page
+  })
+  afterAll(async () => { await app?.close() })
+
   test('Stop ends a run at once and leaves no process of it', async () => {
     const before = processTree(app.pid).length
-    await page.getByRole('textbox', { name: 'Script' }).click()
-    await page.keyboard.press('ControlOrMeta+A')
-    await page.keyboard.insertText('import time\n\ndef transform(input_data):\n    while True:\n        print("working")\n        time.sleep(0.01)\n')
+    await typeScript(page, 'import time\n\ndef transform(input_data):\n    while True:\n        print("working")\n        time.sleep(0.01)\n')
     await pressRun(page)
     await page.getByRole('log', { name: 'Log' }).getByText('working').first().waitFor()
     const during = processTree(app.pid)
@@ -68,9 +86,7 @@ describe('the screen in a browser', () => {
     await expect.poll(() => during.filter(isAlive).length).toBeLessThanOrEqual(before)
   })
   test('a million lines stream by and Stop still answers', async () => {
-    await page.getByRole('textbox', { name: 'Script' }).click()
-    await page.keyboard.press('ControlOrMeta+A')
-    await page.keyboard.insertText('def transform(input_data):\n    for number in range(50_000_000):\n        print(f"line {number} of very many")\n')
+    await typeScript(page, 'def transform(input_data):\n    for number in range(50_000_000):\n        print(f"line {number} of very many")\n')
     await pressRun(page)
     await page.getByRole('log', { name: 'Log' }).getByText(/of very many/).first().waitFor()
     await page.getByRole('button', { name: 'Stop', exact: true }).click()
@@ -81,14 +97,6 @@ describe('the screen in a browser', () => {
       await page.reload()
       return page.getByRole('textbox', { name: 'Script' }).innerText()
     }, { timeout: 15_000, interval: 1500 }).toContain('of very many')
-  })
-  test('a second browser cannot use the link again', async () => {
-    const other = await openAnother(app)
-    expect(other).toBe(403)
-  })
-  test('nothing was asked of any other machine, and nothing went wrong in the page', () => {
-    expect(app.requests.filter((address) => !/^(?:http:\/\/127\.0\.0\.1:\d+\/|data:|blob:http:\/\/127\.0\.0\.1)/.test(address))).toEqual([])
-    expect(app.complaints).toEqual([])
   })
 })
 

@@ -5,6 +5,13 @@ export async function openSample(page: Page, title: string): Promise<void> {
   await page.getByRole('button', { name: title }).click()
 }
 
+/** Replaces the script in the editor. */
+export async function typeScript(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Script' }).click()
+  await page.keyboard.press('ControlOrMeta+A')
+  await page.keyboard.insertText(text)
+}
+
 export async function pressRun(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Run', exact: true }).click()
 }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { PushName, Pushes } from '../../shared/bridge/contract.ts'
 import type { RunEvent } from '../../shared/run/event.ts'
 import type { JsonValue, RunPlan } from '../../shared/run/plan.ts'
@@ -39,6 +40,9 @@ export interface RunContext {
   push<P extends PushName>(name: P, value: Pushes[P]): void
   version: string
 }
+
+/** When no script runs any more, what is still on its way through slow links is waited for this long (ms), and then let go. */
+const mostDrainMs = 3000
 
 /** The screen hears of new log lines at most this often (ms). */
 const logNewsMs = 100
@@ -82,7 +86,7 @@ export async function executeRun(plan: RunPlan, context: RunContext): Promise<Li
       const answer = await sendRequest(flow, { to: chain.entry, inputJson: JSON.stringify(plan.input), stop: stop.signal })
       answered.resolve(answer.endedMs)
       // Nobody waits any more, but the run is over only when the script is, and what the proxies have to say is written.
-      await chain.drain()
+      await Promise.race([chain.drain(), answers.settled().then(() => sleep(mostDrainMs))])
     } finally {
       await chain.close()
       await answers.settled()

@@ -8,6 +8,7 @@ import { startGateway } from './gateway/server.ts'
 import { startLink } from './network/start-link.ts'
 import { planChain, type Hop } from './plan-chain.ts'
 import { startProxy } from './proxy/start-proxy.ts'
+import { proxyFaultOf, rejecting, stopInTime } from './service-faults.ts'
 
 export interface Chain {
   /** Where the client connects to. */
@@ -38,7 +39,10 @@ export async function startChain(run: FlowRun, plan: Pick<RunPlan, 'proxies' | '
     let next: Endpoint | null = null
     for (const hop of hops.toReversed()) {
       const running: RunningHop = await startHop(run, plan, hop, next, handle)
-      started.push(running)
+      const hopFaults = plan.faults.filter((fault) => fault.action === 'stop' && fault.place === placeOfHop(hop))
+      const stoppable = closedOnce(running)
+      started.push(stoppable)
+      for (const fault of hopFaults) stopInTime(run, fault, stoppable)
       next = running.endpoint
     }
     if (!next) throw new Error('a chain without a gateway')
@@ -51,14 +55,26 @@ export async function startChain(run: FlowRun, plan: Pick<RunPlan, 'proxies' | '
   }
 }
 
-async function startHop(run: FlowRun, plan: Pick<RunPlan, 'proxies' | 'propagateCancel'>, hop: Hop, next: Endpoint | null, handle: Handle): Promise<RunningHop> {
+/** A hop that a fault may have closed already: closed once, and settled from then on. */
+function closedOnce(hop: RunningHop): RunningHop {
+  let closing: Promise<void> | null = null
+  return { endpoint: hop.endpoint, settled: async () => { await (closing ?? hop.settled()) }, close: () => (closing ??= hop.close()) }
+}
+
+function placeOfHop(hop: Hop): FaultPlace | null {
+  return hop.kind === 'gateway' ? 'gateway' : hop.kind === 'proxy' ? `proxy${hop.number}` : null
+}
+
+async function startHop(run: FlowRun, plan: Pick<RunPlan, 'proxies' | 'faults' | 'propagateCancel'>, hop: Hop, next: Endpoint | null, handle: Handle): Promise<RunningHop> {
   if (hop.kind === 'gateway') {
-    const gateway = await startGateway(run, { propagateCancel: plan.propagateCancel, parentSpanId: spanBefore('gateway', plan.proxies.length) }, withPlatform(run, handle))
+    const rejected = plan.faults.find((fault) => fault.place === 'gateway' && fault.action === 'reject')
+    const gateway = await startGateway(run, { propagateCancel: plan.propagateCancel, parentSpanId: spanBefore('gateway', plan.proxies.length) }, rejected ? rejecting(run, rejected) : withPlatform(run, handle))
     return { endpoint: loopback(gateway.port), settled: gateway.settled, close: gateway.close }
   }
   if (!next) throw new Error(`a ${hop.kind} with nothing behind it`)
   if (hop.kind === 'link') return startLink(run, { to: hop.to, next, faults: hop.faults, parentSpanId: spanBefore(hop.to, plan.proxies.length) })
-  const proxy = await startProxy(run, hop.engine, { hop: hop.number, upstream: next, parentSpanId: spanBefore(`proxy${hop.number}`, plan.proxies.length) })
+  const fault = proxyFaultOf(plan, hop.number)
+  const proxy = await startProxy(run, hop.engine, { hop: hop.number, upstream: next, ...(fault ? { fault } : {}), parentSpanId: spanBefore(`proxy${hop.number}`, plan.proxies.length) })
   return { endpoint: loopback(proxy.port), settled: proxy.settled, close: proxy.close }
 }
 

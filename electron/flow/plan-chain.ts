@@ -1,5 +1,5 @@
 import type { ProxyEngine } from '../../shared/flow/layers.ts'
-import type { FaultPlan, FaultPlace, RunPlan } from '../../shared/run/plan.ts'
+import { serviceFaultActions, type FaultPlan, type FaultPlace, type RunPlan } from '../../shared/run/plan.ts'
 
 /** One thing that listens, from the outside in. A link stands only where a fault was asked for. */
 export type Hop =
@@ -25,7 +25,7 @@ export function planChain(plan: Pick<RunPlan, 'proxies' | 'faults'>): PlannedCha
   const listeners: FaultPlace[] = [...plan.proxies.map((_, index): FaultPlace => `proxy${index + 1}`), 'gateway']
   const placeOf = (fault: FaultPlan) => (fault.place === 'client' ? listeners[0] : fault.place)
   const hops = listeners.flatMap((to, index): Hop[] => {
-    const faults = plan.faults.filter((fault) => placeOf(fault) === to)
+    const faults = plan.faults.filter((fault) => placeOf(fault) === to && !serviceFaultActions.includes(fault.action))
     const engine = plan.proxies[index]
     const listener: Hop = engine ? { kind: 'proxy', number: index + 1, engine } : { kind: 'gateway' }
     return faults.length > 0 ? [{ kind: 'link', to, faults }, listener] : [listener]

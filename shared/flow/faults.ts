@@ -1,6 +1,7 @@
 import type { FaultAction, FaultPlan, FaultPlace } from '../run/plan.ts'
 import { nearestName } from '../limits/nearest-name.ts'
 import { parseValue } from '../limits/units.ts'
+import { parseServiceFault } from './service-faults.ts'
 
 /**
  * Faults of the network, as they are written:
@@ -50,6 +51,8 @@ export type ParsedFault = { ok: true; fault: FaultPlan } | { ok: false; problem:
 
 /** Reads one fault, such as `network.latency=300ms±50ms:proxy1`. Pure; every refusal says how to write it. */
 export function parseFault(text: string): ParsedFault {
+  const service = parseServiceFault(text)
+  if (service) return service
   const match = /^\s*network\.([a-z_-]+)(?:=([^@:]*))?(?:@([^@:=]*))?(?::([^@:=]*))?\s*$/i.exec(text)
   if (!match) return refuse(text, /^\s*network\./i.test(text) ? `"${text}" is not a fault` : `"${text}" is not a fault: faults start with "network."`)
   const action = (match[1] ?? '').toLowerCase().replaceAll('-', '_')

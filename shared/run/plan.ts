@@ -17,10 +17,13 @@ export interface LimitSetting {
 
 /** Where a fault is put in: before the proxy of that number, or in front of the gateway; `client` is right behind the client. */
 export type FaultPlace = 'client' | 'gateway' | `proxy${number}`
-export const faultActions = ['latency', 'bandwidth', 'reset', 'blackhole', 'close', 'close_midbody', 'slow_close', 'refuse', 'connect_hang', 'idle_drop', 'garbage', 'dns'] as const
+export const faultActions = ['latency', 'bandwidth', 'reset', 'blackhole', 'close', 'close_midbody', 'slow_close', 'refuse', 'connect_hang', 'idle_drop', 'garbage', 'dns', 'stop', 'reject', 'backend_down'] as const
 export type FaultAction = (typeof faultActions)[number]
 
-/** A fault that the network relay injects. Times in ms, rates in bytes per second. */
+/** Faults of a service itself, not of the link in front of it: `place` names the service. */
+export const serviceFaultActions: readonly FaultAction[] = ['stop', 'reject', 'backend_down']
+
+/** A fault that is injected: by the relay in front of a hop, or at the hop itself. Times in ms, rates in bytes per second. */
 export interface FaultPlan {
   /** As it was written, such as `network.reset@500ms`. */
   text: string

@@ -10,13 +10,14 @@ import { networkFaults } from './rules/network-faults.ts'
 import { preflight } from './rules/preflight.ts'
 import { processEndings } from './rules/process-endings.ts'
 import { proxyAnswers } from './rules/proxy-answers.ts'
+import { refusals } from './rules/refusals.ts'
 import { scriptErrors } from './rules/script-errors.ts'
 import { userStop } from './rules/user-stop.ts'
 import { ruledOut, silentFaults } from './ruled-out.ts'
 import type { Verdict } from './verdict.ts'
 
 /** Every rule. Grow by adding a file and a line; order does not matter. */
-export const rules: readonly Rule<Run>[] = [limitsThatActed, lateWrite, userStop, networkFaults, preflight, scriptErrors, processEndings, proxyAnswers]
+export const rules: readonly Rule<Run>[] = [limitsThatActed, lateWrite, userStop, networkFaults, preflight, scriptErrors, processEndings, proxyAnswers, refusals]
 
 /** What cut this run, how we know, what to change. Pure; valid at any moment of a run. */
 export function explainRun(run: Run): Verdict {

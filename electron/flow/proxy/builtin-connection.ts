@@ -5,6 +5,7 @@ import { readRequest, type MessageReader } from '../http/message-reader.ts'
 import type { LimitWatch } from '../limit-timers.ts'
 import type { ProxyParts } from './builtin-parts.ts'
 import { openJournal, type Journal } from './builtin-journal.ts'
+import { turnAway } from './builtin-turn-away.ts'
 import { passOn, type PassedOn } from './builtin-upstream.ts'
 import { errorPage } from './error-page.ts'
 
@@ -51,7 +52,8 @@ export function serveProxyConnection(parts: ProxyParts, socket: Socket): void {
       end(rest) {
         bodyLimit?.disarm()
         if (rest.length > 0) ahead.push(rest)
-        if (request && journal) passed = passOn(parts, socket, request, Buffer.concat(body), journal, afterAnswer)
+        if (request && journal && parts.place.fault) turnAway(parts, socket, request, journal, afterAnswer)
+        else if (request && journal) passed = passOn(parts, socket, request, Buffer.concat(body), journal, afterAnswer)
       },
     })
   }

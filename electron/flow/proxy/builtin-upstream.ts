@@ -76,8 +76,10 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
     upstream.destroy()
   }
   const finish = (status: number, outcome: SpanStatus, mayKeep: boolean) => {
-    endUpstream()
+    over = true
+    // The client's answer comes first, clearing up after it.
     toClient.whenFlushed(() => {
+      endUpstream()
       writeLimit.disarm()
       journal.end(status, sent, outcome)
       done(mayKeep && keepAlive)
@@ -142,12 +144,15 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
   upstream.on('data', (bytes) => {
     if (over) return
     readLimit.restart()
+    const uncork = toClient.cork()
     try {
       reader.push(bytes)
     } catch (error) {
       if (!(error instanceof MalformedMessage)) throw error
       upstreamEnded('fin', error.message)
       failed(502, `upstream sent no valid HTTP/1.0 header while ${readingWhat()}: ${error.message}`, 'error')
+    } finally {
+      uncork()
     }
   })
   upstream.once('end', () => {

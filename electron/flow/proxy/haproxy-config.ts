@@ -1,6 +1,7 @@
 /** What a configuration is made of. Times in ms; null = not set, which HAProxy takes as no limit. */
 export interface HaproxySettings {
   upstream: { host: string; port: number; nameServerPort?: number }
+  fault?: 'reject' | 'backend_down'
   log: { port: number; tag: string }
   times: Record<'connect' | 'read' | 'client_header' | 'client' | 'client_body' | 'idle' | 'queue', number | null>
 }
@@ -17,7 +18,7 @@ export const haproxyMarkerPath = '/.cutoff-marker'
  * - `option abortonclose`: by default HAProxy 2.x does not pass on that the client has left.
  * - `wait-for-body` holds the body limit: `timeout client` does not fire on a stalled upload, `timeout server` does and blames the server.
  */
-export function haproxyConfigOf({ upstream, log, times }: HaproxySettings): string {
+export function haproxyConfigOf({ upstream, log, times, fault }: HaproxySettings): string {
   const ms = (value: number) => `${Math.max(1, Math.round(value))}ms`
   const timeout = (name: string, value: number | null) => (value === null ? [] : [`  timeout ${name} ${ms(value)}`])
   const lines = [
@@ -43,10 +44,11 @@ export function haproxyConfigOf({ upstream, log, times }: HaproxySettings): stri
     'frontend fe',
     '  bind fd@3',
     `  http-request return status 204 if { path ${haproxyMarkerPath} }`,
+    ...(fault === 'reject' ? ['  http-request deny deny_status 403'] : []),
     ...(times.client_body === null ? [] : [`  http-request wait-for-body time ${ms(times.client_body)} if METH_POST`]),
     '  default_backend be',
     'backend be',
-    upstream.nameServerPort === undefined ? `  server s1 ${upstream.host}:${upstream.port}` : `  server s1 ${upstream.host}:${upstream.port} resolvers loopback init-addr none`,
+    upstream.nameServerPort === undefined ? `  server s1 ${upstream.host}:${upstream.port}${fault === 'backend_down' ? ' disabled' : ''}` : `  server s1 ${upstream.host}:${upstream.port} resolvers loopback init-addr none`,
   ]
   return `${lines.join('\n')}\n`
 }

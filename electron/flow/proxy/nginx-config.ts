@@ -5,6 +5,7 @@ export interface NginxSettings {
   user: string | null
   port: number
   upstream: { host: string; port: number; nameServerPort?: number }
+  fault?: 'reject' | 'backend_down'
   log: { port: number; tag: string }
   times: Record<NginxTime, number | null>
 }
@@ -24,14 +25,14 @@ export const nginxMarkerPath = '/.cutoff-marker'
  * nginx's usual one with the upstream times; both logs go to one syslog socket, so their order is kept. (A master without workers,
  * `master_process off`, would be simpler: nginx 1.22 crashes when it inherits a socket then.)
  */
-export function nginxConfigOf({ folder, user, port, upstream, log, times }: NginxSettings): string {
+export function nginxConfigOf({ folder, user, port, upstream, log, times, fault }: NginxSettings): string {
   const syslog = `syslog:server=127.0.0.1:${log.port},nohostname,tag=${log.tag}`
   const directives = Object.entries(nginxDirectives).flatMap(([name, directive]) => {
     const ms = times[name as NginxTime]
     return ms === null ? [] : [`    ${directive} ${Math.max(1, Math.round(ms))}ms;`]
   })
   // A name can only be looked up at run time through a variable.
-  const target = upstream.nameServerPort === undefined
+  const target = fault === 'reject' ? ['      return 403;'] : fault === 'backend_down' ? ['      proxy_pass http://backend;'] : upstream.nameServerPort === undefined
     ? [`      proxy_pass http://${upstream.host}:${upstream.port};`]
     : [`      resolver 127.0.0.1:${upstream.nameServerPort} ipv6=off valid=1s;`, '      resolver_timeout 5s;', `      set $upstream_name "${upstream.host}";`, `      proxy_pass http://$upstream_name:${upstream.port};`]
   return `daemon off;
@@ -49,7 +50,7 @@ http {
   uwsgi_temp_path ${folder}/uwsgi;
   scgi_temp_path ${folder}/scgi;
   default_type text/plain;
-  server {
+${fault === 'backend_down' ? `  upstream backend { server ${upstream.host}:${upstream.port} down; }\n` : ''}  server {
     listen 127.0.0.1:${port};
     client_max_body_size 0;
 ${directives.join('\n')}

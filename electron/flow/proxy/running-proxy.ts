@@ -5,6 +5,8 @@ export interface ProxyPlace {
   /** 1 = the outermost. Its limits are `proxy1.*`, its span is `proxy1`. */
   hop: number
   upstream: Endpoint
+  /** `reject`: turns every request away by rule; `backend_down`: holds its backend for dead. Left out: passes requests on. */
+  fault?: 'reject' | 'backend_down'
   /** Id of the span of the hop in front. */
   parentSpanId: string
 }

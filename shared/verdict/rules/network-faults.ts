@@ -21,13 +21,13 @@ const causeOf: Partial<Record<FaultAction, Cause>> = {
 
 const what: Partial<Record<FaultAction, string>> = {
   reset: 'The network reset the connection', blackhole: 'The network swallowed what was sent', close: 'The network closed the connection', close_midbody: 'The network closed the connection in the middle of the answer',
-  slow_close: 'The network closed the connection', refuse: 'The connection was refused', idle_drop: 'The network forgot the idle connection', garbage: 'What came over the network was not HTTP', dns: 'The name could not be resolved',
+  slow_close: 'The network closed the connection', stop: 'The service went down and ended its connections', refuse: 'The connection was refused', idle_drop: 'The network forgot the idle connection', garbage: 'What came over the network was not HTTP', dns: 'The name could not be resolved',
 }
 
 function findingOf(run: Run, event: EventOf<'fault_injected'>): Finding[] {
   const plan = run.plan?.faults.find((fault) => fault.text === event.fault)
   const action = (plan?.action ?? event.action) as FaultAction
-  const cause = causeOf[action]
+  const cause = action === 'stop' ? (event.place === 'gateway' ? 'gateway.stopped' : 'proxy.stopped') : causeOf[action]
   if (!cause) return []
   return [{
     cause, limitId: null, atMs: event.atMs, confidence: 0.97,

@@ -1,6 +1,9 @@
 import type { MatrixCase } from '../case.ts'
 
 export const flowCases: MatrixCase[] = [
+  { name: 'gateway goes down', cause: 'gateway.stopped', script: 'sleeps.py', faults: ['gateway.stop@400ms'] },
+  { name: 'gateway goes down just before the client’s limit', cause: 'gateway.stopped', script: 'computes.py', faults: ['gateway.stop@300ms'], limits: { 'client.total': '600ms' } },
+  { name: 'gateway turns the request away', cause: 'gateway.rejected', script: 'quick.py', faults: ['gateway.reject'] },
   { name: 'Go write limit, seen two seconds later', cause: 'gateway.write', script: 'sleeps.py', limits: { 'gateway.write': '500ms' } },
   { name: 'Go write limit, large answer', cause: 'gateway.write', script: 'sleeps.py', input: { seconds: 0.8 }, limits: { 'gateway.write': '400ms' } },
   { name: 'Go write limit behind a proxy', cause: 'gateway.write', script: 'sleeps.py', input: { seconds: 0.8 }, limits: { 'gateway.write': '400ms' }, proxy: 'builtin', consequences: [/502/] },

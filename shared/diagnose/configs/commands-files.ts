@@ -29,12 +29,15 @@ export const procfileConfig: ConfigReader = {
   }) }),
 }
 
+/** A command with an option or an address behind it: a log line that begins with a program's name has neither. */
+const commandLine = /^(?:[ \t]*(?:\$ |# )?|CMD |ENTRYPOINT |RUN |exec )(?:\S*\/)?(?:(?:curl|wget)[ \t](?:\S{1,200}[ \t]+){0,20}(?:-{1,2}\w|["']?https?:\/\/)|(?:gunicorn|uvicorn|uwsgi|hypercorn|varnishd)[ \t](?:\S{1,200}[ \t]+){0,20}-{1,2}[a-zA-Z]|timeout[ \t]+(?:-{1,2}\S{1,20}[ \t]+(?:[A-Z]{3,6}[ \t]+)?){0,4}[\d.]+[smhd]?[ \t]+\S|ulimit[ \t]+-\w)/m
+
 /** Shell scripts, Dockerfiles and pasted command lines. */
 export const shellConfig: ConfigReader = {
   id: 'shell', kind: 'command lines',
   recognises: ({ file, text }) => {
     const name = baseName(file)
-    const commands = /^(?:\s*(?:\$ |# )?|CMD |ENTRYPOINT |RUN |exec |ExecStart=\S*)(?:\S*\/)?(?:curl|wget|gunicorn|uvicorn|uwsgi|hypercorn|varnishd|timeout|ulimit)\s+\S/m.test(text)
+    const commands = commandLine.test(text)
     if (/^#!.*\b(?:ba|da|z|k)?sh\b/.test(text)) return commands ? 0.8 : 0.55
     if (/^(?:Dockerfile|Containerfile)/i.test(name) || /^FROM\s+\S+/m.test(text) && /^(?:CMD|ENTRYPOINT|RUN|COPY)\b/m.test(text)) return 0.9
     return commands && !/^\s*</.test(text) && text.length < 200_000 ? (/\.(?:sh|bash|txt|cmd)$/i.test(name) ? 0.75 : 0.6) : 0

@@ -1,6 +1,7 @@
 """The chain of frames of one thread, innermost first: for each the code object's address and the instruction it is at."""
 import struct
 
+from .layout import HEAP
 from .memory import Torn
 
 _word = struct.Struct('<Q')
@@ -9,35 +10,52 @@ _int = struct.Struct('<i')
 # Who owns a frame (3.11 on): a thread's data stack, a generator, a frame object; from here on stand-ins of the interpreter itself.
 GENERATOR, FRAME_OBJECT, STAND_IN = 1, 2, 3
 LAST_OWNER = 4
-# Frames followed while the process is kept still; a deeper recursion is shown without its outer end.
+# Frames followed while a running process is kept still, and shown at most.
 MOST_FRAMES = 256
+# Of a deeper recursion the inner and the outer end are shown; beyond this depth only the inner one.
+INNER, OUTER = 128, 127
+DEEPEST = 4000
 
 
 class Chain:
-    """`frames`: (code address, position, frame address, owner). `root`: address of the outermost frame; None where the chain was cut short."""
-    __slots__ = ('frames', 'root')
+    """`frames`: (code address, position, frame address, owner). `root`: address of the outermost frame; None where the chain goes on at `rest`."""
+    __slots__ = ('frames', 'root', 'rest', 'gap')
 
-    def __init__(self, frames, root):
-        self.frames, self.root = frames, root
+    def __init__(self, frames, root, rest=0):
+        self.frames, self.root, self.rest = frames, root, rest
+        # How many frames are shown before those that are left out; None where none are.
+        self.gap = None
+
+    def with_outer_end(self, outer):
+        """Of a chain that was cut short: its inner end and, if `outer` (the chain of the rest) reached the root, the outermost frames."""
+        shown = Chain(self.frames[:INNER] + (outer.frames[-OUTER:] if outer and outer.root else []), outer.root if outer else None)
+        shown.gap = INNER
+        return shown
 
 
-def walker_of(layout):
-    """walk(snapshot, thread) -> `Chain`. Raises `Torn` where what is read cannot be a chain of frames."""
-    return _heap_walker(layout) if layout.frames == 'heap' else _data_stack_walker(layout)
+class Walker:
+    """Follows the frames of a thread. Raises `Torn` where what is read cannot be a chain of frames."""
+
+    def __init__(self, layout):
+        self.layout = layout
+        self.follow = _heap_follower(layout) if layout.frames == HEAP else _data_stack_follower(layout)
+
+    def walk(self, snapshot, thread):
+        """The `Chain` of the thread whose state is at `thread`, at most `MOST_FRAMES` of it."""
+        frame = snapshot.word(thread + self.layout.thread_frame)
+        if self.layout.c_frame_current is not None and frame:
+            frame = snapshot.word(frame + self.layout.c_frame_current)
+        return self.follow(snapshot, frame, MOST_FRAMES)
 
 
-def _data_stack_walker(layout):
+def _data_stack_follower(layout):
     size, mask = layout.frame_size, layout.pointer_mask
     code_at, previous_at, position_at, owner_at = layout.frame_code, layout.frame_previous, layout.frame_position, layout.frame_owner
-    thread_frame, c_frame_current = layout.thread_frame, layout.c_frame_current
     unpack = _word.unpack_from
 
-    def walk(snapshot, thread):
-        frame = snapshot.word(thread + thread_frame)
-        if c_frame_current is not None and frame:
-            frame = snapshot.word(frame + c_frame_current)
+    def follow(snapshot, frame, most):
         frames, root, owner = [], frame, 0
-        for _ in range(MOST_FRAMES):
+        for _ in range(most):
             if not frame:
                 if owner == GENERATOR:
                     raise Torn('the chain ends in a generator')
@@ -52,20 +70,18 @@ def _data_stack_walker(layout):
                 frames.append((unpack(page, at + code_at)[0] & mask, unpack(page, at + position_at)[0], frame, owner))
             root = frame
             frame = unpack(page, at + previous_at)[0]
-        return Chain(frames, None)
-    return walk
+        return Chain(frames, None, frame) if frame else Chain(frames, root)
+    return follow
 
 
-def _heap_walker(layout):
+def _heap_follower(layout):
     size = layout.frame_size
-    code_at, previous_at, position_at, generator_at, thread_frame = (
-        layout.frame_code, layout.frame_previous, layout.frame_position, layout.frame_generator, layout.thread_frame)
+    code_at, previous_at, position_at, generator_at = layout.frame_code, layout.frame_previous, layout.frame_position, layout.frame_generator
     unpack, unpack_int = _word.unpack_from, _int.unpack_from
 
-    def walk(snapshot, thread):
-        frame = snapshot.word(thread + thread_frame)
+    def follow(snapshot, frame, most):
         frames, root, generator = [], frame, 0
-        for _ in range(MOST_FRAMES):
+        for _ in range(most):
             if not frame:
                 if generator:
                     raise Torn('the chain ends in a generator')
@@ -77,5 +93,5 @@ def _heap_walker(layout):
             generator = unpack(page, at + generator_at)[0]
             root = frame
             frame = unpack(page, at + previous_at)[0]
-        return Chain(frames, None)
-    return walk
+        return Chain(frames, None, frame) if frame else Chain(frames, root)
+    return follow

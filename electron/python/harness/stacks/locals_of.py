@@ -19,7 +19,7 @@ def read(process, sample):
     try:
         snapshot = Snapshot(process.memory.fd)
         address = next(address for address, number in process.list_threads() if number == sample.thread)
-        now = process.reader.walk(snapshot, address)
+        now = process.reader.walker.walk(snapshot, address)
         standing = {frame[2]: frame for frame in now.frames}
         found = []
         for code, position, frame, owner in sample.chain.frames:

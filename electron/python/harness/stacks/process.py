@@ -8,10 +8,10 @@ import time
 from .activity import Activity
 from .awaiting import Awaiting
 from .codes import HIDDEN, Codes
-from .frames import Chain
+from .frames import DEEPEST, Chain
 from .holding import BUSY, GONE, HELD, REFUSED
 from .memory import Gone, Memory, Snapshot, Torn
-from .tables import DEEPER
+from .tables import LEFT_OUT
 from .threads import Threads
 
 TRIES = 6
@@ -153,6 +153,8 @@ class Process:
         if activity.state() != letter or not self.threads.belongs(snapshot, address, number):
             return None
         chain = self.walk(snapshot, address, record)
+        if chain.rest:
+            chain = chain.with_outer_end(self.reader.walker.follow(snapshot, chain.rest, DEEPEST))
         self.learn(chain, snapshot)
         state = 'throttled' if letter in 'Tt' else activity.waits_for(letter, snapshot)
         if chain.frames and self.codes.known[chain.frames[0][0]].selects:
@@ -172,6 +174,8 @@ class Process:
         if held == GONE:
             return None
         chain = self.read_often(address, number, record) if held == REFUSED else self.read_held(address, number, record, held)
+        if chain and chain.rest:
+            chain = chain.with_outer_end(self.read_outer_end(chain.rest))
         return self.sample_of(number, chain, self.state_of_running(record, held, now_ns)) if chain else None
 
     def read_held(self, address, number, record, held):
@@ -197,6 +201,18 @@ class Process:
             return None
         return chain
 
+    def read_outer_end(self, frame):
+        """The outer frames of a very deep recursion, while it goes on: believed if two readings agree. They are shown apart from the inner ones."""
+        try:
+            first, second = (self.reader.walker.follow(Snapshot(self.memory.fd), frame, DEEPEST) for _ in range(2))
+            if first.root and first.frames == second.frames:
+                self.learn(first.with_outer_end(first), Snapshot(self.memory.fd))
+                return first
+        except Torn:
+            pass
+        self.reader.torn += 1
+        return None
+
     def read_often(self, address, number, record):
         """Without holding: equal readings in a row, code objects included. The innermost frame may be on another instruction each time."""
         last, equal = None, 0
@@ -219,7 +235,7 @@ class Process:
         return None
 
     def walk(self, snapshot, address, record):
-        chain = self.reader.walk(snapshot, address)
+        chain = self.reader.walker.walk(snapshot, address)
         if chain.root and chain.root != record.root:
             if record.root is not None and record.strange < STRANGE_ROOTS:
                 record.strange += 1
@@ -253,10 +269,10 @@ class Process:
     def sample_of(self, number, chain, state):
         """The sample without the wrapper's frames."""
         frame_of = self.codes.frame_of
-        shown = tuple(frame for frame in [frame_of(code, position, owner) for code, position, _, owner in chain.frames] if frame != HIDDEN)
-        if chain.root is None:
-            shown += self.reader.tables.frame(*DEEPER),
-        return Sample(number, self.reader.tables.stack(shown), state, chain)
+        numbers = [frame_of(code, position, owner) for code, position, _, owner in chain.frames]
+        if chain.gap is not None:
+            numbers.insert(chain.gap, self.reader.tables.frame(*LEFT_OUT))
+        return Sample(number, self.reader.tables.stack(tuple(frame for frame in numbers if frame != HIDDEN)), state, chain)
 
     def cpu_clock(self):
         """CPU time of the process so far, to the nanosecond."""

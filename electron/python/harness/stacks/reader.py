@@ -2,7 +2,7 @@
 import os
 import sys
 
-from .frames import walker_of
+from .frames import Walker
 from .holding import Holder, load_ptrace
 from .layout import Unsupported, layout_of
 from .memory import Gone, Memory, Snapshot, Torn
@@ -19,7 +19,7 @@ class Reader:
         self.version = sys.version_info[:2]
         self.runtime = runtime_address()
         self.layout = layout_of(self.read_own)
-        self.walk = walker_of(self.layout)
+        self.walker = Walker(self.layout)
         self.tid_offset = 0 if self.layout.thread_native_id else tid_offset()
         if not self.layout.thread_native_id and not self.tid_offset:
             raise Unsupported('the C library keeps the numbers of threads elsewhere')

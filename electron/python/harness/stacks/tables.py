@@ -4,7 +4,7 @@
 MOST_FRAMES = 50_000
 MOST_STACKS = 50_000
 OVERFLOW = ('', '(more different stacks than are kept)', 0)
-DEEPER = ('', '(deeper frames are not shown)', 0)
+LEFT_OUT = ('', '(frames of a deep recursion are left out)', 0)
 
 
 class Tables:

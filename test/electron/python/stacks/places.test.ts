@@ -1,0 +1,58 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { createScriptRunner } from '../../../../electron/python/runner.ts'
+import type { StackState } from '../../../../shared/run/event.ts'
+import { timelineOf, type Stretch } from '../../../../shared/stacks/timeline.ts'
+import { runScript } from '../run-script.ts'
+import { pythons, scriptOf } from './pythons.ts'
+
+const runner = createScriptRunner()
+afterAll(() => runner.close())
+const script = scriptOf('places.py')
+const { lineOf } = script
+
+/** Where each place must be seen: its function, the marked line, and what the thread does there. */
+const places: [name: string, line: number, state: StackState][] = [
+  ['sleep', lineOf('sleep'), 'sleep'], ['busy', lineOf('busy'), 'computing'], ['regex', lineOf('regex'), 'computing'], ['big_int', lineOf('big_int'), 'computing'],
+  ['c_call', lineOf('c_call'), 'sleep'], ['socket', lineOf('socket'), 'socket'], ['lock', lineOf('lock'), 'lock'], ['child', lineOf('child'), 'child'],
+  ['deep', lineOf('deep'), 'sleep'], ['very_deep', lineOf('very_deep'), 'sleep'], ['generator', lineOf('generator'), 'sleep'], ['decorated', lineOf('decorated'), 'sleep'],
+  ['exec', lineOf('exec'), 'sleep'], ['async', lineOf('leaf'), 'sleep'], ['thread', lineOf('join'), 'lock'],
+]
+const names = places.map(([name]) => name)
+
+/** `function:line` from the inside out, names without what they are defined in. */
+const words = (stretch: Stretch | undefined): string[] => stretch?.frames.map((frame) => `${frame.function.replace(/^.*\./, '')}:${frame.line}`) ?? []
+
+describe.each(pythons)('Python %s, read from outside', (_, python) => {
+  test('shows the right function, line and state wherever the script stands', async () => {
+    await runner.warm(python)
+    const ran = await runScript(runner, script.path, { python, input: { places: names, seconds: 0.15 }, stacks: { rateHz: 250, locals: false, allocations: false } })
+    expect(ran.ending.kind).toBe('completed')
+    const timeline = timelineOf(ran.events)
+    expect([timeline.method, timeline.off]).toEqual(['external', null])
+    const main = timeline.threads.find((thread) => thread.main)
+    const stretches = timeline.stretches.filter(({ thread, pid }) => thread === main?.thread && pid === main.pid)
+    const of = (name: string): Stretch[] => stretches.filter(({ frames }) => frames.some((frame) => frame.function.replace(/\..*$/, '') === `p_${name}` || frame.function === `p_${name}`))
+
+    for (const [name, line, state] of places) {
+      const seen = of(name)
+      const totalMs = seen.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
+      const there = seen.filter(({ frames, state: what }) => frames.find(({ file }) => file === script.path)?.line === line && what === state)
+      const thereMs = there.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
+      expect(thereMs / totalMs, `${name}: ${JSON.stringify([...new Set(seen.map((stretch) => `${stretch.state} ${words(stretch).slice(0, 4).join(' < ')}`))].slice(0, 6))}`).toBeGreaterThan(0.5)
+    }
+    const longest = (name: string): string[] => words(of(name).toSorted((a, b) => b.endMs - b.startMs - a.endMs + a.startMs).find(({ frames }) => frames.length > 1))
+    expect(longest('deep').filter((word) => word === `down:${lineOf('down')}`)).toHaveLength(120)
+    const veryDeep = longest('very_deep')
+    expect([veryDeep[0], veryDeep.filter((word) => word === `down:${lineOf('very_down')}`).length > 100, veryDeep[128], ...veryDeep.slice(-2)]).toEqual([
+      `down:${lineOf('very_deep')}`, true, '(frames of a deep recursion are left out):0', expect.stringMatching(/^p_very_deep:/), expect.stringMatching(/^transform:/),
+    ])
+    expect(longest('generator').slice(0, 4)).toEqual([`inner:${lineOf('generator')}`, `outer:${lineOf('outer')}`, `p_generator:${lineOf('loop')}`, expect.stringMatching(/^transform:/)])
+    expect(longest('decorated').slice(0, 3)).toEqual([`p_decorated:${lineOf('decorated')}`, `wrapper:${lineOf('wrapper')}`, expect.stringMatching(/^transform:/)])
+    expect(longest('exec').slice(0, 3)).toEqual(['made:5', '<module>:6', `p_exec:${lineOf('exec')}`])
+    expect(longest('async').slice(0, 4)).toEqual([expect.stringMatching(/^sleep:/), `leaf:${lineOf('leaf')}`, `middle:${lineOf('middle')}`, `top:${lineOf('top')}`])
+    expect(longest('async')).toContain(`p_async:${lineOf('async')}`)
+    const worker = timeline.threads.find((thread) => thread.name === 'the worker')
+    const atWork = timeline.stretches.find(({ thread, frames }) => thread === worker?.thread && frames[0]?.line === lineOf('thread'))
+    expect(words(atWork).slice(0, 2)).toEqual([`work:${lineOf('thread')}`, expect.stringMatching(/^run:/)])
+  }, 60_000)
+})

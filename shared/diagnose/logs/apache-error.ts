@@ -1,4 +1,4 @@
-import { acts, factOf, hint, requestOf, sees, type LogFact, type Sign } from './fact.ts'
+import { acts, factOf, hint, requestOf, sees, type Sign } from './fact.ts'
 import { lineReader } from './reader.ts'
 import { parseCtime, parseIsoTime } from './time.ts'
 

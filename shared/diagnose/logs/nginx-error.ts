@@ -1,5 +1,5 @@
 import { acts, factOf, hint, requestOf, sees, type LogFact, type Sign } from './fact.ts'
-import { lineReader, type Line } from './reader.ts'
+import { lineReader } from './reader.ts'
 import { parseIsoTime } from './time.ts'
 
 const product = 'nginx'

@@ -13,7 +13,7 @@ export const everyProxyCases: MatrixCase[] = [
   { name: 'link behind the proxy closed', cause: 'network.closed', script: 'sleeps.py', faults: ['network.close@300ms:gateway'], alsoTrue: ['proxy.bad_gateway'] },
   { name: 'slow request body', cause: 'proxy.client_body', script: 'quick.py', input: { filler: 'x'.repeat(100_000) }, limits: { 'proxy.client_body': '300ms', 'client.total': '5s' }, faults: ['network.bandwidth=1KB/s'] },
   { name: 'request header late by latency of the link', cause: 'proxy.client_header', script: 'quick.py', limits: { 'proxy.client_header': '300ms', 'client.total': '4s' }, faults: ['network.latency=1s'] },
-  { name: 'link behind the proxy swallows the answer', cause: 'network.blackhole', script: 'sleeps.py', input: { seconds: 0.6 }, faults: ['network.blackhole@300ms:gateway'], limits: { 'proxy.read': '1200ms' } },
+  { name: 'link behind the proxy swallows the answer', cause: 'network.blackhole', script: 'sleeps.py', input: { seconds: 0.6 }, faults: ['network.blackhole@300ms:gateway'], limits: { 'proxy.read': '4s' } },
   { name: 'turned away by a rule of the proxy', cause: 'proxy.rejected', script: 'quick.py', faults: ['proxy1.reject'] },
   { name: 'backend held for dead', cause: 'proxy.backend_down', script: 'quick.py', faults: ['proxy.backend_down'] },
   { name: 'proxy goes down', cause: 'proxy.stopped', script: 'sleeps.py', faults: ['proxy1.stop@400ms'] },

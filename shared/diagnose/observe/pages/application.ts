@@ -1,5 +1,5 @@
 import { named, pictureOf } from '../picture.ts'
-import { brokenBehind, unreachable, type Answer, type PageRule } from './answer.ts'
+import { brokenBehind, unreachable, type PageRule } from './answer.ts'
 
 /** Error texts that gateways of one's own pass on to their client: Go's and Node's words stand in the body. */
 export const applicationPage: PageRule = (answer) => connector(answer) ?? nextHop(answer) ?? refusal(answer) ?? handler(answer)

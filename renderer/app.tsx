@@ -52,15 +52,15 @@ export function App() {
         <Brand />
         <Picks />
         <span className="grow" />
-        <button type="button" className="find" aria-label="Search or command" aria-keyshortcuts={ariaKeys('Mod+K')} onClick={openPalette}><Icon name="search" /><span className="grow">Search or command</span><Keys keys="Mod+K" /></button>
+        <button type="button" className="find" aria-keyshortcuts={ariaKeys('Mod+K')} onClick={openPalette}><Icon name="search" /><span className="grow">Search or command</span><Keys keys="Mod+K" /></button>
         <ThemeButton />
         <RunButton />
       </header>
       <Rail />
       <aside className="plan" aria-label="Plan">
-        {paneIds.map((id) => <Tabs.Panel key={id} value={id} className="plan-pane"><Suspense fallback={<div className="head"><span className="dim">Loading…</span></div>}><Pane id={id} /></Suspense></Tabs.Panel>)}
+        <div className="plan-panes">{paneIds.map((id) => <Tabs.Panel key={id} value={id} className="plan-pane"><Suspense fallback={<div className="head"><span className="dim">Loading…</span></div>}><Pane id={id} /></Suspense></Tabs.Panel>)}</div>
+        <Splitter kind="col" label="Width of the plan" size={width} min={280} max={Math.max(320, window.innerWidth - 620)} onSize={(size) => setView(wide ? { widePlanWidth: size } : { planWidth: size })} />
       </aside>
-      <Splitter kind="col" label="Width of the plan" size={width} min={280} max={Math.max(320, window.innerWidth - 620)} onSize={(size) => setView(wide ? { widePlanWidth: size } : { planWidth: size })} />
       <Answer />
       <StatusBar onHelp={openHelp} />
       <LiveRegion />

@@ -17,13 +17,15 @@ export function Rail() {
   const proxies = usePlan((state) => state.proxies)
   const warnings = useMemo(() => lintPlan({ limits, proxies }).filter((lint) => lint.severity === 'warning').length, [limits, proxies])
   return (
-    <Tabs.List className="rail" aria-label="Plan">
+    <nav className="rail" aria-label="Panes">
+      <Tabs.List className="rail-list" aria-label="Panes">
       {items.map(({ id, name, icon }, index) => (
         <Tabs.Tab key={id} value={id} className="rail-tab" classNames={{ tabLabel: 'rail-label' }} aria-keyshortcuts={ariaKeys(`Alt+${index + 1}`)}>
           <Icon name={icon} /><span>{name}</span>
           {id === 'limits' && warnings > 0 ? <span className="rail-count num"><span aria-hidden="true">{warnings}</span><span className="sr-only">, {warnings} warnings</span></span> : null}
         </Tabs.Tab>
       ))}
-    </Tabs.List>
+      </Tabs.List>
+    </nav>
   )
 }

@@ -5,7 +5,7 @@ import { copyText, goToCut, goToLimit, jumpTo, selectTime } from './actions.ts'
 import { openScriptAt, openScriptFiles, saveScript } from './files.ts'
 import { openRunNumber } from './history.ts'
 import { draftOfEdits } from './limits-of-plan.ts'
-import { chooseProfile, editLimit, newTab, planLimits, resetLimits, usePlan } from './plan.ts'
+import { chooseProfile, addTab, editLimit, planLimits, resetLimits, usePlan } from './plan.ts'
 import { select } from './pointer.ts'
 import { isLive, startRun, stopRun, useRun } from './run.ts'
 import { openSample } from './samples.ts'
@@ -31,7 +31,7 @@ function doCommands(): Command[] {
     live ? { id: 'stop', group: 'Do', icon: 'stop', label: 'Stop the run', hint: 'the client leaves now', keys: 'Esc', run: () => void stopRun() } : { id: 'run', group: 'Do', icon: 'play', label: 'Run', hint: 'the script on the screen', keys: 'Mod+Enter', run: () => void startRun() },
     ...(!live && clientLimit?.value != null ? [{ id: 'run-free', group: 'Do', icon: 'play', label: 'Run without the client limit', hint: 'keeps everything else', run: () => { editLimit('client.total', { value: null }); void startRun() } } satisfies Command] : []),
     { id: 'open', group: 'Do', icon: 'folder', label: 'Open a script', hint: '', keys: 'Mod+O', run: () => void openScriptFiles() },
-    { id: 'new', group: 'Do', icon: 'code', label: 'New script', hint: '', run: () => { const tab = newTab(); usePlan.setState((state) => ({ tabs: [...state.tabs, tab], activeId: tab.id })); setView({ pane: 'script' }) } },
+    { id: 'new', group: 'Do', icon: 'code', label: 'New script', hint: '', run: () => { addTab(); setView({ pane: 'script' }) } },
     { id: 'save', group: 'Do', icon: 'save', label: 'Save the script', hint: '', keys: 'Mod+S', run: () => void saveScript() },
     ...paneIds.map((pane, index): Command => ({ id: `pane-${pane}`, group: 'Do', icon: ({ script: 'code', limits: 'limits', cases: 'cases', system: 'system', history: 'clock' } as const)[pane], label: `Open ${pane[0]?.toUpperCase()}${pane.slice(1)}`, hint: '', keys: `Alt+${index + 1}`, run: () => setView({ pane }) })),
     { id: 'theme', group: 'Do', icon: 'theme', label: 'Change the theme', hint: `now ${useView.getState().theme}`, run: cycleTheme },

@@ -29,6 +29,7 @@ export function planOfDraft(draft: Draft, state: PlanState): Pick<PlanState, 'ta
 export async function keepDrafts(): Promise<void> {
   const draft = await call('loadDraft').catch(() => null)
   if (draft) restore(draft)
+  usePlan.setState({ restored: true })
   let kept = JSON.stringify(draftOf(usePlan.getState()))
   let timer: ReturnType<typeof setTimeout> | undefined
   const save = () => {

@@ -1,7 +1,7 @@
 import { onPush } from './engine.ts'
 import { importRunAt, importRunFiles } from './history.ts'
 import { openScriptAt, openScriptFiles, saveScript } from './files.ts'
-import { newTab, usePlan } from './plan.ts'
+import { addTab } from './plan.ts'
 import { startRun, stopRun } from './run.ts'
 import { cycleTheme } from './theme.ts'
 import { paneIds, setView } from './view.ts'
@@ -13,7 +13,7 @@ export function followCommands(): void {
       case 'run.start': void startRun(); return
       case 'run.stop': void stopRun(); return
       case 'run.open': if (typeof value === 'string') void importRunAt(value); else void importRunFiles(); return
-      case 'script.new': { const tab = newTab(); usePlan.setState((state) => ({ tabs: [...state.tabs, tab], activeId: tab.id })); return }
+      case 'script.new': addTab(); return
       case 'script.open': if (typeof value === 'string') void openScriptAt(value); else void openScriptFiles(); return
       case 'script.save': void saveScript(); return
       case 'theme': cycleTheme(); return

@@ -34,6 +34,8 @@ export interface PlanState {
   stacks: StackSettings
   /** When the draft was last kept on disk, ISO 8601. */
   draftSavedAt: string | null
+  /** The last draft is back (or there is none): the editors may open. */
+  restored: boolean
 }
 
 export const emptyScript = 'def transform(input_data):\n    # input_data is the parsed JSON below\n    return input_data\n'
@@ -47,7 +49,7 @@ export function newTab(values: Partial<Omit<ScriptTab, 'id'>> = {}): ScriptTab {
 const firstTab = newTab()
 export const usePlan = create<PlanState>(() => ({
   tabs: [firstTab], activeId: firstTab.id, profiles: [transformationService], profileName: transformationService.name, edits: {},
-  proxies: [], faults: [], python: null, propagateCancel: true, stacks: defaultStacks, draftSavedAt: null,
+  proxies: [], faults: [], python: null, propagateCancel: true, stacks: defaultStacks, draftSavedAt: null, restored: false,
 }))
 
 export function activeTab(state: PlanState): ScriptTab {
@@ -100,6 +102,12 @@ export function openTab(values: Partial<Omit<ScriptTab, 'id'>>): void {
   if (untouched) { changeTab(current.id, values); return }
   const tab = newTab(values)
   usePlan.setState({ tabs: [...state.tabs, tab], activeId: tab.id })
+}
+
+/** A new, empty script in a tab of its own. */
+export function addTab(): void {
+  const tab = newTab()
+  usePlan.setState((state) => ({ tabs: [...state.tabs, tab], activeId: tab.id }))
 }
 
 export function activateTab(id: string): void { usePlan.setState({ activeId: id }) }

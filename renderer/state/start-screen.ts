@@ -2,7 +2,7 @@ import { openDoor } from '../bridge.ts'
 import { startClock } from './clock.ts'
 import { followCommands } from './host-commands.ts'
 import { keepDrafts } from './drafts.ts'
-import { connectEngine, onHello } from './engine.ts'
+import { connectEngine, onHello, useEngine } from './engine.ts'
 import { followHistory } from './history.ts'
 import { followLogTimes } from './log-times.ts'
 import { followLog } from './log.ts'
@@ -20,6 +20,8 @@ export function startScreen(): void {
     else void keepDrafts()
   })
   connectEngine(openDoor())
+  // Without an engine there is no draft to wait for.
+  useEngine.subscribe((state) => { if (state.phase === 'lost') usePlan.setState({ restored: true }) })
   followRuns()
   followLog()
   followSystem()

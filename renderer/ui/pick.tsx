@@ -30,8 +30,8 @@ export function Pick({ name, shown, value, options, set = false, className, widt
     <Combobox store={combobox} width={width} position="bottom-start" offset={4} withinPortal transitionProps={{ duration: 0 }} classNames={{ dropdown: 'pop', option: 'option' }}
       onOptionSubmit={(chosen) => { onPick(chosen); combobox.closeDropdown() }}>
       <Combobox.Target targetType="button">
-        <button type="button" className={cx('pick', set && 'pick-set', className)} aria-label={`${name}: ${shown}`} onClick={() => combobox.toggleDropdown()}>
-          <span>{name}</span><b>{shown}</b><Icon name="chevronDown" small />
+        <button type="button" className={cx('pick', set && 'pick-set', className)} onClick={() => combobox.toggleDropdown()}>
+          <span>{name} </span><b>{shown}</b><Icon name="chevronDown" small />
         </button>
       </Combobox.Target>
       <Combobox.Dropdown>

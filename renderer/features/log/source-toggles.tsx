@@ -23,8 +23,8 @@ export function SourceToggles({ onToggle }: { onToggle: (sources: readonly LogSo
         const off = sources.some((source) => hidden.includes(source))
         if (count === 0 && !off) return null
         return (
-          <button key={tone} type="button" className={cx('source', off && 'source-off')} aria-pressed={!off} aria-label={`${layerWords[tone]}, ${groupedOf(count)} lines`} title={off ? `Show ${layerWords[tone]}` : `Hide ${layerWords[tone]}`} onClick={() => onToggle(sources)}>
-            <LayerMark tone={tone} muted={off} /><span className="wide-only roomy-only">{layerWords[tone]}</span><small className="num">{groupedOf(count)}</small>
+          <button key={tone} type="button" className={cx('source', off && 'source-off')} aria-pressed={!off} title={off ? `Show ${layerWords[tone]}` : `Hide ${layerWords[tone]}`} onClick={() => onToggle(sources)}>
+            <LayerMark tone={tone} muted={off} /><span className="source-name">{layerWords[tone]} </span><small className="num">{groupedOf(count)}</small>
           </button>
         )
       })}

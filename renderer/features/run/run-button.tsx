@@ -9,6 +9,6 @@ export function RunButton() {
   const live = useRun(isLive)
   const stopping = useRun((state) => state.stopping)
   const ready = useEngine((state) => state.phase === 'ready')
-  if (live) return <button type="button" className="btn btn-stop" aria-label="Stop" aria-keyshortcuts={`Escape ${ariaKeys('Mod+.')}`} disabled={stopping} onClick={() => void runOrStop()}><Icon name="stop" />{stopping ? 'Stopping' : 'Stop'} <Keys keys="Esc" /></button>
-  return <button type="button" className="btn btn-primary" aria-label="Run" aria-keyshortcuts={ariaKeys('Mod+Enter')} disabled={!ready} onClick={() => void runOrStop()}><Icon name="play" />Run <Keys keys="Mod+Enter" /></button>
+  if (live) return <button type="button" className="btn btn-stop" aria-keyshortcuts={`Escape ${ariaKeys('Mod+.')}`} disabled={stopping} onClick={() => void runOrStop()}><Icon name="stop" />{stopping ? 'Stopping' : 'Stop'} <Keys keys="Esc" /></button>
+  return <button type="button" className="btn btn-primary" aria-keyshortcuts={ariaKeys('Mod+Enter')} disabled={!ready} onClick={() => void runOrStop()}><Icon name="play" />Run <Keys keys="Mod+Enter" /></button>
 }

@@ -6,7 +6,7 @@ import { limitKindOf } from '../../../shared/limits/catalog.ts'
 import { startRun } from '../../state/run.ts'
 import { openSample } from '../../state/samples.ts'
 import { openScriptFiles } from '../../state/files.ts'
-import { newTab, usePlan } from '../../state/plan.ts'
+import { addTab, usePlan } from '../../state/plan.ts'
 import { retryEngine, useEngine } from '../../state/engine.ts'
 import { readSystem, useSystem } from '../../state/system.ts'
 import { setView, useView } from '../../state/view.ts'
@@ -35,7 +35,7 @@ export function Start() {
       <h2>Or bring your own</h2>
       <div className="row start-actions">
         <button type="button" className="btn" onClick={() => void openScriptFiles()}><Icon name="folder" />Open a script <Keys keys="Mod+O" /></button>
-        <button type="button" className="btn" onClick={() => { const tab = newTab(); usePlan.setState((state) => ({ tabs: [...state.tabs, tab], activeId: tab.id })); setView({ pane: 'script' }) }}><Icon name="code" />New script</button>
+        <button type="button" className="btn" onClick={() => { addTab(); setView({ pane: 'script' }) }}><Icon name="code" />New script</button>
         <span className="dim">or drop a .py or .json anywhere</span>
       </div>
       <Machine />

@@ -29,8 +29,6 @@ export function CodeMirror({ label, text, onText, extensions, marks, viewRef }: 
   useEffect(() => {
     const parent = host.current
     if (!parent) return undefined
-    const plain = document.activeElement
-    const hadFocus = plain instanceof HTMLTextAreaElement && plain.getAttribute('aria-label') === label
     const editor = new EditorView({
       parent,
       state: EditorState.create({
@@ -39,7 +37,7 @@ export function CodeMirror({ label, text, onText, extensions, marks, viewRef }: 
           history(), drawSelection(), highlightSpecialChars(), indentOnInput(), bracketMatching(), highlightSelectionMatches(), indentUnit.of('    '),
           // Ctrl+Enter runs, wherever the focus is: the editor must not take it for a new line. Tab indents; Esc then Tab leaves.
           keymap.of([...defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter'), ...searchKeymap, ...historyKeymap, indentWithTab]),
-          editorTheme, codeColours, EditorView.contentAttributes.of({ 'aria-label': label }),
+          editorTheme, codeColours, EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorView.updateListener.of((update) => { if (update.docChanged) report.current(update.state.doc.toString()) }),
           extensions, slot.current.of(marks ?? []),
         ],
@@ -47,7 +45,6 @@ export function CodeMirror({ label, text, onText, extensions, marks, viewRef }: 
     })
     view.current = editor
     if (viewRef) viewRef.current = editor
-    if (hadFocus) editor.focus()
     return () => { editor.destroy(); view.current = null; if (viewRef) viewRef.current = null }
     // The editor lives as long as its component; text and marks follow below.
   }, [label, extensions, viewRef])

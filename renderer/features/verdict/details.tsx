@@ -23,7 +23,7 @@ export function Details({ verdict, onClose }: { verdict: Verdict; onClose: () =>
   return (
     <div className="details">
       <div>
-        <h3>How we know</h3>
+        <h2>How we know</h2>
         <ul>
           {verdict.evidence.map((item) => (
             <li key={`${item.ref}${item.text}`}>
@@ -35,13 +35,13 @@ export function Details({ verdict, onClose }: { verdict: Verdict; onClose: () =>
         </ul>
         {verdict.consequences.length > 0 ? (
           <>
-            <h3 className="details-second">What followed</h3>
+            <h2 className="details-second">What followed</h2>
             <ol className="details-chain">{verdict.consequences.map((text) => <li key={text}><CodeText text={text} /></li>)}</ol>
           </>
         ) : null}
       </div>
       <div>
-        <div className="row"><h3 className="grow">Ruled out</h3><button type="button" className="fold" aria-expanded onClick={onClose}><Icon name="chevronDown" small />Close <Keys keys="Esc" /></button></div>
+        <div className="row"><h2 className="grow">Ruled out</h2><button type="button" className="fold" aria-expanded onClick={onClose}><Icon name="chevronDown" small />Close <Keys keys="Esc" /></button></div>
         <ul>
           {verdict.alternatives.map((other) => {
             const layer = layerOfCause(other.cause)

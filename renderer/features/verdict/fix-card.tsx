@@ -17,7 +17,7 @@ export function FixCard({ verdict, outcome }: { verdict: Verdict; outcome: Outco
   const errorLine = run.scriptError?.error.line ?? null
   if (outcome === 'completed') {
     const text = worthKnowing(run, stacksOf(run))
-    return text ? <aside className="fix" aria-label="Worth knowing"><h3>Worth knowing</h3><p><CodeText text={text} /></p></aside> : null
+    return text ? <aside className="fix" aria-label="Worth knowing"><h2>Worth knowing</h2><p><CodeText text={text} /></p></aside> : null
   }
   const changes = verdict.fix.flatMap((fix) => applicableFix(fix) ?? [])
   const words = verdict.fix.filter((fix) => applicableFix(fix) === null)
@@ -27,7 +27,7 @@ export function FixCard({ verdict, outcome }: { verdict: Verdict; outcome: Outco
   if (verdict.fix.length === 0 && errorLine === null) return null
   return (
     <aside className="fix" aria-label="What to change">
-      <h3>What to change</h3>
+      <h2>What to change</h2>
       {first ? <p><CodeText text={first} /></p> : null}
       <div className="row fix-actions">
         {changes.map((change) => (

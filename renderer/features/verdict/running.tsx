@@ -41,7 +41,7 @@ export function Running({ lost }: { lost: boolean }) {
           <p className="verdict-sub">{lost ? 'What it had reported until then is below. What you typed is kept.' : subOf(run, next, nowMs)}</p>
         </div>
         {lost ? (
-          <aside className="fix" aria-label="What to do"><h3>What to do</h3><p>Start Cutoff again if it does not come back by itself, then run again.</p><div className="row fix-actions"><button type="button" className="btn btn-sm" onClick={retryEngine}>Connect again</button></div></aside>
+          <aside className="fix" aria-label="What to do"><h2>What to do</h2><p>Start Cutoff again if it does not come back by itself, then run again.</p><div className="row fix-actions"><button type="button" className="btn btn-sm" onClick={retryEngine}>Connect again</button></div></aside>
         ) : <NextCard next={next} />}
       </div>
       <FlowDrawing judged={null} here={hereOf(run)} live={liveWords(run, next, nowMs)} />
@@ -67,7 +67,7 @@ function NextCard({ next }: { next: readonly NextLimit[] }) {
   const together = next.filter((limit) => limit.atMs - first.atMs < 50)
   return (
     <aside className="fix" aria-label="What would happen next">
-      <h3>If it runs past {first.value}</h3>
+      <h2>If it runs past {first.value}</h2>
       {together.map((limit) => <p key={limit.limitId}><b>{limit.limitId}</b> {limit.late ? 'passes' : 'fires'}: {limit.effect}.</p>)}
     </aside>
   )

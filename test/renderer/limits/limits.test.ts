@@ -6,7 +6,8 @@ import { ladderOf } from '../../../renderer/features/limits/ladder.ts'
 import { limitRows } from '../../../renderer/features/limits/limit-rows.ts'
 import { limitStatus } from '../../../renderer/features/limits/limit-status.ts'
 import { changedEdits, draftOfEdits, editsOfDraft, limitsOfPlan } from '../../../renderer/state/limits-of-plan.ts'
-import { classicRun } from '../classic-run.ts'
+import type { LimitSetting } from '../../../shared/run/plan.ts'
+import { classicPlan, classicRun } from '../classic-run.ts'
 
 describe('the plan’s limits', () => {
   test('are the profile’s with what was changed; the origin tells which', () => {
@@ -41,7 +42,11 @@ describe('the order of firing', () => {
 
 describe('what the run says about a limit', () => {
   const run = classicRun()
-  const of = (id: string) => run.plan?.limits.find((limit) => limit.id === id)!
+  const of = (id: string): LimitSetting => {
+    const limit = classicPlan().limits.find((candidate) => candidate.id === id)
+    if (!limit) throw new Error(`the classic plan has no ${id}`)
+    return limit
+  }
   test('fired, time left, no effect, share of the cap', () => {
     expect(limitStatus(run, of('client.total'), 503, false)).toEqual({ text: 'fired', fired: true })
     expect(limitStatus(run, of('gateway.write'), 503, false).text).toBe('29.5 s left')

@@ -35,8 +35,10 @@ export async function fetchElectron(patienceMs: number): Promise<{ ok: true; pat
   return { ok: false, reason: timedOut ? `nothing arrived within ${Math.round(patienceMs / 1000)} s` : reasonOf(said) }
 }
 
-/** The one line of an installer's complaint that tells why. */
+/** The one line of an installer's complaint that tells why: best one that names the network's own error. */
 function reasonOf(said: string): string {
-  const line = said.split('\n').find((text) => /(?:Error|ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|HTTPError|status)/.test(text)) ?? said.split('\n').find((text) => text.trim()) ?? 'the download failed'
+  const lines = said.split('\n').filter((text) => text.trim())
+  const cause = /((?:getaddrinfo|connect|read|request) )?(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_\w+)[^\n'",}]*/.exec(said)?.[0]
+  const line = cause ?? lines.find((text) => /Error|status/.test(text)) ?? lines[0] ?? 'the download failed'
   return line.trim().replace(/^\w*Error: /, '').slice(0, 160)
 }

@@ -31,5 +31,5 @@ export function apt(args: readonly string[], timeoutMs = 600_000): Problem {
   const run = spawnSync('apt-get', args, { encoding: 'utf8', timeout: timeoutMs, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'pipe'] })
   if (run.status === 0) return null
   const last = (run.stderr ?? '').split('\n').filter((line) => line.startsWith('E:')).at(-1) ?? run.error?.message ?? `status ${run.status}`
-  return `apt-get ${args.find((arg) => !arg.startsWith('-'))} failed: ${last}`
+  return `apt-get ${args.includes('update') ? 'update' : 'install'} failed: ${last}`
 }

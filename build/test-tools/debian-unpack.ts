@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { apt, type Problem } from './debian-install.ts'
 import { toolBin, toolFolder } from './tool-folder.ts'
@@ -29,6 +29,8 @@ export function unpackDebianPackages(packages: readonly string[], programs: read
     if (run.status !== 0) return `${archive} could not be unpacked: ${run.stderr.trim()}`
     rmSync(join(archives, archive))
   }
+  const missing = programs.filter(({ path }) => !existsSync(join(root, path)))
+  if (missing.length > 0) return `the packages do not hold ${missing.map(({ path }) => path).join(', ')}`
   writeFontsConfig(root)
   for (const program of programs) writeStarter(root, program)
   return null

@@ -1,0 +1,110 @@
+import { Agent, createServer, request, type Server } from 'node:http'
+import { connect, createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net'
+import { createRunClock } from '../../electron/flow/clock.ts'
+import { loopback } from '../../electron/flow/endpoint.ts'
+import { createFlowRun, type FlowRun } from '../../electron/flow/flow-run.ts'
+import { startRelay } from '../../electron/flow/network/relay.ts'
+import { findProxyProgram } from '../../electron/flow/proxy/program.ts'
+import { startProxy } from '../../electron/flow/proxy/start-proxy.ts'
+import { figure, quantile, type Figure } from './figure.ts'
+
+/** Rounds of the alternation, and requests per path in each. */
+const rounds = 60
+const perRound = 10
+const warmUp = 200
+const body = JSON.stringify({ orders: Array.from({ length: 20 }, (_, id) => ({ id, total: 129.9 })) })
+
+interface Path { name: string; port: number; close(): Promise<void>; times: number[] }
+
+/**
+ * What the built-in proxy and the relay add to one request over a new connection, beside the smallest ones that node:http and
+ * node:net can make, and nginx where it is installed. All paths lead to one server in this process and take turns.
+ */
+export async function benchFlow(): Promise<Figure[]> {
+  const upstream = createServer((incoming, answer) => { incoming.resume().on('end', () => answer.end(body)) })
+  const port = await listen(upstream)
+  const run = quietRun()
+  const paths: Path[] = [
+    { name: 'direct', port, close: () => closed(upstream), times: [] },
+    await minimalProxy(port), await minimalRelay(port),
+    await ours('builtin', () => startProxy(run, 'builtin', { hop: 1, upstream: loopback(port), parentSpanId: 'client' })),
+    // A fault that never comes: the relay stands in the way and does nothing.
+    await ours('relay', () => startRelay(run, { to: 'gateway', next: loopback(port), parentSpanId: 'client', faults: [{ text: 'network.reset@1h', action: 'reset', place: 'client', atMs: 3_600_000, amount: null, jitterMs: null }] })),
+    ...(findProxyProgram('nginx') ? [await ours('nginx', () => startProxy(run, 'nginx', { hop: 1, upstream: loopback(port), parentSpanId: 'client' }))] : []),
+  ]
+  try {
+    for (const path of paths) for (let i = 0; i < warmUp; i++) await roundTrip(path.port)
+    for (let round = 0; round < rounds; round++) {
+      for (const path of paths) for (let i = 0; i < perRound; i++) path.times.push(await roundTrip(path.port))
+    }
+  } finally {
+    for (const path of paths.toReversed()) await path.close()
+    run.clock.close()
+  }
+  const median = (name: string) => quantile(paths.find((path) => path.name === name)?.times ?? [], 0.5)
+  const added = (name: string) => median(name) - median('direct')
+  const shown = (name: string) => `${(added(name) * 1000).toFixed(0)} us`
+  const how = `median of ${rounds * perRound} requests over new connections, taking turns; direct ${(median('direct') * 1000).toFixed(0)} us`
+  return [
+    figure('flow.proxy', added('builtin') / added('minimal proxy'), 'x a minimal node:http proxy', '<= 1.3', `added ${shown('builtin')} against ${shown('minimal proxy')}; ${how}`),
+    figure('flow.relay', added('relay') / added('minimal relay'), 'x a minimal node:net relay', '<= 1.3', `added ${shown('relay')} against ${shown('minimal relay')}; ${how}`),
+    ...(findProxyProgram('nginx') ? [figure('flow.proxy-nginx', added('builtin') / added('nginx'), 'x nginx', null, `added ${shown('builtin')} against ${shown('nginx')} (nginx runs beside us, on another core); ${how}`)] : []),
+  ]
+}
+
+/** A run whose facts go nowhere but are made, as in a real one. */
+function quietRun(): FlowRun {
+  const clock = createRunClock()
+  clock.start()
+  let seq = 0
+  return createFlowRun({ clock, limits: [{ id: 'proxy.read', value: 60_000, unit: 'ms', origin: 'profile', enforced: true }], log: () => {}, emit: (event, atMs) => ({ ...event, seq: seq++, atMs: atMs ?? clock.nowMs() }) })
+}
+
+async function ours(name: string, start: () => Promise<{ port: number; close(): Promise<void> }>): Promise<Path> {
+  const started = await start()
+  return { name, port: started.port, close: started.close, times: [] }
+}
+
+/** One new connection upstream per request, as nginx and the built-in proxy do it. */
+async function minimalProxy(upstreamPort: number): Promise<Path> {
+  const agent = new Agent({ keepAlive: false })
+  const server = createServer((incoming, answer) => {
+    const outgoing = request({ host: '127.0.0.1', port: upstreamPort, method: incoming.method, path: incoming.url, headers: incoming.headers, agent }, (upstream) => {
+      answer.writeHead(upstream.statusCode ?? 502, upstream.headers)
+      upstream.pipe(answer)
+    })
+    incoming.pipe(outgoing)
+  })
+  return { name: 'minimal proxy', port: await listen(server), close: () => closed(server), times: [] }
+}
+
+async function minimalRelay(upstreamPort: number): Promise<Path> {
+  const server = createTcpServer({ noDelay: true }, (near) => {
+    const far = connect({ port: upstreamPort, host: '127.0.0.1', noDelay: true })
+    near.pipe(far)
+    far.pipe(near)
+  })
+  return { name: 'minimal relay', port: await listen(server), close: () => closed(server), times: [] }
+}
+
+/** A POST over a connection of its own; ms from connecting to the last byte. */
+function roundTrip(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const start = performance.now()
+    const outgoing = request({ host: '127.0.0.1', port, method: 'POST', agent: false, headers: { 'content-length': body.length } }, (answer) => {
+      answer.resume()
+      answer.once('end', () => resolve(performance.now() - start))
+    })
+    outgoing.once('error', reject)
+    outgoing.end(body)
+  })
+}
+
+async function listen(server: Server | TcpServer): Promise<number> {
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
+  return (server.address() as AddressInfo).port
+}
+
+function closed(server: Server | TcpServer): Promise<void> {
+  return new Promise((resolve) => { server.close(() => resolve()) })
+}

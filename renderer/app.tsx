@@ -1,5 +1,5 @@
 import { Tabs } from '@mantine/core'
-import { lazy, Suspense, useCallback, useState, type CSSProperties } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useState, type CSSProperties } from 'react'
 import { LimitsSmall } from './features/limits/limits-small.tsx'
 import { Log } from './features/log/log.tsx'
 import { Picks } from './features/run/picks.tsx'
@@ -29,7 +29,8 @@ const Cases = lazy(() => import('./features/cases/cases.tsx').then((module) => (
 const History = lazy(() => import('./features/history/history.tsx').then((module) => ({ default: module.History })))
 const Compare = lazy(() => import('./features/history/compare.tsx').then((module) => ({ default: module.Compare })))
 const System = lazy(() => import('./features/system/system.tsx').then((module) => ({ default: module.System })))
-const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })))
+const loadPalette = () => import('./palette.tsx').then((module) => ({ default: module.Palette }))
+const Palette = lazy(loadPalette)
 const ShortcutHelp = lazy(() => import('./shortcut-help.tsx').then((module) => ({ default: module.ShortcutHelp })))
 
 /** The screen: left the question (what you run), right the answer (what happened), in the order it is asked. */
@@ -39,6 +40,8 @@ export function App() {
   // What was opened once stays loaded.
   const [paletteUsed, setPaletteUsed] = useState(false)
   const openPalette = useCallback(() => { setPaletteUsed(true); setPalette(true) }, [])
+  // What is typed right after Ctrl+K belongs to the palette: it is loaded before it is asked for.
+  useEffect(() => { requestIdleCallback(() => { void loadPalette().then(() => setPaletteUsed(true)) }) }, [])
   const openHelp = useCallback(() => setHelp(true), [])
   useShortcuts({ onPalette: openPalette, onHelp: openHelp })
   const pane = useView((view) => view.pane)

@@ -20,10 +20,17 @@ export function followRecord(): void {
     const ask = () => {
       call('runRecord', runId).then((record) => {
         if (useRun.getState().runId !== runId) return
-        if (record) useRecord.setState({ record })
+        if (record) { useRecord.setState({ record }); void nameRun(runId) }
         else if (performance.now() < until) setTimeout(ask, askEveryMs)
       }, () => {})
     }
     ask()
   })
+}
+
+/** The history gives every run a number: what people call it. */
+async function nameRun(runId: string): Promise<void> {
+  const page = await call('historyList', { count: 8 }).catch(() => null)
+  const row = page?.runs.find((candidate) => candidate.id === runId)
+  if (row && useRun.getState().runId === runId) useRun.setState({ number: row.number })
 }

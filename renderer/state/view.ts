@@ -21,11 +21,13 @@ export interface ViewState {
   logWrap: boolean
   logTime: 'relative' | 'absolute'
   lineTimes: boolean
+  /** The verdict's details are unfolded; then the chart makes room. */
+  detailsOpen: boolean
 }
 
 const initial: ViewState = {
   pane: 'script', theme: 'system', planWidth: null, widePlanWidth: null, inputHeight: null, verdictHeight: null, timingHeight: null,
-  axisMode: 'break', logWrap: false, logTime: 'relative', lineTimes: true,
+  axisMode: 'break', logWrap: false, logTime: 'relative', lineTimes: true, detailsOpen: false,
 }
 const storageKey = 'cutoff.view.1'
 
@@ -46,7 +48,7 @@ useView.subscribe((state) => {
 function remembered(): Partial<ViewState> {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '{}')
-    return typeof stored === 'object' && stored !== null ? { ...(stored as Partial<ViewState>), pane: 'script' } : {}
+    return typeof stored === 'object' && stored !== null ? { ...(stored as Partial<ViewState>), pane: 'script', detailsOpen: false } : {}
   } catch {
     return {}
   }

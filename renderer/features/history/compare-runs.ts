@@ -11,7 +11,7 @@ export interface CompareSection { title: string; rows: CompareRow[] }
 export interface Comparison { headline: string; sub: string; sections: CompareSection[]; differences: number }
 
 /** Two runs of the same thing differ by this much without a reason: ms, and a share of the larger. */
-const noiseMs = 5
+const noiseMs = 10
 const noiseShare = 0.05
 
 /** Everything two runs have in common and everything they have not. Pure; B is compared with A. */

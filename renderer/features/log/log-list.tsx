@@ -36,6 +36,7 @@ export function LogList() {
   const space: ScrollSpace = { rows, rowHeight, viewport, loose: wrap }
   const top = Math.min(topRow, lastTop(space))
   const cut = useCutLine()
+  const failed = useVerdict()?.outcome === 'failed'
   const selected = usePointer((state) => state.selected)
   const nearest = useNearestLine()
   // A scroll that we made ourselves is no wish of the user.
@@ -106,7 +107,7 @@ export function LogList() {
   for (let index = first; index < Math.min(rows, first + shownRows); index++) {
     const row = rowAt(index)
     lines.push(row
-      ? <LogRow key={index} row={row} time={logTimeOf(row.atMs, time, startedAt)} pattern={marks} isCut={cut === row.line} isSelected={selected?.line === row.line} isNearest={nearest === row.line} />
+      ? <LogRow key={index} row={row} time={logTimeOf(row.atMs, time, startedAt)} pattern={marks} isCut={cut === row.line} failed={failed} isSelected={selected?.line === row.line} isNearest={nearest === row.line} />
       : <div key={index} className="log-row log-row-waiting"><span className="log-time num dim">…</span></div>)
   }
   return (
@@ -140,8 +141,13 @@ function selectRow(target: EventTarget) {
 function useCutLine(): number | null {
   const judged = useVerdict()
   const run = useRun((state) => state.run)
-  const atMs = cutMsOf(judged) ?? (judged?.outcome === 'failed' ? judged.verdict.atMs : null)
-  return useMemo(() => (atMs === null ? null : nearestLogLine(run, atMs)), [run, atMs])
+  const cutMs = cutMsOf(judged)
+  const failMs = judged?.outcome === 'failed' ? judged.verdict.atMs : null
+  return useMemo(() => {
+    if (cutMs !== null) return nearestLogLine(run, cutMs)
+    // A script that failed is first spoken of where the flow reports it.
+    return failMs === null ? null : (run.logs.find((log) => log.atMs >= failMs && log.level === 'error')?.line ?? nearestLogLine(run, failMs))
+  }, [run, cutMs, failMs])
 }
 
 /** The line nearest to the instant under the pointer elsewhere. */

@@ -6,14 +6,14 @@ import { toneOf } from '../../ui/layers.ts'
 import { ansiRuns } from './ansi.ts'
 import { markRuns } from './marks.ts'
 
-interface LogRowProps { row: Row; time: string; pattern: RegExp | null; isCut: boolean; isSelected: boolean; isNearest: boolean }
+interface LogRowProps { row: Row; time: string; pattern: RegExp | null; isCut: boolean; /** what the marked row tells of is a failure, not a cut */ failed: boolean; isSelected: boolean; isNearest: boolean }
 
 /** One line of the log. Its text is data: it is never read as markup. */
-export const LogRow = memo(function LogRow({ row, time, pattern, isCut, isSelected, isNearest }: LogRowProps) {
+export const LogRow = memo(function LogRow({ row, time, pattern, isCut, failed, isSelected, isNearest }: LogRowProps) {
   const tone = toneOf(row.source)
   const output = row.source === 'stdout' || row.source === 'stderr'
   return (
-    <div className={cx('log-row', row.level && `log-${row.level}`, isCut && 'log-cut', isSelected && 'log-selected', isNearest && 'log-nearest')} data-line={row.line} data-at={row.atMs}>
+    <div className={cx('log-row', row.level && `log-${row.level}`, isCut && (failed ? 'log-failed' : 'log-cut'), isSelected && 'log-selected', isNearest && 'log-nearest')} data-line={row.line} data-at={row.atMs}>
       <span className="log-time num">{time}</span>
       <span className={`log-source tone-${tone}`}><LayerMark tone={tone} hollow={output} />{row.source}</span>
       <span className="log-level">{row.level ?? ''}</span>

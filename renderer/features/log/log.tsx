@@ -1,4 +1,4 @@
-import { Tabs } from '@mantine/core'
+import { Menu, Tabs } from '@mantine/core'
 import { useState } from 'react'
 import { copyText } from '../../state/actions.ts'
 import { announce } from '../../state/announcer.ts'
@@ -66,8 +66,10 @@ function LogTools({ onSources }: { onSources: Parameters<typeof SourceToggles>[0
       <label className="find log-filter"><Icon name="search" small /><input type="search" id="log-filter" aria-label="Filter the log" aria-keyshortcuts="/" placeholder="Filter, /regex/" value={filterText} onChange={(event) => setFilterText(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Escape' && filterText !== '') { event.stopPropagation(); setFilterText('') } }} /><Keys keys="/" /></label>
       <button type="button" className="btn btn-sm btn-ghost roomy-only" title={time === 'relative' ? 'Times since the request, ms' : 'Time of day'} onClick={() => setView({ logTime: time === 'relative' ? 'absolute' : 'relative' })}><Icon name="clock" small /><span className="sr-only">Timestamps: </span>{time === 'relative' ? 'ms' : 'time'}</button>
       <button type="button" className="btn btn-sm btn-ghost" aria-label="Wrap lines" title="Wrap lines" aria-pressed={wrap} onClick={() => setView({ logWrap: !wrap })}><Icon name="wrap" small /></button>
-      <button type="button" className="btn btn-sm btn-ghost" aria-label="Copy the log" title="Copy" onClick={() => void copy()}><Icon name="copy" small /></button>
-      <button type="button" className="btn btn-sm btn-ghost" aria-label="Save the log" title="Save" onClick={() => void save()}><Icon name="download" small /></button>
+      <Menu position="bottom-end" offset={4} transitionProps={{ duration: 0 }} classNames={{ dropdown: 'pop', item: 'option menu-item' }}>
+        <Menu.Target><button type="button" className="btn btn-sm btn-ghost" aria-label="Copy or save the log" title="Copy or save"><Icon name="copy" small /></button></Menu.Target>
+        <Menu.Dropdown><Menu.Item onClick={() => void copy()}>Copy the log</Menu.Item><Menu.Item onClick={() => void save()}>Save the log</Menu.Item></Menu.Dropdown>
+      </Menu>
     </>
   )
 }

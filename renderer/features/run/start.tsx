@@ -19,6 +19,8 @@ import { toneOf } from '../../ui/layers.ts'
 import './start.css'
 
 type Sample = Hello['samples'][number]
+/** Samples shown with their sentence; the others by name, so that the machine's state stays in sight. */
+const largeCards = 6
 
 /** Before the first run: what this is, samples named after surprises, and what this machine can enforce. */
 export function Start() {
@@ -31,7 +33,8 @@ export function Start() {
       <h1>Find what cut your request off.</h1>
       <p className="start-lead">Cutoff sends your script through a real client, gateway, connector and Python on this machine, enforces every limit for real, and tells you which one ended it. Nothing leaves this computer.</p>
       <h2>Start with a sample <span className="dim">each opens script, input and limits; nothing runs until you press Run</span></h2>
-      <div className="start-cards">{samples.map((sample) => <SampleCard key={sample.id} sample={sample} open={sample.name === name} />)}</div>
+      <div className="start-cards">{samples.slice(0, largeCards).map((sample) => <SampleCard key={sample.id} sample={sample} open={sample.name === name} />)}</div>
+      <div className="start-cards">{samples.slice(largeCards).map((sample) => <SampleCard key={sample.id} sample={sample} open={sample.name === name} small />)}</div>
       <h2>Or bring your own</h2>
       <div className="row start-actions">
         <button type="button" className="btn" onClick={() => void openScriptFiles()}><Icon name="folder" />Open a script <Keys keys="Mod+O" /></button>
@@ -57,12 +60,12 @@ function iconOf(tag: string): IconName {
   return tag.startsWith('client.') ? 'scissors' : 'alarm'
 }
 
-function SampleCard({ sample, open }: { sample: Sample; open: boolean }) {
+function SampleCard({ sample, open, small = false }: { sample: Sample; open: boolean; small?: boolean }) {
   const layer = limitKindOf(sample.tag)?.layer ?? (isCause(sample.tag) ? layerOfCause(sample.tag) : null)
   return (
-    <button type="button" className={cx('card', 'start-card', open && 'start-card-on')} onClick={() => openSample(sample)} onDoubleClick={() => { openSample(sample); void startRun() }}>
-      <b><Icon name={iconOf(sample.tag)} />{sample.title}</b>
-      <p>{sample.about}</p>
+    <button type="button" className={cx('card', 'start-card', small && 'start-small', open && 'start-card-on')} title={small ? sample.about : undefined} onClick={() => openSample(sample)} onDoubleClick={() => { openSample(sample); void startRun() }}>
+      <b><Icon name={iconOf(sample.tag)} small={small} />{sample.title}</b>
+      {small ? null : <p>{sample.about}</p>}
       <span className="start-tag">{layer ? <LayerMark tone={toneOf(layer)} /> : null}{sample.tag === 'none' ? 'nothing is cut' : sample.tag}</span>
     </button>
   )

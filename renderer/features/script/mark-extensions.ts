@@ -57,7 +57,7 @@ class ErrorWidget extends WidgetType {
   override eq(other: ErrorWidget) { return other.title === this.title && other.text === this.text }
   override toDOM() {
     const box = document.createElement('div')
-    box.className = 'line-error'
+    box.className = 'error-note'
     const title = document.createElement('b')
     title.textContent = this.title
     box.append(title)

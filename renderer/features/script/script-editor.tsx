@@ -13,6 +13,8 @@ import { markExtensions, markGutters } from './mark-extensions.ts'
 import { runMarks } from './run-marks.ts'
 import { pythonLint } from './python-lint.ts'
 
+/** The gutter of signs has its place before there is anything to show, so that nothing moves when there is. */
+const noMarks = markExtensions({ lines: new Map(), error: null }, false)
 const extensions = [markGutters(), python(), pythonLint]
 
 /** The script, with what the run said about its lines. */
@@ -26,7 +28,7 @@ export function ScriptEditor({ tab, onText }: { tab: ScriptTab; onText: (text: s
   const pointedMs = usePointer((state) => (state.hoverFrom === 'editor' ? null : state.hoverMs))
   const mine = run.plan !== null && run.plan.script.name === tab.name && run.plan.script.path === tab.path
   const marks = useMemo(
-    () => (mine ? markExtensions(runMarks(run, stacksOf(run), live, live ? null : pointedMs, judged?.outcome === 'cut'), showTimes) : []),
+    () => (mine ? markExtensions(runMarks(run, stacksOf(run), live, live ? null : pointedMs, judged?.outcome === 'cut'), showTimes) : noMarks),
     [mine, run, beat, live, pointedMs, judged, showTimes],
   )
   useEffect(() => {

@@ -18,7 +18,8 @@ export function Timing({ height }: { height: number | null }) {
   const mode = useView((view) => view.axisMode)
   const [zoom, setZoom] = useState<View | null>(null)
   const [request, setRequest] = useState<ChartRequest | null>(null)
-  const low = useMedia('(max-height: 840px)')
+  const detailsOpen = useView((view) => view.detailsOpen)
+  const low = useMedia('(max-height: 840px)') || detailsOpen
   const ask = (kind: ChartRequest['kind']) => setRequest({ kind, turn: (request?.turn ?? 0) + 1 })
   return (
     <section className="timing" aria-label="Timing" style={height === null ? undefined : { height }}>

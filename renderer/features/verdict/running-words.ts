@@ -9,7 +9,7 @@ export interface RunningWords { before: string; tone: LayerTone; word: string; a
 
 /** What is going on, and what would happen next. Pure; the numbers are those of `nowMs`. */
 export function runningWords(run: Run, nowMs: number, here: StackSegment | undefined, next: readonly NextLimit[]): RunningWords {
-  const so = `, ${tickingMs(nowMs)} in.`
+  const so = `, ${tickingMs(nowMs).replaceAll(' ', '\u00a0')}\u00a0in.`
   const first = next[0]
   const together = first ? next.filter((limit) => limit.atMs - first.atMs < 50).length : 0
   const passes = first ? { next: together > 1 ? `${['Two', 'Three', 'Four'][together - 2] ?? together} limits pass in ` : `${first.limitId} passes in `, nextIn: tickingMs(first.inMs) } : { next: 'No limit would end it', nextIn: '' }

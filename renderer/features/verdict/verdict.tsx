@@ -1,6 +1,6 @@
-import { useState } from 'react'
 import { useRun } from '../../state/run.ts'
 import { useVerdict, type Judged } from '../../state/verdict.ts'
+import { setView, useView } from '../../state/view.ts'
 import { cx } from '../../ui/cx.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { LayerMark } from '../../ui/layer-mark.tsx'
@@ -35,7 +35,8 @@ function Answer({ judged: { verdict, outcome } }: { judged: Judged }) {
   const run = useRun((state) => state.run)
   const live = useRun((state) => state.phase === 'running')
   const number = useRun((state) => state.number)
-  const [open, setOpen] = useState(false)
+  const open = useView((view) => view.detailsOpen)
+  const setOpen = (detailsOpen: boolean) => setView({ detailsOpen })
   const tone = verdict.layer ? toneOf(verdict.layer) : null
   const parts = headlineParts(verdict.headline, tone)
   const badge = badges[outcome]
@@ -48,7 +49,7 @@ function Answer({ judged: { verdict, outcome } }: { judged: Judged }) {
             <span className={`badge badge-${outcome}`}><Icon name={badge.icon} small />{verdict.cause === 'unknown' ? 'Unknown' : badge.word}</span>
             <span className="num nowrap">{number === null ? runName(run.id) : `Run ${number}`}</span>
             <span aria-hidden="true">·</span><span className="num">{exactMs(run.client?.atMs ?? run.nowMs)}</span>
-            <span aria-hidden="true" className="wide-only roomy-only">·</span><span className="wide-only roomy-only clip">{dayAndTime(started)}</span>
+            <span aria-hidden="true" className="spacious-only">·</span><span className="spacious-only">{dayAndTime(started)}</span>
             <span aria-hidden="true">·</span><span>Confidence <b className="ink-2 num">{percentOf(verdict.confidence)}</b></span>
             {live ? <span className="badge badge-running">script runs on</span> : null}
             <span className="grow" />

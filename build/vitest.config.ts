@@ -16,6 +16,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
     retry: 0,
+    // Waiting for something costs nothing when it comes early; a busy machine makes it come late.
+    expect: { poll: { timeout: 15_000, interval: 50 } },
     // Runs of the tests are nobody's history.
     env: { CUTOFF_DATA_DIR: join(tmpdir(), `cutoff-test-data-${process.pid}`) },
     reporters: ['default', join(import.meta.dirname, 'summary-reporter.ts')],

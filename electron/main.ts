@@ -49,7 +49,7 @@ function start(): void {
   }
   const openAsked = async (what: 'script' | 'run') => {
     const path = await askForFile(showWindow(), what)
-    if (path !== null) open({ command: what === 'script' ? 'open' : 'open-run', path })
+    if (path !== null) open({ command: what === 'script' ? 'script.open' : 'run.open', path })
   }
   function drawMenu(): void {
     showMenu({

@@ -26,6 +26,7 @@ export function openWindow({ stateFile, title, onQuit }: { stateFile: string; ti
     if (await askAfterPageCrash(window, reason) === 'quit') onQuit()
     else if (!window.isDestroyed()) window.webContents.reload()
   })
-  void window.loadURL(pageUrl)
+  // A window may be closed, or its page may crash, while it loads; the crash has its own dialog.
+  window.loadURL(pageUrl).catch(() => undefined)
   return window
 }

@@ -2,14 +2,14 @@ import { statSync } from 'node:fs'
 import { basename, extname, isAbsolute, resolve } from 'node:path'
 
 /** A file that the user handed to the app, and what the screen shall do with it. */
-export type OpenedFile = { command: 'open' | 'open-run'; path: string }
+export type OpenedFile = { command: 'script.open' | 'run.open'; path: string }
 
 /** What a path is to the app by its name: a script, a saved run, or nothing it can open. */
 export function openedFileOf(path: string): OpenedFile | null {
   switch (extname(path).toLowerCase()) {
-    case '.py': case '.pyw': return { command: 'open', path }
-    case '.cutoff': return { command: 'open-run', path }
-    default: return basename(path).toLowerCase().endsWith('.cutoff.json') ? { command: 'open-run', path } : null
+    case '.py': case '.pyw': return { command: 'script.open', path }
+    case '.cutoff': return { command: 'run.open', path }
+    default: return basename(path).toLowerCase().endsWith('.cutoff.json') ? { command: 'run.open', path } : null
   }
 }
 

@@ -24,8 +24,8 @@ describe(`the desktop window, on ${desktopKind}`, () => {
   })
 
   test('shows the screen, from the app\'s own scheme', async () => {
-    expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.webContents.getURL()))).toEqual(['app://cutoff/'])
-    expect(await page.title()).toContain('Cutoff')
+    await expect.poll(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.webContents.getURL()))).toEqual(['app://cutoff/'])
+    await expect.poll(() => page.title()).toContain('Cutoff')
   })
   test('is isolated, sandboxed and without Node', async () => {
     const preferences = await app.evaluate(({ BrowserWindow }) => {

@@ -106,7 +106,7 @@ export class BrowserWindow extends EventEmitter {
       const crashed = this.#page
       this.#page = this.#open(options.webPreferences?.preload)
       void crashed.then((page) => { windows.delete(page); return page.close() })
-      void this.loadURL(this.#url)
+      this.loadURL(this.#url).catch(() => undefined)
     })
     app.emit('web-contents-created', {}, this.webContents)
     app.emit('browser-window-created', {}, this)

@@ -3,6 +3,8 @@ import type { Socket } from 'node:net'
 /** Writes in pieces, so that progress shows: the limits between two writes count from it. */
 export interface PacedWriter {
   write(bytes: Buffer): void
+  /** Holds writes back until the returned function is called, to send small parts as one. */
+  cork(): () => void
   /** Called once, when everything written so far has been taken by the kernel; at once if it has. */
   whenFlushed(act: () => void): void
   /** Bytes not yet taken by the kernel. */
@@ -18,12 +20,11 @@ export function createPacedWriter(socket: Socket, onProgress: (pending: number) 
   let pending = 0
   let writing = false
   let flushed: (() => void)[] = []
+  let corked = false
   const next = () => {
-    const bytes = queue.shift()
-    if (!bytes) return
+    if (corked || writing || queue.length === 0) return
     writing = true
-    const piece = bytes.length > pieceBytes ? bytes.subarray(0, pieceBytes) : bytes
-    if (piece !== bytes) queue.unshift(bytes.subarray(pieceBytes))
+    const piece = takePiece(queue)
     socket.write(piece, (error) => {
       writing = false
       if (error) return
@@ -41,11 +42,32 @@ export function createPacedWriter(socket: Socket, onProgress: (pending: number) 
       if (bytes.length === 0) return
       pending += bytes.length
       queue.push(bytes)
-      if (!writing) next()
+      next()
+    },
+    cork() {
+      corked = true
+      return () => {
+        corked = false
+        next()
+      }
     },
     whenFlushed(act) {
       if (pending === 0) act()
       else flushed.push(act)
     },
   }
+}
+
+/** Takes one piece off the queue: small parts together, a large one in slices. */
+function takePiece(queue: Buffer[]): Buffer {
+  const first = queue[0] ?? Buffer.alloc(0)
+  if (first.length > pieceBytes) {
+    queue[0] = first.subarray(pieceBytes)
+    return first.subarray(0, pieceBytes)
+  }
+  let count = 0
+  let bytes = 0
+  while (count < queue.length && bytes + (queue[count]?.length ?? 0) <= pieceBytes) bytes += queue[count++]?.length ?? 0
+  const parts = queue.splice(0, count)
+  return parts.length === 1 ? first : Buffer.concat(parts)
 }

@@ -51,7 +51,7 @@ export function Chart({ mode, zoom, onZoom, request, tight, scroll }: ChartProps
         {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
         <div className="plot" ref={plot} role="application" aria-label="Timing chart. Arrow keys pan, plus and minus zoom, F fits, C goes to the cut, J and K step through the events." tabIndex={0} {...input.handlers}>
           {width > 0 ? <Plot axis={axis} lanes={lanes} height={height} deadlines={deadlines} resources={resources} run={run} version={version} segments={stacks.segments} /> : null}
-          {width > 0 ? <Overlay axis={axis} height={height} run={run} judged={judged} live={live} nowMs={endMs} deadlines={deadlines} resources={resources} stacks={stacks} drag={input.drag} /> : null}
+          {width > 0 ? <Overlay axis={axis} height={height} run={run} judged={judged} live={live} nowMs={endMs} deadlines={deadlines} resources={resources} stacks={stacks} drag={input.drag} pins={lanes.some((lane) => lane.kind === 'stages')} /> : null}
         </div>
       </div>
       <ChartTable run={run} version={version} deadlines={deadlines} live={live} />

@@ -24,17 +24,19 @@ interface OverlayProps {
   resources: readonly ResourcePoint[]
   stacks: Stacks
   drag: { fromX: number; toX: number } | null
+  /** The lane of the stage pins is there. */
+  pins: boolean
 }
 
 /** What moves over the lanes: flags of what fired, now, the hairline with its card, the selection, the stage pins. */
-export function Overlay({ axis, height, run, judged, live, nowMs, deadlines, resources, stacks, drag }: OverlayProps) {
+export function Overlay({ axis, height, run, judged, live, nowMs, deadlines, resources, stacks, drag, pins }: OverlayProps) {
   const shown = (ms: number) => { const x = xOf(axis, ms); return x >= -1 && x <= axis.width && (isInTail(axis, ms) || x <= axis.headWidth + 1) }
   const fired = deadlines.filter((mark) => mark.state === 'fired' && shown(mark.atMs))
   const failMs = judged?.outcome === 'failed' ? judged.verdict.atMs : null
   const cutMs = judged?.outcome === 'cut' && fired.length === 0 ? judged.verdict.atMs : null
   return (
     <div className="overlay" aria-hidden="true">
-      <Pins axis={axis} run={run} />
+      {pins ? <Pins axis={axis} run={run} failed={judged?.outcome === 'failed'} /> : null}
       {fired.map((mark) => <div key={mark.limitId} className="fired" style={{ left: xOf(axis, mark.atMs) }}><span><Icon name="scissors" />{mark.value}</span></div>)}
       {cutMs !== null && shown(cutMs) ? <div className="fired fired-line" style={{ left: xOf(axis, cutMs), height }}><span><Icon name="scissors" />{formatMs(Math.round(cutMs))}</span></div> : null}
       {failMs !== null && shown(failMs) ? <div className="fired failed-line" style={{ left: xOf(axis, failMs), height }} /> : null}
@@ -46,7 +48,7 @@ export function Overlay({ axis, height, run, judged, live, nowMs, deadlines, res
   )
 }
 
-function Pins({ axis, run }: { axis: Axis; run: Run }) {
+function Pins({ axis, run, failed }: { axis: Axis; run: Run; failed: boolean }) {
   const pins = stageIds.flatMap((id, index) => {
     const stage = run.stages[id]
     const x = stage ? xOf(axis, stage.atMs) : -1
@@ -57,8 +59,8 @@ function Pins({ axis, run }: { axis: Axis; run: Run }) {
     const within = group.first < group.last ? withinOf(run, group.first, group.last) : ''
     const room = (groups[index + 1]?.x ?? axis.headWidth) - group.x - group.width - 8
     return (
-      <div key={group.first} className="pin-place tall-only" style={{ left: group.x }}>
-        <span className={cx('pin', group.failed && 'pin-failed')} style={{ width: group.width, borderRadius: 8 }}>{group.label}</span>
+      <div key={group.first} className="pin-place" style={{ left: group.x }}>
+        <span className={cx('pin', group.failed && (failed ? 'pin-failed' : 'pin-cut'))} style={{ width: group.width, borderRadius: 8 }}>{group.label}</span>
         {within && room > 90 ? <span className="dim">{within}</span> : null}
       </div>
     )

@@ -8,6 +8,7 @@ const benches: Bench[] = [
   { name: 'runs', run: async () => (await import('./bench/runs.ts')).benchRuns() },
   { name: 'cuts', run: async () => (await import('./bench/runs.ts')).benchCuts() },
   { name: 'deadlines', run: async () => (await import('./bench/deadlines.ts')).benchDeadlines() },
+  { name: 'cold-start', run: async () => (await import('./bench/cold-start.ts')).benchColdStart() },
   { name: 'command-line', run: async () => (await import('./bench/command-line.ts')).benchCommandLine() },
   { name: 'flood', run: async () => (await import('./bench/flood.ts')).benchFlood() },
   { name: 'log', run: async () => (await import('./bench/log.ts')).benchLog() },

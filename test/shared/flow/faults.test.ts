@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { faultKinds, parseFault } from '../../../shared/flow/faults.ts'
-import { faultActions } from '../../../shared/run/plan.ts'
+import { serviceFaultKinds } from '../../../shared/flow/service-faults.ts'
+import { faultActions, serviceFaultActions } from '../../../shared/run/plan.ts'
 
 function faultOf(text: string) {
   const parsed = parseFault(text)
@@ -14,8 +15,8 @@ function refusalOf(text: string) {
 }
 
 describe('the table of faults', () => {
-  test('names every action exactly once', () => {
-    expect(faultKinds.map((kind) => kind.action).toSorted()).toEqual([...faultActions].toSorted())
+  test('names every action of the network exactly once', () => {
+    expect(faultKinds.map((kind) => kind.action).toSorted()).toEqual(faultActions.filter((action) => !serviceFaultActions.includes(action)).toSorted())
   })
   test.each(faultKinds.map((kind) => [kind.example, kind.action]))('its example %s parses as %s', (example, action) => {
     expect(faultOf(example)).toMatchObject({ action, text: example, place: 'client' })
@@ -42,6 +43,19 @@ describe('a fault', () => {
   })
   test('may be written with a hyphen, capitals and blanks around', () => {
     expect(faultOf(' network.Connect-Hang:Gateway ')).toMatchObject({ action: 'connect_hang', place: 'gateway', text: 'network.Connect-Hang:Gateway' })
+  })
+})
+
+describe('a fault of a service', () => {
+  test.each(serviceFaultKinds.map((kind) => [kind.example, kind.action]))('%s parses as %s', (example, action) => {
+    expect(faultOf(example)).toMatchObject({ action, text: example })
+  })
+  test('names its service, the first proxy for short, and may have a time', () => {
+    expect(faultOf('proxy.stop@2s')).toMatchObject({ place: 'proxy1', atMs: 2000 })
+    expect(faultOf('gateway.reject')).toMatchObject({ place: 'gateway', atMs: null })
+  })
+  test.each([['gateway.backend_down', 'unknown fault'], ['proxy2.stopp', 'did you mean proxy2.stop?'], ['gateway.stop@500', 'has no unit'], ['proxy1.reject@1s', 'cannot be given a time']])('%s is refused', (text, part) => {
+    expect(refusalOf(text)).toContain(part)
   })
 })
 

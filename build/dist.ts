@@ -4,7 +4,8 @@ import { buildStale } from './parts/fresh.ts'
 import { allParts } from './parts/index.ts'
 
 /**
- * `npm run dist [-- --dir] [--output FOLDER]`: the desktop packages of this platform, into `release/`. `--dir` stops at the unpacked application.
+ * `npm run dist [-- --dir] [--linux] [--output FOLDER]`: the desktop packages of this platform (or of Linux), into `release/`. `--dir` stops at
+ * the unpacked application.
  * CUTOFF_ELECTRON_DIST names a folder with Electron's runtime, for machines that cannot fetch it.
  */
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -20,7 +21,7 @@ const config: Configuration = {
   ...(output ? { directories: { ...packaging.directories, output } } : {}),
 }
 try {
-  const artifacts = await build({ targets: Platform.current().createTarget(asDir ? 'dir' : undefined), config, publish: 'never' })
+  const artifacts = await build({ targets: (process.argv.includes('--linux') ? Platform.LINUX : Platform.current()).createTarget(asDir ? 'dir' : undefined), config, publish: 'never' })
   for (const artifact of artifacts) say(artifact)
 } catch (error) {
   process.stderr.write(`The packages could not be made: ${(error as Error).message}\n`)

@@ -7,7 +7,7 @@ import { RunButton } from './features/run/run-button.tsx'
 import { Start } from './features/run/start.tsx'
 import { StartProblem } from './features/run/start-problem.tsx'
 import { Script } from './features/script/script.tsx'
-import { Timing } from './features/timing/timing.tsx'
+import { loadChart, Timing } from './features/timing/timing.tsx'
 import { Verdict } from './features/verdict/verdict.tsx'
 import { Rail } from './rail.tsx'
 import { useShortcuts } from './shortcuts.ts'
@@ -41,7 +41,7 @@ export function App() {
   const [paletteUsed, setPaletteUsed] = useState(false)
   const openPalette = useCallback(() => { setPaletteUsed(true); setPalette(true) }, [])
   // What is typed right after Ctrl+K belongs to the palette: it is loaded before it is asked for.
-  useEffect(() => { requestIdleCallback(() => { void loadPalette().then(() => setPaletteUsed(true)) }) }, [])
+  useEffect(() => { requestIdleCallback(() => { void loadChart(); void loadPalette().then(() => setPaletteUsed(true)) }) }, [])
   const openHelp = useCallback(() => setHelp(true), [])
   useShortcuts({ onPalette: openPalette, onHelp: openHelp })
   const pane = useView((view) => view.pane)

@@ -28,7 +28,7 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
   }, [opened])
   const found = [...askedCommands(query), ...filterCommands(commands, query.replace(/^>/, ''))]
   return (
-    <Spotlight.Root query={query} onQueryChange={setQuery} onSpotlightClose={onClose} shortcut={null} size={620} yOffset={96} transitionProps={{ duration: 0 }} overlayProps={{ blur: 0, backgroundOpacity: 1, color: 'var(--bg-scrim)' }} classNames={{ content: 'palette', overlay: 'palette-scrim' }}>
+    <Spotlight.Root query={query} onQueryChange={setQuery} onSpotlightClose={onClose} shortcut={null} size={620} yOffset={96} transitionProps={{ duration: 0 }} overlayProps={{ blur: 0, backgroundOpacity: 1, color: 'var(--bg-scrim)' }} attributes={{ content: { 'aria-label': 'Search or command' } }} classNames={{ content: 'palette', overlay: 'palette-scrim' }}>
       <Spotlight.Search placeholder="Search or command" leftSection={<Icon name="search" />} aria-label="Search or command" classNames={{ input: 'palette-input' }} />
       <Spotlight.ActionsList classNames={{ actionsList: 'palette-list' }}>
         {found.length === 0 ? <Spotlight.Empty>Nothing is called that.</Spotlight.Empty> : order.map((group) => {

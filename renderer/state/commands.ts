@@ -2,7 +2,7 @@ import { limitKinds } from '../../shared/limits/catalog.ts'
 import { baseUnitOf, formatValue } from '../../shared/limits/units.ts'
 import type { IconName } from '../ui/icon-paths.tsx'
 import { copyText, goToCut, goToLimit, jumpTo, selectTime } from './actions.ts'
-import { openScriptAt, openScriptFiles, saveScript } from './files.ts'
+import { openScriptAt, openScriptFiles, saveScript, saveScriptAs } from './files.ts'
 import { openRunNumber } from './history.ts'
 import { draftOfEdits } from './limits-of-plan.ts'
 import { chooseProfile, addTab, editLimit, planLimits, resetLimits, usePlan } from './plan.ts'
@@ -84,6 +84,9 @@ export function askedCommands(query: string): Command[] {
   }
   const run = /^#\s*(\d+)$/.exec(query)
   if (run) return [{ id: 'asked-run', group: 'Go to', icon: 'clock', label: `Open run ${run[1]}`, hint: 'from the history', run: () => void openRunNumber(Number(run[1])) }]
-  if (/^(\/|[A-Za-z]:\\).*\.pyw?$/.test(query)) return [{ id: 'asked-file', group: 'Do', icon: 'folder', label: `Open ${query}`, hint: 'script on disk', run: () => void openScriptAt(query) }]
+  if (/^(\/|[A-Za-z]:\\).*\.pyw?$/.test(query)) return [
+    { id: 'asked-file', group: 'Do', icon: 'folder', label: `Open ${query}`, hint: 'script on disk', run: () => void openScriptAt(query) },
+    { id: 'asked-save', group: 'Do', icon: 'save', label: `Save the script as ${query}`, hint: 'from now on this tab is that file', run: () => void saveScriptAs(query) },
+  ]
   return []
 }

@@ -40,6 +40,18 @@ export async function saveScript(): Promise<void> {
   }
 }
 
+/** Saves the script on the screen under another path; the tab goes with it. */
+export async function saveScriptAs(path: string): Promise<void> {
+  const tab = activeTab(usePlan.getState())
+  try {
+    await call('writeScript', path, tab.text)
+    updateTab(tab.id, { path, name: path.split(/[\\/]/).at(-1) ?? tab.name, savedText: tab.text })
+    tell(`Saved as ${path}`)
+  } catch (error) {
+    tell(toCallError(error).message)
+  }
+}
+
 /** Takes files that were dropped on the window: scripts open, JSON becomes the input. Returns what it could not use. */
 export function takeFiles(files: readonly { name: string; text: string }[]): string[] {
   const refused: string[] = []

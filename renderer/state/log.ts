@@ -14,6 +14,8 @@ interface LogState {
   total: number
   /** The engine is still searching; `total` grows. */
   scanning: boolean
+  /** Share of the log that has been searched, 0..1; null when not told. */
+  progress: number | null
   /** Why a search was refused. */
   error: string | null
   /** Stick to the end while the run goes on. */
@@ -22,7 +24,7 @@ interface LogState {
   version: number
 }
 
-export const useLog = create<LogState>(() => ({ filterText: '', hiddenSources: [], total: 0, scanning: false, error: null, follow: true, version: 0 }))
+export const useLog = create<LogState>(() => ({ filterText: '', hiddenSources: [], total: 0, scanning: false, progress: null, error: null, follow: true, version: 0 }))
 
 const cache = createRowCache<LogRow>()
 const asked = new Set<number>()
@@ -65,7 +67,7 @@ async function ask(runId: string, block: number): Promise<void> {
     cache.put(block, page.rows)
     // Without a filter the pushed number of lines is newer than any page's total.
     const total = filter === null ? Math.max(page.total, useRun.getState().logLines) : page.total
-    useLog.setState((state) => ({ total, scanning: page.scanning, error: page.error, version: state.version + 1 }))
+    useLog.setState((state) => ({ total, scanning: page.scanning, progress: page.progress ?? null, error: page.error, version: state.version + 1 }))
     if (page.scanning) pollLater()
   } catch (error) {
     if (mine === turn) useLog.setState({ error: toCallError(error).message, scanning: false })
@@ -92,7 +94,7 @@ function restart(change: Partial<LogState>): void {
   asked.clear()
   clearTimeout(poll)
   poll = undefined
-  useLog.setState((state) => ({ total: 0, scanning: false, error: null, version: state.version + 1, ...change }))
+  useLog.setState((state) => ({ total: 0, scanning: false, progress: null, error: null, version: state.version + 1, ...change }))
   const { runId, logLines } = useRun.getState()
   const { filterText, hiddenSources } = useLog.getState()
   const filter = filterOf(filterText, hiddenSources)

@@ -1,12 +1,16 @@
 import type { Run } from '../../shared/run/fold-run.ts'
-import type { EventOf, StackState } from '../../shared/run/event.ts'
+import type { EventOf, StackFrame, StackState } from '../../shared/run/event.ts'
+import { flameOf, type FlameNode } from '../../shared/stacks/flame.ts'
+import { laneOf } from '../../shared/stacks/lane.ts'
+import { isOwnFile as isOwn } from '../../shared/stacks/own-file.ts'
+import { lineTimesOf } from '../../shared/stacks/times.ts'
+import { timelineOf } from '../../shared/stacks/timeline.ts'
 
-/** A stretch during which the script stood at the same place. Times in ms on the run's clock. */
+/** A time during which the script's main thread stood at one place. ms on the run's clock; frames innermost first. */
 export interface StackSegment {
   startMs: number
   endMs: number
-  /** Innermost frame first; the frame of the user's script that is nearest to it comes with `line`. */
-  frames: readonly [file: string, name: string, line: number][]
+  frames: readonly StackFrame[]
   state: StackState
   /** Index of the innermost frame of the user's script in `frames`; -1 if there is none. */
   own: number
@@ -14,29 +18,50 @@ export interface StackSegment {
 
 /** What the samples tell so far. */
 export interface Stacks {
-  segments: StackSegment[]
+  segments: readonly StackSegment[]
   /** ms seen per line of the user's script (the innermost own frame). */
-  lineMs: Map<number, number>
+  lineMs: ReadonlyMap<number, number>
   samples: number
 }
 
-interface Folding extends Stacks {
-  taken: number
-  frames: [string, string, number][]
-  stacks: number[][]
-  last: { atMs: number; thread: number } | null
+interface Folding { segments: StackSegment[]; lineMs: Map<number, number>; samples: number; taken: number; frames: StackFrame[]; stacks: StackFrame[][]; last: { atMs: number; thread: number; line: number | null } | null }
+
+/** A sample says nothing about a time so far from it (ms): nobody looked. */
+const longestGapMs = 250
+const live = new WeakMap<Run, Folding>()
+const ended = new WeakMap<Run, Stacks>()
+const none: Stacks = { segments: [], lineMs: new Map(), samples: 0 }
+
+/**
+ * What the samples of a run tell. While it goes on they are folded as they come, the main thread only, so that it may be asked at
+ * every frame; once it is over everything comes from the same functions that engine and exports use.
+ */
+export function stacksOf(run: Run): Stacks {
+  if (!run.ended) return foldLive(run)
+  const known = ended.get(run)
+  if (known) return known
+  const stacks = finalStacks(run)
+  ended.set(run, stacks)
+  return stacks
 }
 
-/** Longest gap (ms) that one sample stands for: beyond it nobody looked. */
-const longestGapMs = 250
-const folded = new WeakMap<Run, Folding>()
+function finalStacks(run: Run): Stacks {
+  const timeline = timelineOf(run.events)
+  const main = timeline.threads.find((thread) => thread.main) ?? timeline.threads[0]
+  if (!main) return none
+  const segments = laneOf(timeline.stretches, main).map((segment) => ({ ...segment, own: segment.frames.findIndex((frame) => isOwnFile(run, frame.file)) }))
+  const lineMs = new Map<number, number>()
+  for (const place of lineTimesOf(timeline.stretches, (file) => isOwnFile(run, file))) {
+    if (place.ownMs > 0 && isOwnFile(run, place.file)) lineMs.set(place.line, (lineMs.get(place.line) ?? 0) + place.ownMs)
+  }
+  return { segments, lineMs, samples: timeline.samples }
+}
 
-/** Folds the samples of a run; events that were folded before are not looked at again, so it may be asked at every frame. */
-export function stacksOf(run: Run): Stacks {
-  let folding = folded.get(run)
+function foldLive(run: Run): Stacks {
+  let folding = live.get(run)
   if (!folding) {
     folding = { segments: [], lineMs: new Map(), samples: 0, taken: 0, frames: [], stacks: [], last: null }
-    folded.set(run, folding)
+    live.set(run, folding)
   }
   for (; folding.taken < run.events.length; folding.taken++) {
     const event = run.events[folding.taken]
@@ -46,36 +71,32 @@ export function stacksOf(run: Run): Stacks {
 }
 
 function foldSamples(run: Run, folding: Folding, event: EventOf<'stack_samples'>): void {
-  for (const [index, frame] of (event.tables?.frames ?? []).entries()) folding.frames[(event.tables?.firstFrame ?? 0) + index] = frame
-  for (const [index, stack] of (event.tables?.stacks ?? []).entries()) folding.stacks[(event.tables?.firstStack ?? 0) + index] = stack
+  for (const [index, [file, name, line]] of (event.tables?.frames ?? []).entries()) folding.frames[(event.tables?.firstFrame ?? 0) + index] = { file, function: name, line }
+  for (const [index, stack] of (event.tables?.stacks ?? []).entries()) {
+    folding.stacks[(event.tables?.firstStack ?? 0) + index] = stack.map((frame) => folding.frames[frame]).filter((frame) => frame !== undefined)
+  }
   for (const sample of event.samples) {
-    // The main thread's lane: the first thread that was seen.
-    folding.last ??= { atMs: sample.atMs, thread: sample.thread }
-    if (sample.thread !== folding.last.thread) continue
     folding.samples++
-    const frames = (folding.stacks[sample.stack] ?? []).map((frame) => folding.frames[frame]).filter((frame) => frame !== undefined)
-    const own = frames.findIndex(([file]) => isOwnFile(run, file))
-    const elapsed = Math.min(sample.atMs - folding.last.atMs, longestGapMs)
-    const line = frames[own]?.[2]
-    if (line !== undefined) folding.lineMs.set(line, (folding.lineMs.get(line) ?? 0) + elapsed)
-    folding.last = { atMs: sample.atMs, thread: sample.thread }
+    const main = run.process?.pid ?? folding.last?.thread ?? sample.thread
+    if ((sample.pid ?? 0) !== 0 || (sample.thread !== main && sample.thread !== folding.last?.thread && folding.last !== null)) continue
+    const frames = folding.stacks[sample.stack] ?? []
+    const own = frames.findIndex((frame) => isOwnFile(run, frame.file))
+    const { last } = folding
     const open = folding.segments.at(-1)
-    if (open && open.state === sample.state && samePlace(open.frames, frames)) open.endMs = sample.atMs
-    else {
-      if (open) open.endMs = Math.min(sample.atMs, open.endMs + longestGapMs)
-      folding.segments.push({ startMs: sample.atMs, endMs: sample.atMs, frames, state: sample.state, own })
+    if (last && open) {
+      const until = Math.min(sample.atMs, last.atMs + longestGapMs)
+      open.endMs = until
+      if (last.line !== null) folding.lineMs.set(last.line, (folding.lineMs.get(last.line) ?? 0) + until - last.atMs)
     }
+    folding.last = { atMs: sample.atMs, thread: sample.thread, line: frames[own]?.line ?? null }
+    if (!open || open.frames !== frames || open.state !== sample.state || open.endMs !== sample.atMs) folding.segments.push({ startMs: sample.atMs, endMs: sample.atMs, frames, state: sample.state, own })
   }
 }
 
-function samePlace(a: StackSegment['frames'], b: StackSegment['frames']): boolean {
-  return a.length === b.length && a.every((frame, index) => frame[1] === b[index]?.[1] && frame[2] === b[index]?.[2])
-}
-
-/** Is this frame in the script that was run? A draft without a file is run from a temporary one of the same name. */
+/** Is this frame in the script that was run? Modules beside it are the user's own as well, but have no place in its editor. */
 export function isOwnFile(run: Run, file: string): boolean {
   const script = run.plan?.script
-  return script !== undefined && (file === script.path || file.endsWith(`/${script.name}`) || file.endsWith(`\\${script.name}`) || file === script.name)
+  return script !== undefined && isOwn({ ...script, path: null }, file) || (script?.path ?? null) === file
 }
 
 /** The segment that covers an instant. */
@@ -91,4 +112,15 @@ export function segmentAt(stacks: Stacks, atMs: number): StackSegment | undefine
     else return segment
   }
   return undefined
+}
+
+const flames = new WeakMap<Run, FlameNode>()
+
+/** The tree of all stacks of a run that is over. */
+export function flameOfRun(run: Run): FlameNode {
+  const known = flames.get(run)
+  if (known) return known
+  const flame = flameOf(timelineOf(run.events).stretches)
+  flames.set(run, flame)
+  return flame
 }

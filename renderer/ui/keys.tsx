@@ -3,6 +3,7 @@ export const onMac = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(
 
 /** The keys of a shortcut as people see them: `Ctrl`, `Enter`. `Mod` is Cmd on a Mac. */
 export function keyNames(keys: string): string[] {
+  if (keys === '+') return [keys]
   return keys.split('+').map((key) => (key === 'Mod' ? (onMac ? '⌘' : 'Ctrl') : key === 'Alt' && onMac ? '⌥' : key === 'Shift' && onMac ? '⇧' : key))
 }
 

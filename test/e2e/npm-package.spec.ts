@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isAlive, processTree } from '../helpers/process-tree.ts'
 
 const root = join(import.meta.dirname, '../..')
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+/** On Windows npm and npx are batch files, which only a shell starts. */
+const shell = process.platform === 'win32'
+const npm = 'npm'
 
 describe('the npm package, installed into an empty folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cutoff-npm-'))
@@ -17,13 +19,13 @@ describe('the npm package, installed into an empty folder', () => {
   beforeAll(() => {
     mkdirSync(installed)
     writeFileSync(script, 'import time\ndef transform(input_data):\n    time.sleep(2)\n    return {"status": "success", "input": input_data}\n')
-    const packed: unknown = JSON.parse(execFileSync(npm, ['pack', '--json', '--pack-destination', folder], { cwd: root, encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'] }).replace(/^[^[{]*/, ''))
+    const packed: unknown = JSON.parse(execFileSync(npm, ['pack', '--json', '--pack-destination', folder], { cwd: root, encoding: 'utf8', env, shell, stdio: ['ignore', 'pipe', 'ignore'] }).replace(/^[^[{]*/, ''))
     const [first] = Object.values(packed as Record<string, { filename: string }>)
     tarball = join(folder, first?.filename ?? '')
-    execFileSync(npm, ['install', '--prefer-offline', '--no-audit', '--no-fund', '--prefix', installed, tarball], { cwd: installed, env, stdio: ['ignore', 'ignore', 'pipe'] })
+    execFileSync(npm, ['install', '--prefer-offline', '--no-audit', '--no-fund', '--prefix', installed, tarball], { cwd: installed, env, shell, stdio: ['ignore', 'ignore', 'pipe'] })
   }, 300_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }))
-  const cutoff = (...args: string[]) => spawnSync(npm === 'npm' ? 'npx' : 'npx.cmd', ['--no-install', 'cutoff', ...args], { cwd: installed, encoding: 'utf8', env })
+  const cutoff = (...args: string[]) => spawnSync('npx', ['--no-install', 'cutoff', ...args], { cwd: installed, encoding: 'utf8', env, shell })
 
   test('brings neither Electron nor what is built into the screen, nor sources', () => {
     for (const name of ['electron', 'react', 'vite', '@mantine', 'recharts', 'playwright-core']) expect(existsSync(join(installed, 'node_modules', name)), name).toBe(false)

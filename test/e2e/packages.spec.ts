@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { extractFile, listPackage, statFile } from '@electron/asar'
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findProgram } from '../../build/test-tools/find-program.ts'
 import { writeStubElectron } from '../helpers/stub-electron.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -14,7 +15,7 @@ describe('the desktop package, unpacked (`npm run dist -- --dir`)', () => {
   const app = join(folder, 'release/linux-unpacked')
   const archive = join(app, 'resources/app.asar')
   let files: string[] = []
-  const pack = (output: string) => spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'build/dist.ts'), '--dir', '--output', output], { cwd: root, encoding: 'utf8', env: { ...process.env, CUTOFF_ELECTRON_DIST: join(folder, 'electron') } })
+  const pack = (output: string) => spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'build/dist.ts'), '--dir', '--linux', '--output', output], { cwd: root, encoding: 'utf8', env: { ...process.env, CUTOFF_ELECTRON_DIST: join(folder, 'electron') } })
   beforeAll(() => {
     writeStubElectron(join(folder, 'electron'))
     const run = pack(join(folder, 'release'))
@@ -59,7 +60,7 @@ describe('the desktop package, unpacked (`npm run dist -- --dir`)', () => {
     const harness = files.filter((path) => path.startsWith('/dist/electron/python/harness/') && path.endsWith('.py'))
     expect(harness.length).toBeGreaterThan(0)
     for (const path of harness) expect(existsSync(join(app, 'resources/app.asar.unpacked', path)), path).toBe(true)
-    expect(spawnSync('python3', ['-m', 'compileall', '-q', join(app, 'resources/app.asar.unpacked/dist/electron/python/harness')]).status).toBe(0)
+    expect(spawnSync(findProgram('python3') ?? findProgram('python') ?? 'python3', ['-m', 'compileall', '-q', join(app, 'resources/app.asar.unpacked/dist/electron/python/harness')]).status).toBe(0)
   })
   test('has its fuses set', async () => {
     const wire = await getCurrentFuseWire(join(app, 'cutoff-desktop'))

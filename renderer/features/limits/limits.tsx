@@ -5,7 +5,7 @@ import { limitKindOf, limitKinds } from '../../../shared/limits/catalog.ts'
 import { baseUnitOf, formatMs } from '../../../shared/limits/units.ts'
 import type { Run } from '../../../shared/run/fold-run.ts'
 import { useEngine } from '../../state/engine.ts'
-import { editLimit, planLimits, resetLimits, setPlan, usePlan } from '../../state/plan.ts'
+import { editLimit, planLimits, resetLimits, usePlan } from '../../state/plan.ts'
 import { usePointer } from '../../state/pointer.ts'
 import { loadProfileFile, saveProfileFile } from '../../state/profile-files.ts'
 import { useBeat } from '../../state/clock.ts'
@@ -16,6 +16,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { LimitEditRow } from './limit-edit-row.tsx'
 import { limitRows } from './limit-rows.ts'
 import { OrderLadder } from './order-ladder.tsx'
+import { Sampling } from './sampling.tsx'
 import './limits.css'
 
 /** Every limit, large: the order of firing on a log axis, a table to edit, and what about it will surprise. */
@@ -24,7 +25,6 @@ export function Limits() {
   const proxies = usePlan((state) => state.proxies)
   const profileName = usePlan((state) => state.profileName)
   const edits = usePlan((state) => state.edits)
-  const propagate = usePlan((state) => state.propagateCancel)
   const missing = useEngine((state) => state.hello?.missing) ?? []
   const run = useRun((state) => state.run)
   const version = useBeat()
@@ -60,7 +60,7 @@ export function Limits() {
           {rows.map((row) => <LimitEditRow key={row.limit.id} row={row} changed={edits[row.limit.id] !== undefined} selected={selected === row.limit.id} missing={missing.find((item) => item.limitId === row.limit.id)?.reason ?? null} />)}
         </div>
         <AddLimit unset={unset.map((kind) => kind.base)} proxies={proxies.length} />
-        <label className="switch limits-switch"><input type="checkbox" role="switch" checked={propagate} onChange={(event) => setPlan({ propagateCancel: event.currentTarget.checked })} />A client that leaves cancels the request’s context and so kills the script</label>
+        <Sampling />
         <div className="head head-sub"><h3 className="strong">Warnings</h3>{warnings > 0 ? <span className="badge badge-warn num">{warnings}</span> : null}<span className="dim">{lints.length - warnings > 0 ? `and ${lints.length - warnings} ${lints.length - warnings === 1 ? 'note' : 'notes'}, ` : ''}recomputed as you type</span></div>
         {lints.map((lint) => <LintRow key={lint.id} lint={lint} />)}
         {lints.length === 0 ? <p className="lint dim"><span /><span>Nothing about these limits will surprise.</span></p> : null}

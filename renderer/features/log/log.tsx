@@ -9,7 +9,8 @@ import { setView, useView } from '../../state/view.ts'
 import { downloadText } from '../../ui/download.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Keys } from '../../ui/keys.tsx'
-import { groupedOf } from '../../ui/numbers.ts'
+import { groupedOf, percentOf } from '../../ui/numbers.ts'
+import { FlameView } from './flame-view.tsx'
 import { LogList } from './log-list.tsx'
 import { OutputView, ResponseView } from './result-views.tsx'
 import { SourceToggles } from './source-toggles.tsx'
@@ -30,10 +31,11 @@ export function Log() {
   return (
     <Tabs value={tab} onChange={setTab} className="log-pane" keepMounted={false} unstyled>
       <div className="head">
-        <Tabs.List className="tabs" aria-label="Log, output and response">
+        <Tabs.List className="tabs" aria-label="Log, output, response and flame graph">
           <Tabs.Tab value="log" className="tab">Log <small className="num">{groupedOf(lines)}</small></Tabs.Tab>
           <Tabs.Tab value="output" className="tab">Output <small>{output ? `${groupedOf(output.bytes)} B` : 'none'}</small></Tabs.Tab>
           <Tabs.Tab value="response" className="tab">Response <small className="num">{status ?? 'none'}</small></Tabs.Tab>
+          <Tabs.Tab value="flame" className="tab">Flame</Tabs.Tab>
         </Tabs.List>
         <span className="grow" />
         {tab === 'log' ? <LogTools onSources={(sources) => toggleSource(sources)} /> : null}
@@ -41,6 +43,7 @@ export function Log() {
       <Tabs.Panel value="log" className="log-panel"><SearchState /><LogList /><FollowButton /></Tabs.Panel>
       <Tabs.Panel value="output" className="log-panel"><OutputView /></Tabs.Panel>
       <Tabs.Panel value="response" className="log-panel"><ResponseView /></Tabs.Panel>
+      <Tabs.Panel value="flame" className="log-panel"><FlameView /></Tabs.Panel>
     </Tabs>
   )
 }
@@ -76,13 +79,13 @@ function LogTools({ onSources }: { onSources: Parameters<typeof SourceToggles>[0
 
 /** How far a search is, and why one was refused. */
 function SearchState() {
-  const { filterText, total, scanning, error } = useLog()
+  const { filterText, total, scanning, progress, error } = useLog()
   const filtered = useLog((log) => log.filterText !== '' || log.hiddenSources.length > 0)
   if (error) return <div className="log-state is-failed" role="alert"><Icon name="warning" small />{error}</div>
   if (!filtered) return null
   return (
     <div className="log-state" role="status">
-      {scanning ? <><i className="dot dot-live is-running" />Searching, {groupedOf(total)} so far</> : total === 0 ? `No line matches${filterText ? ` ${filterText}` : ''}.` : `${groupedOf(total)} ${total === 1 ? 'line' : 'lines'} shown`}
+      {scanning ? <><i className="dot dot-live is-running" />Searching{progress === null ? '' : `, ${percentOf(progress)}`}: {groupedOf(total)} so far</> : total === 0 ? `No line matches${filterText ? ` ${filterText}` : ''}.` : `${groupedOf(total)} ${total === 1 ? 'line' : 'lines'} shown`}
       <button type="button" className="link" onClick={() => { setFilterText(''); toggleSourceReset() }}>{scanning ? 'Cancel' : 'Show all'}</button>
     </div>
   )

@@ -32,6 +32,6 @@ export function runMarks(run: Run, stacks: Stacks, live: boolean, pointedMs: num
   }
   const segment = live ? stacks.segments.at(-1) : pointedMs === null ? undefined : segmentAt(stacks, pointedMs)
   const here = segment && segment.own >= 0 ? segment.frames[segment.own] : undefined
-  if (here && (live || lines.get(here[2])?.kind === undefined || lines.get(here[2])?.kind === null)) mark(here[2], { kind: live ? 'here' : null, tag: live ? 'here now' : pointedMs === null ? '' : `at ${groupedOf(pointedMs)} ms` })
+  if (here && (live || lines.get(here.line)?.kind === undefined || lines.get(here.line)?.kind === null)) mark(here.line, { kind: live ? 'here' : null, tag: live ? 'here now' : pointedMs === null ? '' : `at ${groupedOf(pointedMs)} ms` })
   return { lines, error: error && errorLine !== null ? { line: errorLine, title: `${error.type}: ${error.message}`, text: error.detail ?? '' } : null }
 }

@@ -10,6 +10,7 @@ import { readSystem, useSystem } from '../../state/system.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { LayerMark } from '../../ui/layer-mark.tsx'
 import { groupedOf } from '../../ui/numbers.ts'
+import { MemoryFacts } from './memory-facts.tsx'
 import './system.css'
 
 /** How often the machine is read while the pane is open (ms). */
@@ -36,7 +37,9 @@ export function System() {
         <button type="button" className="btn btn-sm btn-ghost" disabled={reading} onClick={() => void readSystem()}><Icon name="refresh" small />Look again</button>
         <button type="button" className="btn btn-sm btn-ghost" disabled={!readings} onClick={() => void copyText(text(), 'Readings')}><Icon name="copy" small />Copy</button>
       </div>
-      <div className="scroll-y">
+      {/* What scrolls takes the focus, so that it can be read with the keyboard. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className="scroll-y" role="group" aria-label="Readings" tabIndex={0}>
         <ThisRun />
         {error ? <div className="notice notice-problem"><Icon name="warning" /><p>{error.message} {error.hint}</p></div> : null}
         {missing.length > 0 ? (
@@ -100,6 +103,7 @@ function ThisRun() {
       <div className="head head-sub"><h3 className="strong">This run</h3><span className="dim">{live ? 'process tree, live' : 'process tree, last reading'}</span></div>
       <div className="process"><LayerMark tone="python" /><span className="clip">{process.python}</span><span className="dim num">pid {process.pid}</span><span className="dim">{process.pythonVersion}{process.warm ? ', kept warm' : ''}</span></div>
       {rows.map(([name, value]) => <div key={name} className="fact"><span>{name}</span><span className="strong num">{value}</span></div>)}
+      <MemoryFacts run={run} />
       {last && cap ? <div className="meter tone-os" role="meter" aria-label="Address space used" aria-valuenow={Math.round((last.addressSpaceBytes / cap) * 100)} aria-valuemin={0} aria-valuemax={100}><i style={{ width: `${Math.min(100, (last.addressSpaceBytes / cap) * 100)}%` }} /></div> : null}
     </>
   )

@@ -1,5 +1,6 @@
 import type { Span } from '../../../shared/run/record.ts'
 import type { Run } from '../../../shared/run/fold-run.ts'
+import { importsOf } from '../../../shared/stacks/imports.ts'
 import { toneOf, type LayerTone } from '../../ui/layers.ts'
 
 /** A piece of time in a lane. Times are ms on the run's clock; px come later. */
@@ -56,6 +57,8 @@ export function lanesOf({ run, nowMs, laneHeight, tight, hasStacks }: LaneInput)
   for (const tone of ['network', 'proxy', 'gateway', 'connector', 'python'] as const) {
     if (present(tone) || tone === 'gateway' || tone === 'connector' || tone === 'python') drafts.push(...spanLanes(run, tone, nowMs, depths))
   }
+  const imports = importBars(run)
+  if (imports.length > 0 && !tight) drafts.push(draft('imports', 'spans', 'imports', { tone: 'python', sub: true, bars: imports }))
   if (hasStacks) drafts.push(draft('stack', 'stack', 'stack', { sub: true, height: laneHeight - 3 }))
   if (run.readings.length > 0) {
     drafts.push(draft('cpu', 'cpu', 'CPU', { tone: 'os', small: 'of 1 core', height: laneHeight + (tight ? 5 : 8) }))
@@ -124,6 +127,13 @@ function barOf(span: Span, nowMs: number): Bar {
     id: span.id, startMs: span.startMs, endMs: Math.max(endMs, span.startMs), tone: toneOf(span.layer), label: span.name === 'transform' ? 'transform()' : span.name, detail: '',
     end: span.status === 'open' ? 'open' : span.status === 'error' ? 'failed' : span.status === 'ok' ? 'ok' : 'cut', look: 'solid',
   }
+}
+
+/** Imports of at least a millisecond, the outermost ones: what they imported in turn is theirs. */
+function importBars(run: Run): Bar[] {
+  return importsOf(run.events).map((node) => ({
+    id: `import ${node.module} ${node.startMs}`, startMs: node.startMs, endMs: node.startMs + node.totalMs, tone: 'python', label: node.module, detail: node.children.length > 0 ? `with ${node.children.map((child) => child.module).slice(0, 3).join(', ')}` : '', end: 'ok', look: 'solid',
+  }))
 }
 
 function processWords(run: Run, span: Span, nowMs: number): Partial<Bar> {

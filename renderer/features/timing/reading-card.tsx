@@ -1,5 +1,6 @@
 import type { Run } from '../../../shared/run/fold-run.ts'
 import { formatBytes, formatMs } from '../../../shared/limits/units.ts'
+import { stateNames } from '../../../shared/stacks/states.ts'
 import { segmentAt, type Stacks } from '../../state/stacks.ts'
 import { exactMs, percentOf } from '../../ui/numbers.ts'
 import { type Axis, isInTail } from '../../ui/time-axis/axis.ts'
@@ -27,7 +28,7 @@ function rowsOf(run: Run, atMs: number, nowMs: number, deadlines: readonly Deadl
   if (atMs <= nowMs && !tail) {
     const segment = segmentAt(stacks, atMs)
     const frame = segment ? segment.frames[Math.max(0, segment.own)] : undefined
-    if (segment && frame) rows.push(['in', `${frame[1]}:${frame[2]}, ${segment.state}`])
+    if (segment && frame) rows.push(['in', `${frame.function}:${frame.line}, ${stateNames[segment.state]}`])
     const layer = run.spans.filter((span) => span.startMs <= atMs && (span.endMs ?? nowMs) >= atMs).at(-1)
     if (layer && !frame) rows.push(['in', `${layer.layer}: ${layer.name}`])
     const point = resourceAt(resources, atMs)

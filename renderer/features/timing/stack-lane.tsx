@@ -41,8 +41,8 @@ function StackLabel({ segment, x, y, room }: { segment: StackSegment; x: number;
   const own = segment.own >= 0 ? segment.frames[segment.own] : segment.frames[0]
   if (!own) return null
   const caller = segment.own >= 0 ? segment.frames[segment.own + 1] : undefined
-  const place = `${own[1]}:${own[2]}`
-  const words = fitText(place, room) || fitText(`line ${own[2]}`, room)
-  const from = caller && words === place ? fitText(`from ${caller[1]}:${caller[2]}`, room - place.length * 6 - 8) : ''
+  const place = `${own.function}:${own.line}`
+  const words = fitText(place, room) || fitText(`line ${own.line}`, room)
+  const from = caller && words === place ? fitText(`from ${caller.function}:${caller.line}`, room - place.length * 6 - 8) : ''
   return <text className="bar-label" x={x} y={y}>{words}{from ? <tspan className="bar-detail" dx={6}>{from}</tspan> : null}</text>
 }

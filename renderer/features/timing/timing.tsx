@@ -7,7 +7,9 @@ import { StageStrip } from './stage-strip.tsx'
 import type { AxisMode, View } from '../../ui/time-axis/axis.ts'
 import './timing.css'
 
-const Chart = lazy(() => import('./chart.tsx').then((module) => ({ default: module.Chart })))
+/** Loads the chart before it is first shown: evaluating it must not hold up the first run. */
+export const loadChart = () => import('./chart.tsx').then((module) => ({ default: module.Chart }))
+const Chart = lazy(loadChart)
 const modes: readonly { id: AxisMode; name: string }[] = [{ id: 'break', name: 'Break' }, { id: 'log', name: 'Log' }, { id: 'linear', name: 'Linear' }]
 
 /** What the buttons of the head ask the chart to do; the number makes the same request twice two requests. */

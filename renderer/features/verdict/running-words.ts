@@ -22,7 +22,7 @@ function placeOf(run: Run, here: StackSegment | undefined, so: string): Pick<Run
   if (run.stages.script_started) {
     const frame = here && here.own >= 0 ? here.frames[here.own] : undefined
     if (!frame) return { before: 'Your ', tone: 'python', word: 'script', after: ` is running${so}` }
-    return { before: 'Your ', tone: 'python', word: 'script', after: ` is in ${frame[1]}, line ${frame[2]}${so}` }
+    return { before: 'Your ', tone: 'python', word: 'script', after: ` is in ${frame.function}, line ${frame.line}${so}` }
   }
   if (run.queueEntered && !run.queueLeft) return { before: 'Waiting for a free worker in the ', tone: 'connector', word: 'connector', after: so }
   if (run.stages.connector_started) return { before: 'The ', tone: 'connector', word: 'connector', after: ` starts Python${so}` }

@@ -47,15 +47,15 @@ describe('references', () => {
 describe('samples of the stack', () => {
   const stacks = stacksOf(classicRun())
   test('become stretches at one place, of the main thread only', () => {
-    expect(stacks.segments.map((segment) => [segment.frames[segment.own]?.[2], segment.state])).toEqual([[14, 'computing'], [9, 'sleep']])
-    expect(stacks.samples).toBe(7)
+    expect(stacks.segments.map((segment) => [segment.frames[segment.own]?.line, segment.state])).toEqual([[14, 'computing'], [9, 'sleep']])
+    expect(stacks.samples).toBe(8)
   })
   test('give every line its time', () => {
     expect(stacks.lineMs.get(9)).toBeGreaterThan(400)
     expect([...stacks.lineMs.keys()].toSorted((a, b) => a - b)).toEqual([9, 14])
   })
   test('tell where the script was at an instant', () => {
-    expect(segmentAt(stacks, 300)?.frames[0]?.[1]).toBe('fetch_rate')
+    expect(segmentAt(stacks, 300)?.frames[0]?.function).toBe('fetch_rate')
     expect(segmentAt(stacks, 5000)).toBeUndefined()
   })
 })

@@ -28,8 +28,8 @@ export async function benchFlow(): Promise<Figure[]> {
     { name: 'direct', port, close: () => closed(upstream), times: [] },
     await minimalProxy(port), await minimalRelay(port),
     await ours('builtin', () => startProxy(run, 'builtin', { hop: 1, upstream: loopback(port), parentSpanId: 'client' })),
-    // A fault that never comes: the relay stands in the way and does nothing.
-    await ours('relay', () => startRelay(run, { to: 'gateway', next: loopback(port), parentSpanId: 'client', faults: [{ text: 'network.reset@1h', action: 'reset', place: 'client', atMs: 3_600_000, amount: null, jitterMs: null }] })),
+    // A fault that never comes: the relay counts the bytes and lets them through.
+    await ours('relay', () => startRelay(run, { to: 'gateway', next: loopback(port), parentSpanId: 'client', faults: [{ text: 'network.close_midbody=1GB', action: 'close_midbody', place: 'client', atMs: null, amount: 2 ** 30, jitterMs: null }] })),
     ...(findProxyProgram('nginx') ? [await ours('nginx', () => startProxy(run, 'nginx', { hop: 1, upstream: loopback(port), parentSpanId: 'client' }))] : []),
   ]
   try {

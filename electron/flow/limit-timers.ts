@@ -1,12 +1,11 @@
 import { formatValue } from '../../shared/limits/units.ts'
 import type { FieldValue } from '../../shared/run/event.ts'
+import type { LimitSetting } from '../../shared/run/plan.ts'
 import type { ArmedTimer } from './clock.ts'
 import type { FlowRun } from './flow-run.ts'
 
 /** One limit in force. A limit that is off gives a watch that does nothing, so callers need no case of their own. */
 export interface LimitWatch {
-  /** `proxy1.read`; what events and log lines call it. */
-  readonly limitId: string
   /** ms on the run's clock; null when the limit is off. */
   readonly deadlineMs: number | null
   /** Counts again from now (limits between two reads or writes). */
@@ -48,8 +47,17 @@ const tellEveryMs = 100
  * The limits of a layer as the plan sets them. For a proxy `proxy2.read` beats `proxy.read`, which is meant for all of them.
  */
 export function limitsOfLayer(run: Pick<FlowRun, 'clock' | 'emit' | 'limits'>, layer: string): LayerLimits {
+  const forAll = layer.replace(/\d+$/, '')
+  // Looked up once: a proxy asks for eight of them per request.
+  const found = new Map<string, LimitSetting | null>()
   const idOf = (name: string) => `${layer}.${name}`
-  const settingOf = (name: string) => run.limits.find((limit) => limit.id === idOf(name)) ?? run.limits.find((limit) => limit.id === `${layer.replace(/\d+$/, '')}.${name}`)
+  const settingOf = (name: string): LimitSetting | null => {
+    const known = found.get(name)
+    if (known !== undefined) return known
+    const setting = run.limits.find((limit) => limit.id === idOf(name)) ?? run.limits.find((limit) => limit.id === `${forAll}.${name}`) ?? null
+    found.set(name, setting)
+    return setting
+  }
   const valueOf = (name: string) => {
     const setting = settingOf(name)
     return setting?.enforced ? setting.value : null
@@ -63,16 +71,15 @@ export function limitsOfLayer(run: Pick<FlowRun, 'clock' | 'emit' | 'limits'>, l
       if (setting && setting.value !== null) fields.value = formatValue(setting.value, setting.unit).replace(' ', '')
       return fields
     },
-    watch(name, action, act, options = {}) {
+    watch(name, action, act, options) {
       const value = valueOf(name)
-      return value === null ? offWatch(idOf(name)) : armedWatch(run, idOf(name), value, action, act, options)
+      return value === null ? off : armedWatch(run, idOf(name), value, action, act, options ?? {})
     },
   }
 }
 
-function offWatch(limitId: string): LimitWatch {
-  return { limitId, deadlineMs: null, restart() {}, pause() {}, disarm() {}, handOver() {} }
-}
+/** A limit that is off. */
+const off: LimitWatch = { deadlineMs: null, restart() {}, pause() {}, disarm() {}, handOver() {} }
 
 function armedWatch({ clock, emit }: Pick<FlowRun, 'clock' | 'emit'>, limitId: string, valueMs: number, action: string, act: () => void, options: WatchOptions): LimitWatch {
   const now = clock.nowMs()
@@ -101,7 +108,6 @@ function armedWatch({ clock, emit }: Pick<FlowRun, 'clock' | 'emit'>, limitId: s
   if (armed) emit({ type: 'limit_armed', limitId, deadlineMs }, options.fromMs)
   let timer: ArmedTimer | null = armed ? clock.at(deadlineMs, passed) : null
   return {
-    limitId,
     get deadlineMs() { return deadlineMs },
     restart() {
       if (over) return

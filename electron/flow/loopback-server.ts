@@ -16,14 +16,14 @@ export async function listenOnLoopback(serve: (socket: Socket) => void): Promise
   const sockets = new Set<Socket>()
   const keep = (socket: Socket) => {
     sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
+    socket.on('close', () => sockets.delete(socket))
   }
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     keep(socket)
     serve(socket)
   })
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.on('error', reject)
     server.listen(0, '127.0.0.1', resolve)
   })
   return {
@@ -32,7 +32,7 @@ export async function listenOnLoopback(serve: (socket: Socket) => void): Promise
     async close() {
       const stopped = new Promise<void>((resolve) => { server.close(() => resolve()) })
       // Listeners are called in order: this one after those of the layer.
-      const closed = [...sockets].map((socket) => new Promise<void>((resolve) => { socket.once('close', () => resolve()) }))
+      const closed = [...sockets].map((socket) => new Promise<void>((resolve) => { socket.on('close', () => resolve()) }))
       for (const socket of sockets) socket.destroy()
       await Promise.all([stopped, ...closed])
     },

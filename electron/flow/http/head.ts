@@ -1,4 +1,4 @@
-import { hasToken, headerOf, type Headers } from './headers.ts'
+import { hasToken, type Headers } from './headers.ts'
 
 export interface RequestHead { method: string; target: string; version: string; headers: Headers }
 export interface ResponseHead { status: number; reason: string; version: string; headers: Headers }
@@ -16,6 +16,8 @@ export class MalformedMessage extends Error {
 }
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+/** What must not stand inside a line: a zero byte, or half a line end. Both are how headers are smuggled in. */
+const forbidden = /\0|\r(?!\n)|(?<!\r)\n/
 
 /** Parses a request's head (without the empty line). Throws MalformedMessage. */
 export function parseRequestHead(text: string): RequestHead {
@@ -34,16 +36,25 @@ export function parseResponseHead(text: string): ResponseHead {
 }
 
 function splitHead(text: string): [string, Headers] {
+  if (forbidden.test(text)) throw new MalformedMessage('malformed head: control characters in a line')
   const [line = '', ...rest] = text.split('\r\n')
   return [line, rest.map((field) => {
     const colon = field.indexOf(':')
     const name = field.slice(0, colon)
-    if (colon < 1 || !token.test(name)) throw new MalformedMessage(`malformed header ${shown(field)}`)
-    const value = field.slice(colon + 1).trim()
-    // A bare control character in a value is how headers are smuggled in.
-    if (/[\0\r\n]/.test(value)) throw new MalformedMessage(`malformed header ${shown(field)}`)
-    return [name, value] as const
+    if (colon < 1 || !isName(name)) throw new MalformedMessage(`malformed header ${shown(field)}`)
+    return [name, field.slice(colon + 1).trim()] as const
   })]
+}
+
+/** Names that were found good before; there are few, and every message brings the same. */
+const knownNames = new Set<string>()
+const mostKnownNames = 200
+
+function isName(name: string): boolean {
+  if (knownNames.has(name)) return true
+  if (!token.test(name)) return false
+  if (knownNames.size < mostKnownNames && name.length < 40) knownNames.add(name)
+  return true
 }
 
 export function framingOfRequest(head: RequestHead): Framing {
@@ -57,17 +68,23 @@ export function framingOfResponse(head: ResponseHead, method: string): Framing {
 }
 
 function declaredFraming(headers: Headers): Framing | null {
-  const coding = headerOf(headers, 'transfer-encoding')
-  const lengths = new Set(headers.filter(([name]) => name.toLowerCase() === 'content-length').map(([, value]) => value))
+  let length: string | null = null
+  let coding: string | null = null
+  for (const [name, value] of headers) {
+    // By length first: this is done for every header of every message.
+    if (name.length === 14 && name.toLowerCase() === 'content-length') {
+      if (length !== null && length !== value) throw new MalformedMessage(`bad Content-Length ${shown(`${length}, ${value}`)}`)
+      length = value
+    } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') coding = value
+  }
   if (coding !== null) {
     // Both at once is how requests are smuggled; Go and nginx refuse it as well.
-    if (lengths.size > 0) throw new MalformedMessage('both Transfer-Encoding and Content-Length')
+    if (length !== null) throw new MalformedMessage('both Transfer-Encoding and Content-Length')
     if (!hasToken(headers, 'transfer-encoding', 'chunked')) throw new MalformedMessage(`unsupported transfer encoding ${shown(coding)}`, 501)
     return { kind: 'chunked' }
   }
-  if (lengths.size === 0) return null
-  const [length] = lengths
-  if (lengths.size > 1 || length === undefined || !/^\d{1,15}$/.test(length)) throw new MalformedMessage(`bad Content-Length ${shown([...lengths].join(', '))}`)
+  if (length === null) return null
+  if (!/^\d{1,15}$/.test(length)) throw new MalformedMessage(`bad Content-Length ${shown(length)}`)
   return Number(length) === 0 ? { kind: 'none' } : { kind: 'length', bytes: Number(length) }
 }
 

@@ -4,12 +4,13 @@ export type Headers = readonly (readonly [name: string, value: string])[]
 /** The first value of a header, whatever its case; null when absent. */
 export function headerOf(headers: Headers, name: string): string | null {
   const wanted = name.toLowerCase()
-  return headers.find(([candidate]) => candidate.toLowerCase() === wanted)?.[1] ?? null
+  return headers.find(([candidate]) => candidate.length === wanted.length && candidate.toLowerCase() === wanted)?.[1] ?? null
 }
 
 /** Does a list header (`Connection`, `Transfer-Encoding`) contain this token? */
 export function hasToken(headers: Headers, name: string, token: string): boolean {
-  return headers.some(([candidate, value]) => candidate.toLowerCase() === name.toLowerCase() && value.toLowerCase().split(',').some((part) => part.trim() === token))
+  const wanted = name.toLowerCase()
+  return headers.some(([candidate, value]) => candidate.length === wanted.length && candidate.toLowerCase() === wanted && value.toLowerCase().split(',').some((part) => part.trim() === token))
 }
 
 /** A message head as bytes. */

@@ -4,14 +4,12 @@ export interface BodyCounter {
   allow(bytes: Buffer): number
 }
 
-/** The smallest of `allowed` counts; none = everything passes. */
-export function countBody(allowed: readonly number[]): BodyCounter {
-  let left = allowed.length === 0 ? Infinity : Math.min(...allowed)
+export function countBody(allowedBytes: number): BodyCounter {
+  let left = allowedBytes
   let inBody = false
   let tail = Buffer.alloc(0)
   return {
     allow(bytes) {
-      if (left === Infinity) return bytes.length
       let from = 0
       if (!inBody) {
         // The empty line may be cut anywhere between two pieces.

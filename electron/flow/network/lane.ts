@@ -9,80 +9,103 @@ export interface LinkShape {
   bytesPerSecond(): number | null
 }
 
-/** One direction of a link: bytes and the end of the stream, in order, each at its time. */
-export interface Lane {
-  push(bytes: Buffer): void
-  /** The sender has closed its side; `extraMs` holds the news back. */
-  end(extraMs: number): void
-  /** Nothing more is delivered; what is on its way is gone. */
-  cut(): void
-  readonly waiting: number
-}
-
 /** Packets of a slow link: the smallest MTU every IPv4 host must take, less headers. Fast links send 10 ms at a time. */
 const smallPacketBytes = 536
 const longestPacketMs = 10
 /** So much may be under way before the sender is no longer read; a sender's own buffers come on top. */
 const inFlightBytes = 256 * 1024
 
-export function createLane(clock: RunClock, shape: LinkShape, source: Socket, target: Socket): Lane {
-  const queue: { atMs: number; bytes: Buffer | null }[] = []
-  let queued = 0
-  let linkFreeMs = 0
-  let lastAtMs = 0
-  let timer: ArmedTimer | null = null
-  let dead = false
+interface Packet { atMs: number; bytes: Buffer | null }
 
-  const deliver = (bytes: Buffer | null) => {
-    if (bytes === null) target.end()
-    else if (!target.write(bytes) && !source.isPaused()) {
-      source.pause()
-      target.once('drain', () => { if (queued < inFlightBytes) source.resume() })
-    }
+/**
+ * One direction of a link: bytes and the end of the stream, in order, each at its time. A class, because a link makes two of them
+ * per connection and what it adds to a request is measured.
+ */
+export class Lane {
+  readonly #clock: RunClock
+  /** Null: everything passes as it comes. */
+  readonly #shape: LinkShape | null
+  readonly #source: Socket
+  readonly #target: Socket
+  #queue: Packet[] | null = null
+  #queued = 0
+  #linkFreeMs = 0
+  #lastAtMs = 0
+  #timer: ArmedTimer | null = null
+  #dead = false
+
+  constructor(clock: RunClock, shape: LinkShape | null, source: Socket, target: Socket) {
+    this.#clock = clock
+    this.#shape = shape
+    this.#source = source
+    this.#target = target
   }
-  const flush = () => {
-    timer = null
-    const now = clock.nowMs()
+
+  get waiting(): number {
+    return this.#queue?.length ?? 0
+  }
+
+  push(bytes: Buffer): void {
+    if (this.#dead) return
+    if (!this.#shape) { this.#deliver(bytes); return }
+    const rate = this.#shape.bytesPerSecond()
+    const packet = rate === null ? bytes.length : Math.max(smallPacketBytes, Math.floor((rate * longestPacketMs) / 1000))
+    for (let from = 0; from < bytes.length; from += packet) this.#send(bytes.subarray(from, from + packet), this.#shape.delayMs(), rate)
+    if (this.#queued >= inFlightBytes && !this.#source.isPaused()) this.#source.pause()
+  }
+
+  /** The sender has closed its side; `extraMs` holds the news back. */
+  end(extraMs: number): void {
+    if (!this.#dead) this.#send(null, (this.#shape?.delayMs() ?? 0) + extraMs, this.#shape?.bytesPerSecond() ?? null)
+  }
+
+  /** Nothing more is delivered; what is on its way is gone. */
+  cut(): void {
+    this.#dead = true
+    this.#timer?.cancel()
+    this.#queue = null
+    this.#queued = 0
+    if (this.#source.isPaused()) this.#source.resume()
+  }
+
+  #send(bytes: Buffer | null, delayMs: number, rate: number | null): void {
+    const now = this.#clock.nowMs()
+    let atMs = now
+    if (rate !== null) {
+      const transferMs = bytes ? (bytes.length / rate) * 1000 : 0
+      this.#linkFreeMs = Math.max(now, this.#linkFreeMs) + transferMs
+      atMs = this.#linkFreeMs
+    }
+    // A later packet never overtakes an earlier one: this is TCP.
+    atMs = Math.max(atMs + delayMs, this.#lastAtMs)
+    this.#lastAtMs = atMs
+    if (this.waiting === 0 && atMs <= now) { this.#deliver(bytes); return }
+    this.#queue ??= []
+    this.#queue.push({ atMs, bytes })
+    this.#queued += bytes?.length ?? 0
+    this.#timer ??= this.#clock.at(atMs, () => this.#flush())
+  }
+
+  #flush(): void {
+    this.#timer = null
+    const queue = this.#queue
+    if (!queue) return
+    const now = this.#clock.nowMs()
     for (let head = queue[0]; head && head.atMs <= now; head = queue[0]) {
       queue.shift()
-      queued -= head.bytes?.length ?? 0
-      deliver(head.bytes)
+      this.#queued -= head.bytes?.length ?? 0
+      this.#deliver(head.bytes)
     }
-    if (queued < inFlightBytes && source.isPaused() && !target.writableNeedDrain) source.resume()
+    if (this.#queued < inFlightBytes && this.#source.isPaused() && !this.#target.writableNeedDrain) this.#source.resume()
     const next = queue[0]
-    if (next) timer = clock.at(next.atMs, flush)
+    if (next) this.#timer = this.#clock.at(next.atMs, () => this.#flush())
   }
-  const send = (bytes: Buffer | null, delayMs: number, rate: number | null) => {
-    const now = clock.nowMs()
-    let atMs = now
-    if (rate !== null && bytes) {
-      linkFreeMs = Math.max(now, linkFreeMs) + (bytes.length / rate) * 1000
-      atMs = linkFreeMs
-    } else if (rate !== null) atMs = Math.max(now, linkFreeMs)
-    // A later packet never overtakes an earlier one: this is TCP.
-    atMs = Math.max(atMs + delayMs, lastAtMs)
-    lastAtMs = atMs
-    if (queue.length === 0 && atMs <= now) { deliver(bytes); return }
-    queue.push({ atMs, bytes })
-    queued += bytes?.length ?? 0
-    timer ??= clock.at(atMs, flush)
-  }
-  return {
-    get waiting() { return queue.length },
-    push(bytes) {
-      if (dead) return
-      const rate = shape.bytesPerSecond()
-      const packet = rate === null ? bytes.length : Math.max(smallPacketBytes, Math.floor((rate * longestPacketMs) / 1000))
-      for (let from = 0; from < bytes.length; from += packet) send(bytes.subarray(from, from + packet), shape.delayMs(), rate)
-      if (queued >= inFlightBytes && !source.isPaused()) source.pause()
-    },
-    end(extraMs) { if (!dead) send(null, shape.delayMs() + extraMs, shape.bytesPerSecond()) },
-    cut() {
-      dead = true
-      timer?.cancel()
-      queue.length = 0
-      queued = 0
-      if (source.isPaused()) source.resume()
-    },
+
+  #deliver(bytes: Buffer | null): void {
+    if (bytes === null) this.#target.end()
+    else if (!this.#target.write(bytes) && !this.#source.isPaused()) {
+      this.#source.pause()
+      this.#target.once('drain', () => { if (this.#queued < inFlightBytes) this.#source.resume() })
+    }
   }
 }

@@ -3,6 +3,7 @@ import type { Endpoint } from '../endpoint.ts'
 import type { FlowRun } from '../flow-run.ts'
 import { listenOnLoopback } from '../loopback-server.ts'
 import { countWork } from '../work-count.ts'
+import { faultsByAction } from './link-faults.ts'
 import { serveLink } from './link.ts'
 
 export interface RelayPlace {
@@ -22,6 +23,8 @@ export interface Relay { readonly port: number; settled(): Promise<void>; close(
  */
 export async function startRelay(run: FlowRun, place: RelayPlace): Promise<Relay> {
   const work = countWork()
-  const server = await listenOnLoopback((socket) => serveLink(run, place, work, server.keep, socket))
+  const faults = faultsByAction(place.faults, place.to)
+  const server = await listenOnLoopback((socket) => serveLink(parts, socket))
+  const parts = { run, place, faults, work, keep: server.keep }
   return { port: server.port, settled: work.settled, close: server.close }
 }

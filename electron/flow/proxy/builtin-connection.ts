@@ -132,9 +132,9 @@ export function serveProxyConnection(parts: ProxyParts, socket: Socket): void {
   nextRequest()
   startReading()
   socket.on('data', take)
-  socket.once('end', () => peerLeft('fin'))
-  socket.once('error', () => peerLeft('rst'))
-  socket.once('close', () => {
+  socket.on('end', () => peerLeft('fin'))
+  socket.on('error', () => peerLeft('rst'))
+  socket.on('close', () => {
     if (!ended) passed?.clientGone('fin')
     end()
   })

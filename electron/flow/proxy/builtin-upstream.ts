@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { SpanStatus } from '../../../shared/run/event.ts'
 import { connectFailureOf, connectTo, reportConnectFault } from '../endpoint.ts'
-import { headBytes, hasToken, type Headers } from '../http/headers.ts'
+import { headBytes, headerOf, type Headers } from '../http/headers.ts'
 import { MalformedMessage, type Framing, type RequestHead, type ResponseHead } from '../http/head.ts'
 import { readResponse } from '../http/message-reader.ts'
 import { createPacedWriter } from '../paced-writer.ts'
@@ -69,17 +69,20 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
   }
   const toUpstream = createPacedWriter(upstream, (pending) => { if (pending > 0) sendLimit.restart() })
 
-  /** Ends the upstream side; the answer may still be on its way to the client. */
-  const endUpstream = () => {
+  /** Upstream's part is over; the answer may still be on its way to the client. */
+  const upstreamDone = () => {
     over = true
     for (const watch of [connectLimit, sendLimit, readLimit]) watch.disarm()
+  }
+  const endUpstream = () => {
+    upstreamDone()
     upstream.destroy()
   }
   const finish = (status: number, outcome: SpanStatus, mayKeep: boolean) => {
-    over = true
+    upstreamDone()
     // The client's answer comes first, clearing up after it.
     toClient.whenFlushed(() => {
-      endUpstream()
+      upstream.destroy()
       writeLimit.disarm()
       journal.end(status, sent, outcome)
       done(mayKeep && keepAlive)
@@ -155,12 +158,12 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
       uncork()
     }
   })
-  upstream.once('end', () => {
+  upstream.on('end', () => {
     if (over || reader.finish() === 'complete') return
     upstreamEnded('fin', null)
     failed(502, `upstream prematurely closed connection while ${readingWhat()}`, 'error')
   })
-  upstream.once('error', (error: NodeJS.ErrnoException) => {
+  upstream.on('error', (error: NodeJS.ErrnoException) => {
     if (over) return
     if (!connected) {
       reportConnectFault(emit, place.upstream)
@@ -174,7 +177,7 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
   return {
     clientGone(how) {
       // Upstream had done its part; what was still to be sent is lost.
-      if (over) { writeLimit.disarm(); journal.end(head?.status ?? 499, sent - toClient.pending, 'canceled'); return }
+      if (over) { endUpstream(); writeLimit.disarm(); journal.end(head?.status ?? 499, sent - toClient.pending, 'canceled'); return }
       journal.error('info', `client prematurely closed connection, so upstream connection is closed too while ${readingWhat()}`, { client_ended: how })
       endUpstream()
       writeLimit.disarm()
@@ -183,17 +186,23 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
   }
 }
 
+const notPassedBack = new Set(['connection', 'keep-alive', 'transfer-encoding'])
+
 /** Headers that concern one connection only (RFC 9110, section 7.6.1). */
 const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'content-length', 'host', 'expect'])
 
 function headersUpstream(request: RequestHead, upstream: { host: string; port: number }, bodyBytes: number): Headers {
-  const kept = request.headers.filter(([name]) => !hopByHop.has(name.toLowerCase()) && !hasToken(request.headers, 'connection', name.toLowerCase()))
+  const named = headerOf(request.headers, 'connection')?.toLowerCase().split(/\s*,\s*/) ?? []
+  const kept = request.headers.filter(([name]) => {
+    const lower = name.toLowerCase()
+    return !hopByHop.has(lower) && !named.includes(lower)
+  })
   const sized = bodyBytes > 0 || request.method === 'POST' || request.method === 'PUT'
   return [['Host', `${upstream.host}:${upstream.port}`], ['Connection', 'close'], ...kept, ...(sized ? [['Content-Length', String(bodyBytes)] as const] : [])]
 }
 
 function headersFor(answer: ResponseHead, framing: Framing, chunked: boolean, keepAlive: boolean): Headers {
-  const kept = answer.headers.filter(([name]) => !['connection', 'keep-alive', 'transfer-encoding'].includes(name.toLowerCase()))
+  const kept = answer.headers.filter(([name]) => !notPassedBack.has(name.toLowerCase()))
   const coding: Headers = chunked || framing.kind === 'chunked' ? [['Transfer-Encoding', 'chunked']] : []
   return [...kept, ...coding, ['Connection', keepAlive ? 'keep-alive' : 'close']]
 }

@@ -24,7 +24,7 @@ afterAll(async () => {
 })
 
 interface Asked { run: TestRun; answer: GatewayAnswer; json: unknown }
-interface Wish { limits?: Record<string, string>; body?: string; slots?: Slots; context?: RequestContext; preflight?: () => Promise<Preflight>; runner?: ScriptRunner; during?: (run: TestRun, context: RequestContext) => void }
+interface Wish { limits?: Record<string, string>; body?: string; slots?: Slots; context?: RequestContext; preflight?: () => Promise<Preflight>; runner?: ScriptRunner; during?: (run: TestRun, context: RequestContext) => Promise<void> | void }
 
 let number = 0
 async function transform(text: string, wish: Wish = {}): Promise<Asked> {
@@ -37,7 +37,7 @@ async function transform(text: string, wish: Wish = {}): Promise<Asked> {
     runId: 'test', slots: wish.slots ?? createSlots(Infinity), runner: wish.runner ?? runner, output: () => {}, os: {}, stacks: { ...defaultStacks, rateHz: 0 },
     preflight: wish.preflight ?? (async () => ({ ok: true, checks: [{ name: 'script.not_accessible', ok: true, detail: 'readable' }], logs: [], python: { ...machinePython, command: 'python3' }, scriptPath, scriptLabel: 'script.py' })),
   })
-  wish.during?.(run, context)
+  void wish.during?.(run, context)
   const answer = await connector({ method: 'POST', target: '/transform', headers: [], body: Buffer.from(wish.body ?? '{"n":20}') }, context)
   expect(run.clock.pending).toBe(0)
   expect(run.of('span_started').length).toBe(run.of('span_ended').length)
@@ -96,7 +96,10 @@ describe('a context that ends', () => {
   test('kills the script: "signal: killed", nobody’s limit', async () => {
     const { run, answer } = await transform(sleeper, {
       limits: { 'connector.context': '30s' },
-      during: (run, context) => { void expect.poll(() => run.of('process_started').length, { timeout: 5000 }).toBe(1).then(() => context.cancel('gateway', { kind: 'client_gone', limitId: null })) },
+      async during(run, context) {
+        await expect.poll(() => run.of('process_started').length, { timeout: 5000 }).toBe(1)
+        context.cancel('gateway', { kind: 'client_gone', limitId: null })
+      },
     })
     expect(answer.status).toBe(500)
     expect(run.the('kill_intent')).toMatchObject({ by: 'connector', limitId: null, reason: 'context canceled' })

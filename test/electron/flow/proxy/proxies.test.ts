@@ -38,19 +38,17 @@ const answer = (body: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${body.leng
 const facts = (run: TestRun) => run.of('connection_ended').filter((event) => event.layer === 'proxy').map((event) => `${event.side} ${event.by} ${event.how}`)
 
 /** A program that is not on this machine has one behaviour to test: the error that says how to get it. */
-function proxyTest(engine: ProxyEngine, title: string, body: () => Promise<void>): void {
-  if (engine === 'builtin' || findProxyProgram(engine) !== null) { test(title, body); return }
-  test(`${title}: ${engine} is not installed here, and that is what it says`, async () => {
+function whereInstalled(engine: ProxyEngine, body: () => Promise<void>): () => Promise<void> {
+  if (engine === 'builtin' || findProxyProgram(engine) !== null) return body
+  return async () => {
     const error = await startProxy(testRun(), engine, { hop: 1, upstream: loopback(1), parentSpanId: 'client' }).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(FlowError)
     expect(error).toMatchObject({ code: 'proxy_missing' })
-  })
+  }
 }
 
 describe.each(proxyEngines)('%s', (engine) => {
-  const it = (title: string, body: () => Promise<void>) => proxyTest(engine, title, body)
-
-  it('passes a request and its answer on', async () => {
+  test('passes a request and its answer on', whereInstalled(engine, async () => {
     let request = ''
     const { run, client, proxy } = await between(engine, {}, (socket) => {
       socket.on('data', (bytes) => { request += bytes.toString('latin1'); if (request.endsWith('{"a":1}')) socket.write(answer('{"ok":true}')) })
@@ -65,8 +63,8 @@ describe.each(proxyEngines)('%s', (engine) => {
     expect(run.fired()).toEqual([])
     expect(facts(run)).toEqual([])
     expect(run.of('span_started').map((span) => span.spanId)).toEqual(expect.arrayContaining(['proxy1', 'proxy1/connect', 'proxy1/waiting']))
-  })
-  it('passes chunks, an answer that ends with its connection, and 2 MB both ways', async () => {
+  }))
+  test('passes chunks, an answer that ends with its connection, and 2 MB both ways', whereInstalled(engine, async () => {
     const big = 'x'.repeat(2_000_000)
     let received = 0
     const { client } = await between(engine, {}, (socket) => {
@@ -80,10 +78,10 @@ describe.each(proxyEngines)('%s', (engine) => {
     client.send(postRequest(big))
     const text = await client.until(/end(\r\n0\r\n\r\n)?$/)
     expect(text.length).toBeGreaterThan(big.length)
-  })
+  }))
 
   describe('proxy.read', () => {
-    it('answers 504 when upstream says nothing', async () => {
+    test('answers 504 when upstream says nothing', whereInstalled(engine, async () => {
       const { run, client, proxy } = await between(engine, { 'proxy.read': '150ms' }, onRequest(() => {}))
       client.send(postRequest())
       await client.until(/504 Gateway Time-out/)
@@ -91,8 +89,8 @@ describe.each(proxyEngines)('%s', (engine) => {
       expect(run.fired()).toEqual(['proxy1.read'])
       expect(run.the('limit_fired').atMs).toBeGreaterThanOrEqual(145)
       expect(run.the('answered')).toMatchObject({ layer: 'proxy', hop: 1, status: 504 })
-    })
-    it('breaks an answer off that stalls in the middle', async () => {
+    }))
+    test('breaks an answer off that stalls in the middle', whereInstalled(engine, async () => {
       const { run, client, proxy } = await between(engine, { 'proxy.read': '150ms' }, onRequest((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf')))
       client.send(postRequest())
       expect(await client.ended).toBe('fin')
@@ -100,8 +98,8 @@ describe.each(proxyEngines)('%s', (engine) => {
       await proxy.settled()
       expect(run.fired()).toEqual(['proxy1.read'])
       expect(facts(run)).toContain('downstream self fin')
-    })
-    it('does not fire while something comes now and then: it is no total', async () => {
+    }))
+    test('does not fire while something comes now and then: it is no total', whereInstalled(engine, async () => {
       const { run, client, proxy } = await between(engine, { 'proxy.read': '450ms' }, onRequest((socket) => {
         socket.write('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n')
         for (const number of [1, 2, 3, 4, 5]) setTimeout(() => socket.write(String(number)), number * 120)
@@ -110,10 +108,10 @@ describe.each(proxyEngines)('%s', (engine) => {
       await client.until(/12345$/)
       await proxy.settled()
       expect(run.fired()).toEqual([])
-    })
+    }))
   })
 
-  it('proxy.connect: upstream neither accepts nor refuses', async () => {
+  test('proxy.connect: upstream neither accepts nor refuses', whereInstalled(engine, async () => {
     const port = await holdHangingPort()
     closers.push(port.close)
     const { run, client, proxy } = await between(engine, { 'proxy.connect': '150ms', 'proxy.read': '5s' }, loopback(port.port))
@@ -121,8 +119,8 @@ describe.each(proxyEngines)('%s', (engine) => {
     await client.until(engine === 'haproxy' ? /503 Service Unavailable/ : /504 Gateway Time-out/)
     await proxy.settled()
     expect(run.fired()).toEqual(['proxy1.connect'])
-  })
-  it('an upstream that refuses is 502 (HAProxy: 503), no limit', async () => {
+  }))
+  test('an upstream that refuses is 502 (HAProxy: 503), no limit', whereInstalled(engine, async () => {
     const port = await holdRefusedPort()
     closers.push(port.close)
     const { run, client, proxy } = await between(engine, { 'proxy.connect': '5s' }, loopback(port.port))
@@ -131,8 +129,8 @@ describe.each(proxyEngines)('%s', (engine) => {
     await proxy.settled()
     expect(run.fired()).toEqual([])
     expect(facts(run)).toEqual(['upstream peer refused'])
-  })
-  it('a name that does not resolve is no limit either', async () => {
+  }))
+  test('a name that does not resolve is no limit either', whereInstalled(engine, async () => {
     const names = await startEmptyNameServer()
     closers.push(names.close)
     const { run, client, proxy } = await between(engine, {}, { host: unknownHost, port: 80, nameServerPort: names.port })
@@ -140,8 +138,8 @@ describe.each(proxyEngines)('%s', (engine) => {
     await client.until(/HTTP\/1\.1 50[23]/)
     await proxy.settled()
     expect(facts(run)).toEqual(['upstream peer unreachable'])
-  })
-  it('an upstream that closes before it answers is 502', async () => {
+  }))
+  test('an upstream that closes before it answers is 502', whereInstalled(engine, async () => {
     const { run, client, proxy } = await between(engine, { 'proxy.read': '5s' }, onRequest((socket) => socket.end()))
     client.send(postRequest())
     await client.until(/502 Bad Gateway/)
@@ -149,24 +147,24 @@ describe.each(proxyEngines)('%s', (engine) => {
     expect(run.fired()).toEqual([])
     expect(facts(run)).toEqual(['upstream peer fin'])
     expect(run.the('answered').status).toBe(502)
-  })
-  it('an upstream that resets before it answers is 502', async () => {
+  }))
+  test('an upstream that resets before it answers is 502', whereInstalled(engine, async () => {
     const { run, client, proxy } = await between(engine, {}, onRequest((socket) => socket.resetAndDestroy()))
     client.send(postRequest())
     await client.until(/502 Bad Gateway/)
     await proxy.settled()
     // HAProxy's termination state does not tell a reset from a close.
     expect(facts(run)).toEqual([engine === 'haproxy' ? 'upstream peer fin' : 'upstream peer rst'])
-  })
-  it('an upstream that closes in the middle leaves a truncated 200', async () => {
+  }))
+  test('an upstream that closes in the middle leaves a truncated 200', whereInstalled(engine, async () => {
     const { run, client, proxy } = await between(engine, {}, onRequest((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf')))
     client.send(postRequest())
     expect(await client.ended).toBe('fin')
     expect(client.text()).toMatch(/200 OK.*half$/s)
     await proxy.settled()
     expect(facts(run)).toEqual(['upstream peer fin', 'downstream self fin'])
-  })
-  it('a client that leaves is noticed, and its request upstream is given up', async () => {
+  }))
+  test('a client that leaves is noticed, and its request upstream is given up', whereInstalled(engine, async () => {
     const { run, client, proxy, upstream } = await between(engine, { 'proxy.read': '5s' }, onRequest(() => {}))
     client.send(postRequest())
     await expect.poll(() => upstream.length).toBe(1)
@@ -178,68 +176,68 @@ describe.each(proxyEngines)('%s', (engine) => {
     expect(facts(run)).toEqual(['downstream peer fin'])
     expect(run.fired()).toEqual([])
     if (engine !== 'haproxy') expect(run.of('proxy_log').at(-1)?.fields.status).toBe(499)
-  })
+  }))
 
   describe('a slow client', () => {
-    it('proxy.client_header: a header that stops in the middle', async () => {
+    test('proxy.client_header: a header that stops in the middle', whereInstalled(engine, async () => {
       const { run, client, proxy } = await between(engine, { 'proxy.client_header': '150ms' }, () => {})
       client.send('POST / HTTP/1.1\r\nHost: x\r\n')
       expect(await client.ended).toBe('fin')
       await proxy.settled()
       expect(run.fired()).toEqual(['proxy1.client_header'])
       expect(client.text()).toMatch(engine === 'haproxy' ? /408 Request Time-out/ : /^$/)
-    })
-    it('proxy.client_header: a connection on which nothing is sent', async () => {
+    }))
+    test('proxy.client_header: a connection on which nothing is sent', whereInstalled(engine, async () => {
       const { run, client, proxy } = await between(engine, { 'proxy.client_header': '150ms' }, () => {})
       expect(await client.ended).toBe('fin')
       await proxy.settled()
       expect(run.fired()).toEqual(['proxy1.client_header'])
-    })
-    it('proxy.client_body: a body that stops in the middle', async () => {
+    }))
+    test('proxy.client_body: a body that stops in the middle', whereInstalled(engine, async () => {
       const { run, client, proxy, upstream } = await between(engine, { 'proxy.client_body': '150ms', 'proxy.read': '5s' }, () => {})
       client.send('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf')
       expect(await client.ended).toBe('fin')
       await proxy.settled()
       expect(run.fired()).toEqual(['proxy1.client_body'])
       expect(upstream).toEqual([])
-    })
-    it('proxy.client_write: a client that does not read', async () => {
+    }))
+    test('proxy.client_write: a client that does not read', whereInstalled(engine, async () => {
       const { run, client, proxy } = await between(engine, { 'proxy.client_write': '400ms' }, onRequest((socket) => socket.write(answer('x'.repeat(30_000_000)))))
       client.socket.pause()
       client.send(postRequest())
       await expect.poll(() => run.fired(), { timeout: 8000 }).toEqual(['proxy1.client_write'])
       await proxy.settled()
       expect(facts(run)).toEqual(['downstream self timeout'])
-    })
+    }))
   })
-  it('proxy.idle: a kept-alive connection is closed when nothing more comes', async () => {
+  test('proxy.idle: a kept-alive connection is closed when nothing more comes', whereInstalled(engine, async () => {
     const { client } = await between(engine, { 'proxy.idle': '200ms' }, onRequest((socket) => socket.write(answer('ok'))))
     client.send(postRequest())
     await client.until(/ok$/)
     expect(await client.ended).toBe('fin')
-  })
-  it('what it cannot enforce is reported', async () => {
+  }))
+  test('what it cannot enforce is reported', whereInstalled(engine, async () => {
     const { run } = await between(engine, { 'proxy.queue': '1s' }, () => {})
     expect(run.the('limit_not_enforced').limitId).toBe('proxy1.queue')
-  })
+  }))
 })
 
 for (const engine of ['builtin', 'nginx'] as const) {
-  proxyTest(engine, `${engine}, proxy.send: an upstream that does not read the request`, async () => {
+  test(`${engine}, proxy.send: an upstream that does not read the request`, whereInstalled(engine, async () => {
     const { run, client, proxy } = await between(engine, { 'proxy.send': '400ms', 'proxy.read': '8s' }, (socket) => { socket.pause() })
     client.send(postRequest('x'.repeat(30_000_000)))
     await client.until(/504 Gateway Time-out/)
     await proxy.settled()
     expect(run.fired()).toEqual(['proxy1.send'])
-  })
+  }))
 }
 
 for (const engine of ['nginx', 'haproxy'] as const) {
-  proxyTest(engine, `${engine} that does not start is an error that quotes it, and leaves nothing`, async () => {
+  test(`${engine} that does not start is an error that quotes it, and leaves nothing`, whereInstalled(engine, async () => {
     const run = testRun()
     const error = await startProxy(run, engine, { hop: 1, upstream: { host: 'no host name;', port: 80 }, parentSpanId: 'client' }).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(FlowError)
     expect(error).toMatchObject({ code: 'proxy_failed' })
     expect((error as FlowError).message).toMatch(/no host name|invalid|unknown/)
-  })
+  }))
 }

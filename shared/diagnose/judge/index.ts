@@ -33,7 +33,9 @@ function weighed(scene: Scene, findings: DiagnosisFinding[]): DiagnosisFinding[]
   if (!possible || possible.includes('unknown')) return findings
   const inside = findings.filter((finding) => possible.includes(finding.cause))
   if (possible.length === 1 && possible[0] === 'none') return inside
-  return findings.map((finding) => possible.includes(finding.cause) ? finding : { ...finding, confidence: finding.confidence * 0.6, weak: inside.length > 0 })
+  // An error page may be anybody's own: a log that names another cause is believed rather than the page.
+  const page = scene.view !== null && scene.view.kind !== 'process' && scene.view.status !== null && scene.view.status >= 400
+  return findings.map((finding) => possible.includes(finding.cause) ? finding : finding.weak ? { ...finding, confidence: finding.confidence * 0.6, weak: inside.length > 0 } : { ...finding, confidence: finding.confidence * (page ? 0.92 : 0.75) })
 }
 
 function decided(scene: Scene, verdict: Verdict, chosen: DiagnosisFinding, findings: DiagnosisFinding[]): DiagnosisVerdict {

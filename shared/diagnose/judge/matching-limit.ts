@@ -7,6 +7,8 @@ import { fitsLimit } from '../products.ts'
  * one whose value fits the time best. A default counts only where nobody wrote one.
  */
 export function matchingLimit(limits: readonly DiagnosedLimit[], finding: { cause: Cause; product: string | null; directive: string | null }, elapsedMs: number | null): DiagnosedLimit | null {
+  // A refusal has as many rules as there are settings: only the one that is named counts.
+  if (finding.cause.endsWith('.rejected') && finding.directive === null) return null
   const same = limits.filter((limit) => limit.enforced && (limit.cause === finding.cause || limit.alsoCauses.includes(finding.cause) || (finding.directive !== null && sameName(limit.directive, finding.directive))) && (finding.product === null || limit.product === finding.product))
   const named = finding.directive === null ? [] : same.filter((limit) => sameName(limit.directive, finding.directive ?? ''))
   const written = (list: DiagnosedLimit[]) => list.filter((limit) => !limit.isDefault)

@@ -32,7 +32,7 @@ function readClf(line: Line): LogFact[] | null {
 
 function signsOf(product: string, request: RequestFact, fields: Record<string, string>): Sign[] {
   if (product === 'nginx') return nginxAccessSigns(request, 'rc' in fields ? fields['rc'] === 'OK' : null)
-  if (product === 'Apache httpd' && fields['conn'] === 'X') return [sees('client.canceled', 'conn=X: the connection was aborted before the answer was complete')]
+  if (product === 'Apache httpd' && fields['conn'] === 'X') return [sees('client.canceled', 'conn=X: the connection was aborted before the answer was complete: its client left, or did not read for `Timeout`', { orElse: ['proxy.client_write'], directive: 'Timeout' })]
   return plainAccessSigns(request)
 }
 

@@ -45,7 +45,8 @@ function signOf(ending: Ending): Sign {
   switch (ending.who) {
     case 'c': return clientTooSlow(ending, state)
     case 's': return serverTooSlow(ending, state)
-    case 'C': return sees('client.canceled', `${state}: the client left`)
+    // Somebody connected and left without a request: a health check, a port scan.
+    case 'C': return ending.badRequest ? fine(`${state} on <BADREQ>: a connection without a request`) : sees('client.canceled', `${state}: the client left`)
     case 'S': return serverBroke(ending, state)
     case 'P': return haproxyRefused(ending, state)
     case 'D': return acts('proxy.backend_down', `${state}: HAProxy killed the session because the health check took the server down`)

@@ -52,6 +52,8 @@ const phrases: [RegExp, (match: RegExpExecArray, message: string) => Sign | null
   [/upstream sent too big header/, () => acts('proxy.bad_gateway', 'the upstream’s header does not fit `proxy_buffer_size`', { directive: 'proxy_buffer_size' })],
   [/upstream sent (?:no valid|invalid|unsupported|duplicate|unexpected)/, () => sees('proxy.bad_gateway', 'the upstream’s answer was not valid HTTP')],
   [/upstream (?:prematurely closed|unexpectedly closed|rejected)/, () => sees('proxy.bad_gateway', 'the upstream closed the connection before its answer was complete')],
+  // Somebody connected and sent nothing: a health check, a port scan.
+  [/client (?:prematurely )?closed connection while (?:waiting for request|SSL handshaking)|peer closed connection in SSL handshake .*while SSL handshaking(?! to upstream)/, () => null],
   [/client (?:prematurely closed|closed connection|canceled stream|disconnected)|reported that client prematurely closed/, () => sees('client.canceled', 'nginx’s client left first')],
   [/peer closed connection in SSL handshake .*to upstream|SSL_do_handshake\(\) failed .*to upstream|upstream SSL certificate/, () => sees('proxy.bad_gateway', 'the TLS handshake with the upstream failed')],
   [/(?:plain )?http request.*while SSL handshaking|SSL_do_handshake\(\) failed .*(?:http request|wrong version number)/, () => acts('network.protocol', 'one side spoke TLS, the other plain HTTP')],

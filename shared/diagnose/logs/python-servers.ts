@@ -6,12 +6,13 @@ const httpServerLine = /^(\S{1,255}) - - \[(\d{2}\/[A-Z][a-z]{2}\/\d{4} \d{2}:\d
 
 /** Python's `http.server`: its access lines are common, this is the line it writes when its socket timeout fires. */
 export const httpServerLog = lineReader('http.server', 'http.server', (line) => {
+  if (/^Exception (?:occurred|happened) during processing of request from/.test(line.text)) return []
   const match = httpServerLine.exec(line.text)
   if (!match) return null
   if (!/^Request timed out/.test(match[3] ?? '')) return []
   return [factOf({
     file: line.file, line: line.number, product: 'http.server', text: line.text, timeMs: parseClfTime(match[2] ?? '') ?? line.wrapperTimeMs,
-    signs: [acts('gateway.read', 'the socket timeout fired while the handler waited for header or body of the request', { directive: 'BaseHTTPRequestHandler.timeout', confidence: 0.92, orElse: ['gateway.read_header'] })],
+    signs: [acts('gateway.read', 'the socket timeout fired while the handler waited for header or body of the request', { directive: 'BaseHTTPRequestHandler.timeout', confidence: 0.92, orElse: ['gateway.read_header', 'gateway.idle'] })],
   })]
 })
 

@@ -66,19 +66,21 @@ function summary(transaction: Transaction, errors: string[], closes: string[], e
 interface Known { fetchErrors: string[]; closes: string[]; sessionCloses: string[]; pipe: boolean; sentBytes: number | null; length: number | null; status: number | null; bodyFetched: boolean }
 
 const fetchErrors: [RegExp, () => Sign][] = [
+  [/req\.body read error/i, () => acts('proxy.client_body', 'the request body stalled longer than `timeout_idle`', { directive: 'timeout_idle' })],
   [/first byte timeout/i, () => acts('proxy.read', 'no header came from the backend within `first_byte_timeout`', { directive: 'first_byte_timeout' })],
   [/between bytes timeout|HTC timeout|Receive timeout/i, () => acts('proxy.read', 'the backend paused longer than `between_bytes_timeout`', { directive: 'between_bytes_timeout' })],
   [/fail errno 110|fail errno 11\b|Connection timed out|connect timeout/i, () => acts('proxy.connect', 'the backend did not accept within `connect_timeout`', { directive: 'connect_timeout' })],
   [/fail errno|Connection refused/i, () => acts('proxy.refused', 'the backend could not be reached')],
   [/unhealthy|no backend|No backend/i, () => acts('proxy.backend_down', 'no healthy backend was left')],
   [/busy/i, () => acts('proxy.queue', 'the backend had `max_connections` in use', { directive: 'max_connections' })],
-  [/HTC eof|eof|insufficient bytes|straight|chunked|closed|http format error|bad|Resource temporarily/i, () => sees('proxy.bad_gateway', 'the backend closed or sent something invalid before its answer was complete')],
+  [/Resource temporarily unavailable/i, () => acts('proxy.read', 'a read from the backend timed out: it paused longer than `between_bytes_timeout`', { directive: 'between_bytes_timeout', confidence: 0.92 })],
+  [/HTC eof|eof|insufficient bytes|straight|chunked|closed|http format error|bad/i, () => sees('proxy.bad_gateway', 'the backend closed or sent something invalid before its answer was complete')],
   [/could not get storage|workspace|overflow/i, () => acts('proxy.bad_gateway', 'Varnish had no room for the answer', { directive: 'storage' })],
 ]
 
 function signsOf(known: Known): Sign[] {
   const timedOutBody = known.closes.some((text) => /Receive timeout/i.test(text)) && known.fetchErrors.every((text) => !/first byte/i.test(text))
-  for (const text of known.fetchErrors) {
+  for (const text of known.fetchErrors.toSorted((a, b) => Number(/req\.body/.test(b)) - Number(/req\.body/.test(a)))) {
     const found = fetchErrors.find(([pattern]) => pattern.test(text))
     if (found) return [timedOutBody && !/errno|first byte/i.test(text) ? acts('proxy.read', 'the backend paused longer than `between_bytes_timeout`', { directive: 'between_bytes_timeout' }) : found[1]()]
   }

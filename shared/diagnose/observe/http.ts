@@ -57,7 +57,7 @@ function whole(view: HttpView): Picture {
 
 /** The connection ended and nothing had come. */
 function ended(view: HttpView): Picture {
-  if (view.end === 'rst') return pictureOf({ saw: 'a reset, and no byte of an answer', candidates: [...resetBySomebody, ...(view.requestSent === true ? [] : ['proxy.client_header' as const, 'gateway.read_header' as const])], need: [...firewallNeed, serverSocketNeed] })
+  if (view.end === 'rst') return pictureOf({ saw: 'a reset, and no byte of an answer', candidates: [...resetBySomebody, 'proxy.refused', ...(view.requestSent === true ? [] : ['proxy.client_header' as const, 'gateway.read_header' as const])], need: [...firewallNeed, serverSocketNeed] })
   if (view.sendFailed) return pictureOf({ saw: 'the connection ended while the request was being sent', candidates: [...endWithoutByte, 'gateway.read', 'proxy.client_body'], need: [proxyLogNeed, gatewayLogNeed] })
   if (view.end === 'open' || view.end === null) return pictureOf({ saw: 'no answer was seen', candidates: [...silence], need: [proxyLogNeed] })
   const unfinished = view.requestSent === true ? [] : endBeforeRequest

@@ -19,21 +19,27 @@ export const configAndTime: Rule<Scene> & { find(scene: Scene): DiagnosisFinding
     const pool = written.length > 0 ? written : fitting
     const causes = new Set(pool.map((limit) => causeFor(limit, scene)))
     return pool.slice(0, 8).map((limit) => findingOf({
-      cause: causeFor(limit, scene) ?? 'unknown', confidence: (causes.size === 1 ? 0.85 : 0.6) - (limit.isDefault ? 0.15 : 0), atMs: scene.elapsedMs, product: limit.product, directive: limit.directive, limitMs: limit.valueMs,
-      evidence: [configEvidence(limit, `the cut came at ${formatMs(timeFor(limit, scene) ?? 0)}; ${punctualityOf(limit.product).why}`)], orElse: pool.map((other) => causeFor(other, scene)).filter((cause) => cause !== null).filter((cause) => cause !== causeFor(limit, scene)),
+      cause: causeFor(limit, scene) ?? 'unknown', confidence: (causes.size === 1 ? 0.85 : 0.6) - (limit.isDefault ? 0.15 : 0) - (causesFor(limit, scene).length > 1 || limit.cause === 'gateway.write' ? 0.13 : 0), atMs: scene.elapsedMs, product: limit.product, directive: limit.directive, limitMs: limit.valueMs,
+      evidence: [configEvidence(limit, `the cut came at ${formatMs(timeFor(limit, scene) ?? 0)}; ${punctualityOf(limit.product).why}`)], orElse: pool.flatMap((other) => causesFor(other, scene)).filter((cause) => cause !== causeFor(limit, scene)),
     }))
   },
 }
 
 /** What this limit would be called here: its own cause, or another it ends as well, where the view allows it. */
 function causeFor(limit: DiagnosedLimit, scene: Scene): Cause | null {
+  return causesFor(limit, scene)[0] ?? null
+}
+
+function causesFor(limit: DiagnosedLimit, scene: Scene): Cause[] {
   const possible = scene.picture?.candidates ?? []
-  return [limit.cause, ...limit.alsoCauses].find((cause) => cause !== null && possible.includes(cause)) ?? null
+  return [limit.cause, ...limit.alsoCauses].filter((cause) => cause !== null).filter((cause) => possible.includes(cause))
 }
 
 function fitsTime(limit: DiagnosedLimit, scene: Scene): boolean {
   const time = timeFor(limit, scene)
   if (time === null || limit.valueMs === null) return false
+  // A write deadline is heard of when the handler ends, whenever that is.
+  if (limit.cause === 'gateway.write') return scene.view?.kind === 'http' && scene.view.status === null && time > limit.valueMs
   return fitsLimit(limit.product, limit.valueMs, time) || (limit.attempts > 1 && fitsLimit(limit.product, limit.valueMs * limit.attempts, time))
 }
 

@@ -22,7 +22,7 @@ export const logSigns: Rule<Scene> & { find(scene: Scene): DiagnosisFinding[] } 
     const confidence = sign.role === 'acts' ? sign.confidence : Math.min(mostForSeen, sign.confidence)
     return [findingOf({
       cause, confidence: cause === sign.cause ? confidence : Math.min(confidence, 0.88), atMs: atOf(fact, scene), weak: sign.role === 'sees' || (sign.role === 'hint' && !(scene.picture !== null && fits(cause, scene) && sign.confidence >= firmHint)),
-      evidence: [signEvidence(fact, sign)], product: sign.product ?? (fact.product || null), directive: sign.directive, limitMs: sign.limitMs,
+      evidence: [signEvidence(fact, sign)], product: sign.product ?? (fact.product || null), directive: cause === 'client.canceled' ? null : sign.directive, limitMs: sign.limitMs,
       orElse: (sign.orElse ?? []).concat(sign.role === 'sees' ? behind(sign.cause) : []).filter((other) => other !== cause),
     })]
   })),

@@ -17,6 +17,9 @@ export const nextHop: Rule<Scene> & { find(scene: Scene): DiagnosisFinding[] } =
   },
 }
 
+/** Proxies that write a line for every request they finish. */
+const logsEverything = new Set(['nginx', 'HAProxy', 'Apache httpd', 'lighttpd', 'Squid', 'Caddy'])
+
 const broke: Record<string, { reset: boolean; words: string }> = {
   closed: { reset: false, words: 'the next hop itself closed without an answer' }, reset: { reset: true, words: 'the next hop itself reset the connection' },
   'cut short': { reset: false, words: 'the next hop itself closed in the middle of its answer' }, 'reset short': { reset: true, words: 'the next hop itself reset the connection in the middle of its answer' },
@@ -36,7 +39,9 @@ function wasLeft(hop: HopRequest, scene: Scene): DiagnosisFinding[] {
   if (answeredByProxy(scene)) return fits('proxy.read', scene) ? [findingOf({ cause: 'proxy.read', confidence: 0.82, atMs: scene.elapsedMs, evidence: [hopEvidence(hop, words)], product: scene.proxies[0] ?? scene.picture?.product ?? null, orElse: ['gateway.handler'] })] : []
   const own = scene.picture?.candidates.find((cause) => cause.startsWith('client.'))
   if (scene.view?.kind === 'client-lib' && scene.proxies.length === 0 && own) return [findingOf({ cause: own, confidence: 0.85, atMs: hop.left.afterMs, evidence: [hopEvidence(hop, `${words}: the client left first`)], product: scene.picture?.product ?? null, directive: 'timeout', orElse: scene.picture?.candidates.filter((cause) => cause.startsWith('client.') && cause !== own) ?? [] })]
-  // Both sides saw an end at once: whoever stands between them cut, without a word.
+  // Both sides saw an end at once: whoever stands between them cut. One that logs every request and has no line for this one ended itself.
+  const silent = scene.proxies.find((name) => logsEverything.has(name) && !scene.facts.some((fact) => fact.product === name && fact.request?.status != null))
+  if (silent && fits('proxy.stopped', scene)) return [findingOf({ cause: 'proxy.stopped', confidence: 0.65, weak: true, atMs: scene.elapsedMs, evidence: [hopEvidence(hop, `${words}; the client saw the end as well, and ${silent} logged no line for the request`)], product: silent, orElse: ['proxy.idle', 'proxy.read', 'proxy.client_write'] })]
   if (scene.proxies.length > 0 && fits('proxy.idle', scene)) return [findingOf({ cause: 'proxy.idle', confidence: 0.6, weak: true, atMs: scene.elapsedMs, evidence: [hopEvidence(hop, `${words}; the client saw the end as well, so it was cut in between`)], product: scene.proxies[0] ?? null, orElse: ['proxy.stopped', 'proxy.read', 'proxy.client_write'] })]
   return []
 }

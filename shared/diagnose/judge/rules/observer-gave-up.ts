@@ -13,6 +13,7 @@ export const observerGaveUp: SceneRule = {
   name: 'observer-gave-up',
   find: (scene) => {
     if (scene.view?.kind !== 'http' || scene.view.end !== 'timeout' || scene.view.complete === true || scene.picture?.candidates.includes('none') !== true) return []
+    if (scene.facts.some((fact) => fact.signs.some((sign) => sign.role === 'acts'))) return []
     const left = findCanceled(scene)
     if (!left) return passedWithoutEffect(scene, scene.picture)
     return [findingOf({ cause: 'none', confidence: 0.75, atMs: scene.elapsedMs, evidence: [factEvidence(left, 'the server saw the observer leave: until then nothing had cut the request'), viewEvidence(scene.picture)], orElse: ['client.total'] })]

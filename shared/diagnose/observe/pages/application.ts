@@ -38,7 +38,8 @@ const nextHop: PageRule = ({ status, body, view }) => {
   return null
 }
 
-const refusal: PageRule = ({ status, body }) => {
+const refusal: PageRule = ({ status, body, product }) => {
+  if (product !== null && product !== 'Caddy') return null
   if (/request body too large|Payload Too Large|entity too large|PayloadTooLarge/i.test(body)) return named('gateway.rejected', 0.93, 'the answer says that the request is too large', { directive: /^http: /.test(body) ? 'http.MaxBytesHandler' : null })
   if (status === 413 || status === 431 || status === 414 || status === 429 || status === 411 || status === 415) return pictureOf({ saw: `status ${status}: the request was refused`, candidates: ['gateway.rejected', 'proxy.rejected'], lead: { cause: 'gateway.rejected', confidence: 0.7 } })
   return null
@@ -49,6 +50,6 @@ const handler: PageRule = ({ status, body, server, view }) => {
   if (status === 503 && /^(?:Response timeout|Service timed? ?out|.*handler timed out)/i.test(body)) return named('gateway.handler', 0.85, 'the answer names the handler’s own limit')
   if (status === 504 && /context deadline exceeded|timed? ?out|deadline/i.test(body)) return pictureOf({ saw: 'a 504 that the gateway wrote itself', candidates: ['gateway.handler', 'connector.context', 'proxy.read', 'connector.python'].filter((cause) => cause !== 'connector.python' || !/context/.test(body)) as ('gateway.handler' | 'connector.context' | 'proxy.read' | 'connector.python')[], lead: { cause: 'gateway.handler', confidence: 0.6 }, directive: /context deadline/.test(body) ? 'context.WithTimeout' : null })
   if (status === 408 && server === '' && body === '' && view) return pictureOf({ saw: 'a bare 408: Node’s requestTimeout or headersTimeout', candidates: ['gateway.read', 'gateway.read_header'], lead: { cause: 'gateway.read', confidence: 0.6 }, product: 'Node', directive: 'requestTimeout' })
-  if (status === 503 && /concurrency|overload|busy/i.test(body)) return named('gateway.rejected', 0.8, 'the gateway refused further work')
+  if (status === 503 && /concurrency|overloaded|too many requests/i.test(body)) return pictureOf({ saw: 'the gateway refused further work', candidates: ['gateway.rejected', 'proxy.rejected', 'connector.queue'], lead: { cause: 'gateway.rejected', confidence: 0.75 } })
   return null
 }

@@ -13,7 +13,8 @@ export const haproxyPage: PageRule = ({ status, body, view }) => {
     if (view) return named('proxy.client_body', 0.85, 'HAProxy’s 408 page, written while the request body was awaited', { product, directive: 'timeout http-request' })
     return pictureOf({ saw: 'HAProxy’s 408 page', candidates: ['proxy.client_header', 'proxy.client_body'], product, directive: 'timeout http-request' })
   }
-  if (/Request forbidden by administrative rules|You have sent too many requests|Your browser sent an invalid request|browser sent a request with too large/.test(body)) return named('proxy.rejected', 0.95, `HAProxy’s own ${status} page: one of its rules refused the request`, { product, directive: status === 403 ? 'http-request deny' : null })
-  if (/An internal server error occurred\./.test(body) && status === 500) return named('proxy.stopped', 0.6, 'HAProxy’s own 500 page', { product })
+  if (/Request forbidden by administrative rules|You have sent too many requests|browser sent a request with too large/.test(body)) return named('proxy.rejected', 0.95, `HAProxy’s own ${status} page: one of its rules refused the request`, { product, directive: status === 403 ? 'http-request deny' : null })
+  if (/Your browser sent an invalid request/.test(body)) return pictureOf({ saw: 'HAProxy’s 400 page: the request was invalid, or its client closed its side (option abortonclose)', candidates: ['proxy.rejected', 'client.canceled'], lead: { cause: 'proxy.rejected', confidence: 0.85 }, product })
+  if (/An internal server error occurred\./.test(body) && status === 500) return pictureOf({ saw: 'HAProxy’s own 500 page: a tarpit, or an internal error', candidates: ['proxy.rejected', 'proxy.stopped'], lead: { cause: 'proxy.rejected', confidence: 0.6 }, product, directive: 'http-request tarpit' })
   return null
 }

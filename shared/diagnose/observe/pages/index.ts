@@ -32,13 +32,19 @@ export function answerPicture(answer: Answer): Picture {
   return unsigned(answer)
 }
 
+/** Servers that answer for themselves rather than for a next hop. */
+const gateways = new Set(['gunicorn', 'uvicorn', 'http.server', 'IIS'])
+
 /** An error nobody signed: the status alone. */
-function unsigned({ status, product }: Answer): Picture {
+function unsigned({ status, product, body, view }: Answer): Picture {
   const saw = `status ${status}${product ? ` from ${product}` : ''}`
   if (status === 504) return pictureOf({ saw, candidates: ['proxy.read', 'proxy.connect', 'gateway.handler', 'connector.context', 'connector.python', 'platform.duration'], product })
   if (status === 502) return pictureOf({ saw, candidates: ['proxy.read', ...unreachable, ...brokenBehind, 'network.dns'], product })
   if (status === 503) return pictureOf({ saw, candidates: [...unreachable, 'proxy.queue', 'proxy.rejected', 'gateway.rejected', 'gateway.handler', 'connector.queue', ...brokenBehind, 'proxy.read'], product })
   if (status === 408) return pictureOf({ saw, candidates: ['proxy.client_header', 'proxy.client_body', 'gateway.read', 'gateway.read_header'], product })
   if (status >= 500) return pictureOf({ saw, candidates: ['script.exception', 'script.exited', 'script.bad_output', 'script.import', 'script.syntax', 'connector.context', 'connector.python', 'gateway.stopped', ...silentGateway.slice(0, 1)], product })
-  return pictureOf({ saw, candidates: ['gateway.rejected', 'proxy.rejected'], product })
+  // Go answers 400 where it gave up in the middle of a header line.
+  if (status === 400 && body === '400 Bad Request' && (view?.ttfbMs ?? 0) > 100) return pictureOf({ saw: `${saw} after a wait`, candidates: ['gateway.read_header', 'proxy.client_header', 'gateway.rejected', 'proxy.rejected'], product })
+  const proxy = product !== null && !gateways.has(product)
+  return pictureOf({ saw, candidates: proxy ? ['proxy.rejected', 'gateway.rejected'] : ['gateway.rejected', 'proxy.rejected'], lead: { cause: proxy ? 'proxy.rejected' : 'gateway.rejected', confidence: 0.7 }, product })
 }

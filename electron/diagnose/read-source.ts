@@ -11,7 +11,11 @@ import { readLog, type LogRead } from './read-log-file.ts'
 import { parseObserved } from './read-observations.ts'
 
 /** What all sources together gave. */
-export interface Collected { configs: ConfigFile[]; store: FactStore; views: View[]; notes: DiagnosisNote[]; sources: DiagnosedSource[] }
+export interface Collected {
+  configs: ConfigFile[]; store: FactStore; views: View[]; notes: DiagnosisNote[]; sources: DiagnosedSource[]
+  /** Told of every piece of a log that was read; may throw to end the reading. */
+  onBytes?: (bytes: number) => void
+}
 
 const headBytes = 64 * 1024
 const chunkBytes = 1024 ** 2
@@ -32,6 +36,7 @@ export async function readSource(file: FoundFile, request: string | null, into: 
     if (gzip) await readLogStream(file, bounded(createReadStream(file.path).pipe(createGunzip())), Buffer.alloc(0), mostUnpacked, request, into)
     else await readText(file, head, request, into)
   } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') throw error
     into.notes.push({ file: file.name, line: null, text: `could not be read to its end: ${error instanceof Error ? error.message : String(error)}` })
   }
 }
@@ -56,7 +61,7 @@ async function readText(file: FoundFile, head: Buffer, request: string | null, i
 }
 
 async function readLogStream(file: FoundFile, stream: AsyncIterable<Buffer>, head: Buffer, bytes: number, request: string | null, into: Collected): Promise<void> {
-  const read = await readLog({ name: file.name, bytes, year: new Date(file.modifiedMs).getUTCFullYear() }, stream, head, request, (fact) => into.store.add(fact))
+  const read = await readLog({ name: file.name, bytes, year: new Date(file.modifiedMs).getUTCFullYear() }, into.onBytes ? watched(stream, into.onBytes) : stream, head, request, (fact) => into.store.add(fact))
   into.sources.push({ file: file.name, kind: kindOf(read), bytes: file.bytes, lines: read.lines, facts: read.facts, skewMs: null })
   if (read.sampled) into.notes.push({ file: file.name, line: null, text: `${read.lines} lines, so many of interest that a sample of ${read.parsed} was read` })
   if (read.readers.size === 0 && read.lines > 0 && read.parsed === read.lines) into.notes.push({ file: file.name, line: null, text: 'is neither a configuration nor a log that is known' })
@@ -77,6 +82,13 @@ export async function readGivenText(given: { file: string; text: string }, reque
 
 async function* chunksOf(bytes: Buffer): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes)
+}
+
+async function* watched(stream: AsyncIterable<Buffer>, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of stream) {
+    onBytes(chunk.length)
+    yield chunk
+  }
 }
 
 async function* bounded(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -124,7 +136,8 @@ function linesIn(text: string): number {
 
 const readerNames: Record<string, string> = { access: 'access log', app: 'application log', traceback: 'traceback', 'network-state': 'state of a network', 'next-hop': 'view of the next hop', cgroup: 'state of a cgroup', 'container-status': 'state of a container', 'node-crash': 'Node console' }
 
-function kindOf(read: LogRead): string {
+/** What a log is called by who read most of its lines: `nginx error log`. */
+export function kindOf(read: Pick<LogRead, 'readers'>): string {
   const [most] = [...read.readers].toSorted((a, b) => b[1] - a[1])
   if (!most) return 'unknown'
   return readerNames[most[0]] ?? `${most[0].replace('-error', ' error')} log`

@@ -4,6 +4,7 @@ import type { RunPlan } from '../../shared/run/plan.ts'
 import { dataFolder } from '../data-folder.ts'
 import { createCases } from '../cases.ts'
 import { createDrafts } from '../drafts.ts'
+import { deskCalls } from './desk-calls.ts'
 import type { EngineOptions, RunHandle } from '../engine.ts'
 import { readScriptFile, writeFileSafely } from '../files.ts'
 import type { History } from '../history/history.ts'
@@ -75,6 +76,7 @@ export function createCalls(context: CallContext): <C extends CallName>(name: C,
     writeScript: async (path, text) => { await writeFileSafely(path, text); return null },
     saveDraft: (draft) => drafts.save(draft),
     loadDraft: () => drafts.load(),
+    ...deskCalls(context),
   }
   return (name, args) => handlers[name](...args)
 }

@@ -4,6 +4,7 @@ import type { Profile } from '../flow/profiles.ts'
 import type { HistoryPage, HistoryQuery, HistoryState, KeptRun, Retention } from '../run/history.ts'
 import type { Readings } from '../limits/readings.ts'
 import type { RunRecord } from '../run/record.ts'
+import type { DeskDraft, DeskExcerpt, DeskQuestion, DeskResult, DeskRole, DeskStatus } from './desk.ts'
 
 /**
  * The one typed contract between engine and screen. A call is a request with an answer; a push goes one way, engine to screen.
@@ -55,6 +56,36 @@ export interface Calls {
   readProfile: { args: [path: string]; result: Profile }
   /** Text of the log for copying or saving, at most `maxBytes`. */
   logText: { args: [query: LogQuery & { maxBytes: number }]; result: { text: string; truncated: boolean } }
+
+  /** The diagnosis desk: configurations and logs of a real system, kept between starts. Changes come as `desk`. */
+  deskStatus: { args: []; result: DeskStatus }
+  /** The diagnosis of what is on the desk, with the requests that its logs know. */
+  deskResult: { args: []; result: DeskResult }
+  /** Files and folders by their paths. */
+  deskAdd: { args: [paths: string[], role: DeskRole]; result: null }
+  /** Content that comes in pieces (base64, in order): begin, send, finish; or `deskRemove` to give up. */
+  deskBegin: { args: [name: string, role: DeskRole]; result: { id: string } }
+  deskSend: { args: [id: string, base64: string]; result: null }
+  deskFinish: { args: [id: string]; result: null }
+  /** A text that was pasted or typed, with a name for it. */
+  deskPaste: { args: [name: string, text: string, role: DeskRole]; result: null }
+  /** Keeps what a paste form holds through a crash; null once it was added or thrown away. */
+  deskDraft: { args: [draft: DeskDraft | null]; result: null }
+  /** The files of an example that comes with the app. */
+  deskExample: { args: []; result: null }
+  /** Follows a growing log file, from its beginning or its end; again for one that was stopped. */
+  deskFollow: { args: [path: string, from: 'start' | 'end']; result: null }
+  deskUnfollow: { args: [id: string]; result: null }
+  /** Takes inputs off the desk; `deskRestore` brings them back until the engine ends. */
+  deskRemove: { args: [ids: string[]]; result: null }
+  deskRestore: { args: [ids: string[]]; result: null }
+  /** Reads an input again: it was cancelled, it failed, its file has changed. */
+  deskReread: { args: [id: string]; result: null }
+  /** Stops the reading under way; what was read stays. */
+  deskCancel: { args: []; result: null }
+  deskAsk: { args: [question: DeskQuestion]; result: null }
+  /** Lines around one of a source, as `file:line` names it; null if it is not on the desk (any more). */
+  deskExcerpt: { args: [file: string, line: number]; result: DeskExcerpt | null }
 }
 
 export interface Pushes {
@@ -66,6 +97,8 @@ export interface Pushes {
   readings: Readings
   /** A watched script was written by somebody else. */
   scriptChanged: { path: string; text: string }
+  /** Something on the diagnosis desk changed. */
+  desk: DeskStatus
   /** The host asks the screen for something the user chose elsewhere (menu, second instance). */
   command: { name: string; value: JsonValue }
 }

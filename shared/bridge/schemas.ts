@@ -83,6 +83,12 @@ const exportRequest = v.object({ id: runId, format: v.pipe(v.string(), v.regex(/
 /** A saved run holds its whole log. */
 const savedRunText = v.pipe(v.string(), v.maxLength(256 * MiB))
 
+const deskRole = v.picklist(['source', 'saw'])
+const deskName = v.pipe(shortText, v.nonEmpty())
+/** A piece of content as base64: 4 letters for 3 bytes. */
+const deskPiece = v.pipe(v.string(), v.maxLength(12 * MiB), v.regex(/^[A-Za-z0-9+/]*={0,2}$/, 'a piece is base64'))
+const deskText = v.pipe(v.string(), v.maxLength(32 * MiB))
+
 type ArgsSchema<C extends CallName> = v.GenericSchema<unknown, CallArgs<C>>
 
 /** Names of the arguments of every call, for error messages, and the schema of the whole list. */
@@ -112,4 +118,21 @@ export const callSchemas: { readonly [C in CallName]: { names: readonly string[]
   watchScripts: { names: ['paths'], schema: v.strictTuple([v.pipe(v.array(path), v.maxLength(100))]) },
   readProfile: { names: ['path'], schema: v.strictTuple([path]) },
   loadDraft: { names: [], schema: v.strictTuple([]) },
+  deskStatus: { names: [], schema: v.strictTuple([]) },
+  deskResult: { names: [], schema: v.strictTuple([]) },
+  deskAdd: { names: ['paths', 'role'], schema: v.strictTuple([v.pipe(v.array(path), v.maxLength(1000)), deskRole]) },
+  deskBegin: { names: ['name', 'role'], schema: v.strictTuple([deskName, deskRole]) },
+  deskSend: { names: ['id', 'base64'], schema: v.strictTuple([runId, deskPiece]) },
+  deskFinish: { names: ['id'], schema: v.strictTuple([runId]) },
+  deskPaste: { names: ['name', 'text', 'role'], schema: v.strictTuple([deskName, deskText, deskRole]) },
+  deskDraft: { names: ['draft'], schema: v.strictTuple([v.nullable(v.object({ name: shortText, text: deskText, role: deskRole }))]) },
+  deskExample: { names: [], schema: v.strictTuple([]) },
+  deskFollow: { names: ['path', 'from'], schema: v.strictTuple([path, v.picklist(['start', 'end'])]) },
+  deskUnfollow: { names: ['id'], schema: v.strictTuple([runId]) },
+  deskRemove: { names: ['ids'], schema: v.strictTuple([runIds]) },
+  deskRestore: { names: ['ids'], schema: v.strictTuple([runIds]) },
+  deskReread: { names: ['id'], schema: v.strictTuple([runId]) },
+  deskCancel: { names: [], schema: v.strictTuple([]) },
+  deskAsk: { names: ['question'], schema: v.strictTuple([v.object({ text: shortText, picked: v.nullable(shortText) })]) },
+  deskExcerpt: { names: ['file', 'line'], schema: v.strictTuple([path, v.pipe(count, v.minValue(1))]) },
 }

@@ -46,6 +46,7 @@ function keyOf(push: Exclude<Push, { push: 'events' }>, nextNumber: () => number
   switch (push.push) {
     case 'logGrew': return `logGrew ${push.value.runId}`
     case 'readings': return 'readings'
+    case 'desk': return 'desk'
     default: return `${push.push} ${nextNumber()}`
   }
 }

@@ -1,0 +1,68 @@
+import { appendFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DeskDraft, DeskOrigin, DeskQuestion, DeskRole } from '../../shared/bridge/desk.ts'
+import { writeFileSafely } from '../files.ts'
+
+/** What is kept of an input; the rest is read anew. */
+export interface KeptInput { id: string; name: string; origin: DeskOrigin; role: DeskRole; path: string | null; from: 'start' | 'end'; following: boolean }
+export interface KeptDesk { inputs: KeptInput[]; question: DeskQuestion }
+
+const empty: KeptDesk = { inputs: [], question: { text: '', picked: null } }
+
+/** The desk on disk: a list of what is on it, the content of what has no path of its own, and the draft of the paste form. */
+export function createDeskStore(folder: string) {
+  let queue: Promise<unknown> = Promise.resolve()
+  const listFile = join(folder, 'desk.json')
+  const draftFile = join(folder, 'draft.json')
+  const contentOf = (id: string) => join(folder, `${id}.content`)
+  const inOrder = <T>(act: () => Promise<T>): Promise<T> => {
+    const done = queue.then(act)
+    queue = done.catch(() => undefined)
+    return done
+  }
+  return {
+    contentOf,
+    /** What was on the desk; content that nothing on it names is removed. A list that cannot be read is set aside under a name of its own. */
+    async load(): Promise<KeptDesk> {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const text = await readFile(listFile, 'utf8').catch(() => null)
+      const kept = text === null ? empty : parsed(text)
+      if (kept === null) {
+        await writeFile(`${listFile}.damaged`, text ?? '')
+        return empty
+      }
+      const wanted = new Set(kept.inputs.map((input) => `${input.id}.content`))
+      for (const file of await readdir(folder)) if (file.endsWith('.content') && !wanted.has(file)) await rm(join(folder, file), { force: true })
+      return kept
+    },
+    save: (kept: KeptDesk) => inOrder(() => writeFileSafely(listFile, JSON.stringify({ version: 1, ...kept }))),
+    loadDraft: async (): Promise<DeskDraft | null> => {
+      const text = await readFile(draftFile, 'utf8').catch(() => null)
+      try {
+        const value = text === null ? null : JSON.parse(text) as Partial<DeskDraft>
+        return value && typeof value.text === 'string' && typeof value.name === 'string' ? { name: value.name, text: value.text, role: value.role === 'saw' ? 'saw' : 'source' } : null
+      } catch {
+        return null
+      }
+    },
+    saveDraft: (draft: DeskDraft | null) => inOrder(() => (draft === null ? rm(draftFile, { force: true }) : writeFileSafely(draftFile, JSON.stringify(draft)))),
+    /** A new, empty content. */
+    begin: (id: string) => writeFile(contentOf(id), '', { mode: 0o600 }),
+    append: (id: string, piece: Buffer) => appendFile(contentOf(id), piece),
+    write: (id: string, text: string | Buffer) => writeFileSafely(contentOf(id), text.toString()),
+    bytesOf: (id: string) => stat(contentOf(id)).then((found) => found.size, () => 0),
+    drop: (id: string) => rm(contentOf(id), { force: true }),
+  }
+}
+
+export type DeskStore = ReturnType<typeof createDeskStore>
+
+function parsed(text: string): KeptDesk | null {
+  try {
+    const value = JSON.parse(text) as Partial<KeptDesk> & { version?: number }
+    if (value.version !== 1 || !Array.isArray(value.inputs)) return null
+    return { inputs: value.inputs, question: { text: value.question?.text ?? '', picked: value.question?.picked ?? null } }
+  } catch {
+    return null
+  }
+}

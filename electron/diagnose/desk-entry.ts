@@ -20,13 +20,13 @@ export function newEntry(kept: KeptInput, bytes = 0): DeskEntry {
   return { kept, state: kept.origin === 'followed' ? 'stopped' : 'waiting', problem: null, bytes, collected: null, files: [], follower: null }
 }
 
-/** An input as the screen shows it. */
-export function toInput({ kept, state, problem, bytes, collected }: DeskEntry): DeskInput {
+/** An input as the screen shows it. `kinds`: what the last diagnosis recognised files as, by name. */
+export function toInput({ kept, state, problem, bytes, collected }: DeskEntry, kinds: ReadonlyMap<string, string>): DeskInput {
   const sources = collected?.sources ?? []
   const only = sources.length === 1 ? sources[0] : undefined
   return {
     id: kept.id, name: kept.name, origin: kept.origin, role: kept.role, path: kept.path, bytes, state, problem,
-    kind: only ? only.kind : sources.length > 1 ? `${sources.length} files` : null,
+    kind: only ? kinds.get(only.file) ?? only.kind : sources.length > 1 ? `${sources.length} files` : null,
     lines: sources.reduce((sum, source) => sum + source.lines, 0), facts: sources.reduce((sum, source) => sum + source.facts, 0),
   }
 }

@@ -32,6 +32,7 @@ export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
   let draft: DeskDraft | null = null
   let busy: DeskStatus['busy'] = null
   let result: DeskResult = { version: 0, diagnosis: null, requests: [], requestsTotal: 0 }
+  let kinds: ReadonlyMap<string, string> = new Map()
   let stale = false
   let working: Promise<void> | null = null
   let reader: AbortController | null = null
@@ -39,7 +40,7 @@ export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
   let closed = false
   let opening: Promise<void> | null = null
 
-  const status = (): DeskStatus => ({ inputs: entries.map(toInput), question, draft, busy, version: result.version })
+  const status = (): DeskStatus => ({ inputs: entries.map((entry) => toInput(entry, kinds)), question, draft, busy, version: result.version })
   const changed = () => { timer ??= setTimeout(() => { timer = null; if (!closed) tell(status()) }, tellEveryMs) }
   const save = () => store.save({ inputs: entries.map((entry) => ({ ...entry.kept, following: entry.state === 'following' })), question })
   const entryOf = (id: string): DeskEntry => {
@@ -62,6 +63,7 @@ export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
       busy = null
       stale = false
       result = { version: result.version + 1, ...judgeDesk(entries, question) }
+      kinds = new Map(result.diagnosis?.sources.map((source) => [source.file, source.kind]))
       changed()
       // A followed log may grow faster than it is judged: everything else has its turn in between.
       await new Promise((done) => { setImmediate(done) })

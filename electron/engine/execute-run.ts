@@ -10,12 +10,13 @@ import { stacksSummaryOf } from '../../shared/stacks/summary.ts'
 import { toRecord } from '../../shared/run/to-record.ts'
 import type { RunHandle } from '../engine.ts'
 import { startChain } from '../flow/chain.ts'
-import { sendRequest } from '../flow/client.ts'
+import { sendRequest } from '../flow/client/send-request.ts'
 import { createRunClock } from '../flow/clock.ts'
 import { createConnector } from '../flow/connector/connector.ts'
 import type { createQueues } from '../flow/queue.ts'
 import { createFlowRun } from '../flow/flow-run.ts'
 import type { Handle } from '../flow/gateway/exchange.ts'
+import { reuseOf } from '../flow/service-faults.ts'
 import { createLogStore, type LogStore, type StoredLog } from '../log/log-store.ts'
 import type { ScriptRunner } from '../python/script-run.ts'
 import { createBatches } from './batches.ts'
@@ -83,7 +84,7 @@ export async function executeRun(plan: RunPlan, context: RunContext): Promise<Li
 
   const throughTheFlow = async (): Promise<void> => {
     try {
-      const answer = await sendRequest(flow, { to: chain.entry, inputJson: JSON.stringify(plan.input), stop: stop.signal })
+      const answer = await sendRequest(flow, { to: chain.entry, inputJson: JSON.stringify(plan.input), stop: stop.signal, ...reuseOf(plan) })
       answered.resolve(answer.endedMs)
       // Nobody waits any more, but the run is over only when the script is, and what the proxies have to say is written.
       await Promise.race([chain.drain(), answers.settled().then(() => sleep(mostDrainMs))])

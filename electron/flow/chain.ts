@@ -8,7 +8,7 @@ import { startGateway } from './gateway/server.ts'
 import { startLink } from './network/start-link.ts'
 import { planChain, type Hop } from './plan-chain.ts'
 import { startProxy } from './proxy/start-proxy.ts'
-import { proxyFaultOf, rejecting, stopInTime } from './service-faults.ts'
+import { busyOf, gatewayHandle, proxyFaultOf, stopInTime } from './service-faults.ts'
 
 export interface Chain {
   /** Where the client connects to. */
@@ -67,14 +67,13 @@ function placeOfHop(hop: Hop): FaultPlace | null {
 
 async function startHop(run: FlowRun, plan: Pick<RunPlan, 'proxies' | 'faults' | 'propagateCancel'>, hop: Hop, next: Endpoint | null, handle: Handle): Promise<RunningHop> {
   if (hop.kind === 'gateway') {
-    const rejected = plan.faults.find((fault) => fault.place === 'gateway' && fault.action === 'reject')
-    const gateway = await startGateway(run, { propagateCancel: plan.propagateCancel, parentSpanId: spanBefore('gateway', plan.proxies.length) }, rejected ? rejecting(run, rejected) : withPlatform(run, handle))
+    const gateway = await startGateway(run, { propagateCancel: plan.propagateCancel, parentSpanId: spanBefore('gateway', plan.proxies.length) }, gatewayHandle(run, plan, withPlatform(run, handle)))
     return { endpoint: loopback(gateway.port), settled: gateway.settled, close: gateway.close }
   }
   if (!next) throw new Error(`a ${hop.kind} with nothing behind it`)
   if (hop.kind === 'link') return startLink(run, { to: hop.to, next, faults: hop.faults, parentSpanId: spanBefore(hop.to, plan.proxies.length) })
   const fault = proxyFaultOf(plan, hop.number)
-  const proxy = await startProxy(run, hop.engine, { hop: hop.number, upstream: next, ...(fault ? { fault } : {}), parentSpanId: spanBefore(`proxy${hop.number}`, plan.proxies.length) })
+  const proxy = await startProxy(run, hop.engine, { hop: hop.number, upstream: next, ...(fault ? { fault } : {}), ...busyOf(plan, hop.number), parentSpanId: spanBefore(`proxy${hop.number}`, plan.proxies.length) })
   return { endpoint: loopback(proxy.port), settled: proxy.settled, close: proxy.close }
 }
 

@@ -5,12 +5,24 @@ import type { Emit, SpanStatus } from '../../shared/run/event.ts'
 export interface OpenSpan { readonly id: string; end(status: SpanStatus, atMs?: number): void }
 
 /** Starts spans. Ids are paths people can read (`proxy1/connect`); a repeated one gets `#2`, so parents can be named by id. */
-export interface Spans { start(id: string, layer: LayerId, name: string, parentId: string | null, atMs?: number): OpenSpan }
+export interface Spans {
+  start(id: string, layer: LayerId, name: string, parentId: string | null, atMs?: number): OpenSpan
+  /** What starts from now on belongs to another request than the run's own: `proxy1/connect` becomes `proxy1/earlier/connect`. Null: the run's own again. */
+  setMark(mark: string | null): void
+}
 
 export function createSpans(emit: Emit): Spans {
   const used = new Map<string, number>()
+  let mark: string | null = null
+  const marked = (id: string): string => {
+    const [place = '', ...rest] = id.split('/')
+    return mark === null || rest[0] === mark ? id : [place, mark, ...rest].join('/')
+  }
   return {
-    start(wanted, layer, name, parentId, atMs) {
+    setMark(next) { mark = next },
+    start(path, layer, name, parent, atMs) {
+      const wanted = marked(path)
+      const parentId = parent === null ? null : marked(parent)
       const times = (used.get(wanted) ?? 0) + 1
       used.set(wanted, times)
       const id = times === 1 ? wanted : `${wanted}#${times}`

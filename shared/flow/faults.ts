@@ -1,7 +1,7 @@
 import type { FaultAction, FaultPlan, FaultPlace } from '../run/plan.ts'
 import { nearestName } from '../limits/nearest-name.ts'
 import { parseValue } from '../limits/units.ts'
-import { parseServiceFault } from './service-faults.ts'
+import { parseServiceFault, serviceFaultKinds } from './service-faults.ts'
 
 /**
  * Faults of the network, as they are written:
@@ -29,7 +29,7 @@ export interface FaultKind {
 const kind = (action: FaultAction, amount: FaultKind['amount'], example: string, meaning: string, options: Partial<FaultKind> = {}): FaultKind =>
   ({ action, amount, amountNeeded: amount !== null, jitter: false, timed: true, example, meaning, ...options })
 
-/** Every fault: the table behind `cutoff limits`, the screen's choice and the parser. */
+/** Every fault of a link. */
 export const faultKinds: readonly FaultKind[] = [
   kind('latency', 'time', 'network.latency=300ms±50ms', 'Everything passes this much later, in each direction.', { jitter: true }),
   kind('bandwidth', 'rate', 'network.bandwidth=10KB/s', 'No more than this many bytes pass per second, in each direction.'),
@@ -45,6 +45,9 @@ export const faultKinds: readonly FaultKind[] = [
   kind('dns', null, 'network.dns', 'The name of the next hop does not resolve (NXDOMAIN).', { timed: false }),
 ]
 
+/** Every fault there is, of links and of services, in the words people see: what `cutoff limits` prints and the screen offers. */
+export const faultTable: readonly { action: FaultAction; example: string; meaning: string }[] = [...faultKinds, ...serviceFaultKinds]
+
 export const faultForm = 'network.ACTION[=AMOUNT][@TIME][:PLACE]'
 
 export type ParsedFault = { ok: true; fault: FaultPlan } | { ok: false; problem: string; hint: string }
@@ -54,7 +57,7 @@ export function parseFault(text: string): ParsedFault {
   const service = parseServiceFault(text)
   if (service) return service
   const match = /^\s*network\.([a-z_-]+)(?:=([^@:]*))?(?:@([^@:=]*))?(?::([^@:=]*))?\s*$/i.exec(text)
-  if (!match) return refuse(text, /^\s*network\./i.test(text) ? `"${text}" is not a fault` : `"${text}" is not a fault: faults start with "network."`)
+  if (!match) return refuse(text, /^\s*network\./i.test(text) ? `"${text}" is not a fault` : `"${text}" is not a fault: faults start with "network." (a link) or a service: client, gateway, proxy1`)
   const action = (match[1] ?? '').toLowerCase().replaceAll('-', '_')
   const found = faultKinds.find((candidate) => candidate.action === action)
   if (!found) {

@@ -17,11 +17,11 @@ export interface LimitSetting {
 
 /** Where a fault is put in: before the proxy of that number, or in front of the gateway; `client` is right behind the client. */
 export type FaultPlace = 'client' | 'gateway' | `proxy${number}`
-export const faultActions = ['latency', 'bandwidth', 'reset', 'blackhole', 'close', 'close_midbody', 'slow_close', 'refuse', 'connect_hang', 'idle_drop', 'garbage', 'dns', 'stop', 'reject', 'backend_down'] as const
+export const faultActions = ['latency', 'bandwidth', 'reset', 'blackhole', 'close', 'close_midbody', 'slow_close', 'refuse', 'connect_hang', 'idle_drop', 'garbage', 'dns', 'stop', 'reject', 'backend_down', 'bad_header', 'big_header', 'busy', 'reuse'] as const
 export type FaultAction = (typeof faultActions)[number]
 
 /** Faults of a service itself, not of the link in front of it: `place` names the service. */
-export const serviceFaultActions: readonly FaultAction[] = ['stop', 'reject', 'backend_down']
+export const serviceFaultActions: readonly FaultAction[] = ['stop', 'reject', 'backend_down', 'bad_header', 'big_header', 'busy', 'reuse']
 
 /** A fault that is injected: by the relay in front of a hop, or at the hop itself. Times in ms, rates in bytes per second. */
 export interface FaultPlan {
@@ -31,7 +31,7 @@ export interface FaultPlan {
   place: FaultPlace
   /** When, in ms after the connection was accepted by the relay; null = from the start. */
   atMs: number | null
-  /** latency: mean delay in ms; bandwidth: bytes per second; close_midbody: body bytes let through; idle_drop: ms of silence. */
+  /** latency: mean delay in ms; bandwidth: bytes per second; close_midbody: body bytes let through; idle_drop: ms of silence; busy, reuse: ms; big_header: bytes. */
   amount: number | null
   /** latency: plus or minus, in ms. */
   jitterMs: number | null

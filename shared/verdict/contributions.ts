@@ -4,7 +4,7 @@ import type { Run } from '../run/fold-run.ts'
 /** What made the request slow without cutting it: the cause is what cut, but people will want to change this. One sentence each. */
 export function contributionsOf(run: Run, cutMs: number | null): string[] {
   if (cutMs === null) return []
-  return [queueWait(run, cutMs), slowLink(run), throttled(run), slowStart(run, cutMs)].filter((text) => text !== null)
+  return [queueWait(run, cutMs), proxyQueue(run, cutMs), slowLink(run), throttled(run), slowStart(run, cutMs)].filter((text) => text !== null)
 }
 
 function queueWait(run: Run, cutMs: number): string | null {
@@ -12,6 +12,15 @@ function queueWait(run: Run, cutMs: number): string | null {
   const waited = (run.queueLeft?.atMs ?? cutMs) - run.queueEntered.atMs
   if (waited < 20 || waited < cutMs * 0.1) return null
   return run.queueLeft && run.queueLeft.atMs < cutMs ? `${formatMs(waited)} of it were spent waiting for a free worker: a wait is not a slow script.` : `It had waited ${formatMs(waited)} for a free worker and its script was never started.`
+}
+
+/** A proxy's own queue, as its log tells it afterwards. */
+function proxyQueue(run: Run, cutMs: number): string | null {
+  const queue = run.spans.find((span) => span.layer === 'proxy' && span.name === 'queue' && span.startMs < cutMs)
+  if (!queue || queue.endMs === null) return null
+  const waited = Math.min(queue.endMs, cutMs) - queue.startMs
+  if (waited < 20 || waited < cutMs * 0.1) return null
+  return queue.endMs < cutMs - 5 ? `${formatMs(waited)} of it were spent in the queue of the proxy: a wait is not a slow script.` : `It had waited ${formatMs(waited)} in the queue of the proxy, which had no free connection to upstream: no script was started for it.`
 }
 
 function slowLink(run: Run): string | null {

@@ -11,6 +11,7 @@ export function limitFix(run: Run, limit: LimitState): string[] {
   const base = baseOf(limit.id)
   const needed = needOf(run)
   const value = limit.value ?? 0
+  if (base in moreAtOnce) return [`Set ${limit.id} to ${formatMs(roundUp(value * 2))}`, `or let more run at once: ${moreAtOnce[base]}`, 'or make the requests before it shorter. A wait is not a slow script.']
   if (limit.unit !== 'ms') return [`Set ${limit.id} to ${formatValue(value * 2, limit.unit)}`, 'or let the script need less of it']
   const next = needed === null ? roundUp(value * 2) : roundUp(needed * 1.5)
   return present([
@@ -27,6 +28,9 @@ function needOf(run: Run): number | null {
   if (!run.process || !run.exit || run.kills.length > 0) return null
   return run.exit.atMs
 }
+
+/** What makes a queue shorter. */
+const moreAtOnce: Record<string, string> = { 'proxy.queue': 'maxconn on the server line (HAProxy)', 'connector.queue': 'connector.concurrency' }
 
 /** Limits that only move the cut elsewhere unless the next one out is larger too. */
 const outwards: Record<string, string> = {

@@ -4,6 +4,7 @@ import { contributionsOf } from './contributions.ts'
 import { decideFindings } from './decide.ts'
 import type { Finding, Rule } from './finding.ts'
 import { completed, undecided } from './no-cut.ts'
+import { idleClose } from './rules/idle-close.ts'
 import { lateWrite } from './rules/late-write.ts'
 import { limitsThatActed } from './rules/limits-that-acted.ts'
 import { networkFaults } from './rules/network-faults.ts'
@@ -11,13 +12,14 @@ import { preflight } from './rules/preflight.ts'
 import { processEndings } from './rules/process-endings.ts'
 import { proxyAnswers } from './rules/proxy-answers.ts'
 import { refusals } from './rules/refusals.ts'
+import { refusedAnswers } from './rules/refused-answers.ts'
 import { scriptErrors } from './rules/script-errors.ts'
 import { userStop } from './rules/user-stop.ts'
 import { ruledOut, silentFaults } from './ruled-out.ts'
 import type { Verdict } from './verdict.ts'
 
 /** Every rule. Grow by adding a file and a line; order does not matter. */
-export const rules: readonly Rule<Run>[] = [limitsThatActed, lateWrite, userStop, networkFaults, preflight, scriptErrors, processEndings, proxyAnswers, refusals]
+export const rules: readonly Rule<Run>[] = [limitsThatActed, lateWrite, userStop, networkFaults, preflight, scriptErrors, processEndings, proxyAnswers, refusals, idleClose, refusedAnswers]
 
 /** What cut this run, how we know, what to change. Pure; valid at any moment of a run. */
 export function explainRun(run: Run): Verdict {

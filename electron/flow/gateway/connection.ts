@@ -72,13 +72,20 @@ export function serveConnection(run: FlowRun, options: GatewayOptions, work: Wor
     served++
     if (!keepAlive || peerGone) { endConnection(null, !peerGone && reader.phase === 'body'); return }
     nextRequest()
-    idleLimit = limits.watch('idle', 'closed the idle connection', () => endConnection('timeout'))
+    idleLimit = limits.watch('idle', 'closed the idle connection', () => endIdle('idle'))
     // Without an IdleTimeout Go waits as long as ReadTimeout says.
     const readMs = limits.valueOf('read')
-    if (idleLimit.deadlineMs === null && readMs !== null) idleByRead = clock.after(readMs, () => endConnection(null))
+    if (idleLimit.deadlineMs === null && readMs !== null) idleByRead = clock.after(readMs, () => {
+      emit({ type: 'limit_fired', limitId: limits.idOf('read'), effect: 'acted', passedAtMs: clock.nowMs(), action: 'closed the idle connection, as Go takes ReadTimeout for IdleTimeout where there is none' })
+      endIdle('read')
+    })
     const waiting = ahead
     ahead = []
     for (const bytes of waiting) take(bytes)
+  }
+  const endIdle = (limit: string) => {
+    log('gateway', 'debug', 'closing an idle connection', limits.fieldsOf(limit))
+    endConnection('timeout')
   }
   const endConnection = (how: 'timeout' | null, lingering = false) => {
     if (how) emit({ type: 'connection_ended', layer: 'gateway', hop: 0, side: 'downstream', by: 'self', how, bytes: reader.bytes, complete: false, error: null })
@@ -137,5 +144,5 @@ function lingerThenClose(socket: Socket): void {
 
 /** The service's own health check: it never reaches the connector. */
 function isHealthCheck(head: RequestHead): boolean {
-  return head.method === 'GET' && head.target === '/healthz'
+  return head.method === 'GET' && head.target.split('?')[0] === '/healthz'
 }

@@ -114,8 +114,13 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
     emit({ type: 'connection_ended', layer: 'proxy', hop, side: 'upstream', by: 'peer', how, bytes: reader.bytes, complete: false, error })
   }
 
+  const tooBig = () => {
+    upstreamEnded('fin', 'upstream sent too big header')
+    failed(502, 'upstream sent too big header while reading response header from upstream', 'error')
+  }
   const reader = readResponse(request.method, {
     head(answer, framing) {
+      if (reader.bytes > largestHeadBytes && sizeOf(answer) > largestHeadBytes) { tooBig(); return }
       head = answer
       journal.upstream({ status: answer.status, headerMs: clock.nowMs() - beganMs })
       journal.phase('reading the answer')
@@ -123,8 +128,9 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
       give(headBytes(`HTTP/1.1 ${answer.status} ${answer.reason}`, headersFor(answer, framing, chunked, keepAlive)))
     },
     body(data) { if (chunked) give(Buffer.concat([Buffer.from(`${data.length.toString(16)}\r\n`), data, Buffer.from('\r\n')])) },
-    rawBody(bytes) { if (!chunked) give(bytes) },
+    rawBody(bytes) { if (!chunked && !over) give(bytes) },
     end() {
+      if (over) return
       if (chunked) give(Buffer.from('0\r\n\r\n'))
       finish(head?.status ?? 0, 'ok', true)
     },
@@ -150,6 +156,7 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
     const uncork = toClient.cork()
     try {
       reader.push(bytes)
+      if (reader.phase === 'head' && reader.bytes > largestHeadBytes) tooBig()
     } catch (error) {
       if (!(error instanceof MalformedMessage)) throw error
       upstreamEnded('fin', error.message)
@@ -184,6 +191,13 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
       journal.end(499, sent, 'canceled')
     },
   }
+}
+
+/** nginx’s proxy_buffer_size: one page of memory holds the whole head of an answer, or it is refused. */
+const largestHeadBytes = 4096
+
+function sizeOf({ reason, headers }: ResponseHead): number {
+  return headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, `HTTP/1.1 200 ${reason}\r\n\r\n`.length)
 }
 
 const notPassedBack = new Set(['connection', 'keep-alive', 'transfer-encoding'])

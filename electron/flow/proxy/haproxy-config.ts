@@ -2,6 +2,8 @@
 export interface HaproxySettings {
   upstream: { host: string; port: number; nameServerPort?: number }
   fault?: 'reject' | 'backend_down'
+  /** Only one request at a time goes to upstream; the others wait in the queue. */
+  oneAtATime?: boolean
   log: { port: number; tag: string }
   times: Record<'connect' | 'read' | 'client_header' | 'client' | 'client_body' | 'idle' | 'queue', number | null>
 }
@@ -18,7 +20,7 @@ export const haproxyMarkerPath = '/.cutoff-marker'
  * - `option abortonclose`: by default HAProxy 2.x does not pass on that the client has left.
  * - `wait-for-body` holds the body limit: `timeout client` does not fire on a stalled upload, `timeout server` does and blames the server.
  */
-export function haproxyConfigOf({ upstream, log, times, fault }: HaproxySettings): string {
+export function haproxyConfigOf({ upstream, log, times, fault, oneAtATime }: HaproxySettings): string {
   const ms = (value: number) => `${Math.max(1, Math.round(value))}ms`
   const timeout = (name: string, value: number | null) => (value === null ? [] : [`  timeout ${name} ${ms(value)}`])
   const lines = [
@@ -48,7 +50,7 @@ export function haproxyConfigOf({ upstream, log, times, fault }: HaproxySettings
     ...(times.client_body === null ? [] : [`  http-request wait-for-body time ${ms(times.client_body)} if METH_POST`]),
     '  default_backend be',
     'backend be',
-    upstream.nameServerPort === undefined ? `  server s1 ${upstream.host}:${upstream.port}${fault === 'backend_down' ? ' disabled' : ''}` : `  server s1 ${upstream.host}:${upstream.port} resolvers loopback init-addr none`,
+    `  server s1 ${upstream.host}:${upstream.port}${upstream.nameServerPort === undefined ? (fault === 'backend_down' ? ' disabled' : '') : ' resolvers loopback init-addr none'}${oneAtATime ? ' maxconn 1' : ''}`,
   ]
   return `${lines.join('\n')}\n`
 }

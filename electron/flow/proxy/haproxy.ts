@@ -7,8 +7,9 @@ import { limitsOfLayer, type LayerLimits } from '../limit-timers.ts'
 import { startGuarded } from './guarded-process.ts'
 import { haproxyConfigOf, haproxyMarkerPath, type HaproxySettings } from './haproxy-config.ts'
 import { parseHaproxyLine, type HaproxyLine } from './haproxy-log.ts'
+import { holdSlot, otherRequestPath } from './hold-slot.ts'
 import { openListeningSocket } from './listening-socket.ts'
-import { emitFacts, emitLine, emitTimes, type RequestTimes } from './log-facts.ts'
+import { emitFacts, emitLine, emitTimes, isEarlier, type RequestTimes } from './log-facts.ts'
 import { openLogSocket } from './log-socket.ts'
 import { passMarker, whenAnswering } from './marker.ts'
 import { requireProxyProgram } from './program.ts'
@@ -22,7 +23,7 @@ const startPatienceMs = 5000
  */
 export async function startHaproxy(run: FlowRun, place: ProxyPlace): Promise<RunningProxy> {
   const program = requireProxyProgram('haproxy')
-  const times = timesOfLimits(run, limitsOfLayer(run, `proxy${place.hop}`))
+  const times = timesOfLimits(run, place, limitsOfLayer(run, `proxy${place.hop}`))
   const folder = await mkdtemp(join(tmpdir(), 'cutoff-haproxy-'))
   let markers: (() => void)[] = []
   const logs = await openLogSocket((text) => {
@@ -30,12 +31,12 @@ export async function startHaproxy(run: FlowRun, place: ProxyPlace): Promise<Run
     if (line?.request.includes(haproxyMarkerPath)) {
       for (const seen of markers) seen()
       markers = []
-    } else if (line) tell(run, place, line)
+    } else if (line && !line.request.includes(otherRequestPath)) tell(run, place, line)
     else run.log('proxy', 'info', text, { hop: place.hop, product: 'haproxy' })
   })
   const socket = await openListeningSocket()
   const config = join(folder, 'haproxy.cfg')
-  await writeFile(config, haproxyConfigOf({ upstream: place.upstream, log: logs, times, ...(place.fault ? { fault: place.fault } : {}) }), { mode: 0o600 })
+  await writeFile(config, haproxyConfigOf({ upstream: place.upstream, log: logs, times, oneAtATime: place.busy !== undefined, ...(place.fault ? { fault: place.fault } : {}) }), { mode: 0o600 })
   const haproxy = startGuarded(program, ['-db', '-f', config], { listenFd: socket.fd, env: { PATH: process.env.PATH ?? '' }, folder })
   await socket.release()
   const end = async () => {
@@ -50,10 +51,12 @@ export async function startHaproxy(run: FlowRun, place: ProxyPlace): Promise<Run
     await end()
     throw new FlowError('proxy_failed', `HAProxy did not start: ${alertsOf(failed.stderr) || `no sign of life within ${startPatienceMs / 1000} s`}`, `try ${program} -vv, or use --proxy builtin`)
   }
+  const held = place.busy ? await holdSlot(run, socket.port, place.hop, place.busy) : null
   const settled = () => passMarker(socket.port, haproxyMarkerPath, () => new Promise((resolve) => { markers.push(resolve) }))
   return {
     port: socket.port, settled,
     async close() {
+      await held?.release()
       await settled()
       await end()
     },
@@ -61,12 +64,12 @@ export async function startHaproxy(run: FlowRun, place: ProxyPlace): Promise<Run
 }
 
 /** Limits as HAProxy can hold them; what it cannot is reported. */
-function timesOfLimits(run: FlowRun, limits: LayerLimits): HaproxySettings['times'] {
+function timesOfLimits(run: FlowRun, place: ProxyPlace, limits: LayerLimits): HaproxySettings['times'] {
   const notEnforced = (name: string, reason: string) => {
     if (limits.valueOf(name) !== null) run.emit({ type: 'limit_not_enforced', limitId: limits.idOf(name), reason })
   }
   notEnforced('send', 'HAProxy has no limit of its own for sending: timeout server (proxy.read) covers it')
-  notEnforced('queue', 'each run has a HAProxy of its own, so no request ever waits in its queue')
+  if (!place.busy) notEnforced('queue', 'each run has a HAProxy of its own, so no request waits in its queue unless the fault proxy1.busy=2s fills it')
   return {
     connect: limits.valueOf('connect'), read: limits.valueOf('read'), client_header: limits.valueOf('client_header'), client: limits.valueOf('client_write'),
     client_body: limits.valueOf('client_body'), idle: limits.valueOf('idle'), queue: limits.valueOf('queue'),
@@ -83,12 +86,14 @@ function tell(run: FlowRun, place: ProxyPlace, line: HaproxyLine): void {
   emitLine(run, 'haproxy', place, line)
 }
 
-function timesOf({ timers, state, status }: HaproxyLine, startMs: number, endMs: number): RequestTimes {
+function timesOf({ timers, state, status, request }: HaproxyLine, startMs: number, endMs: number): RequestTimes {
   const plus = (fromMs: number | null, ms: number | null) => (fromMs === null || ms === null ? null : Math.min(endMs, fromMs + ms))
-  const connectMs = plus(plus(startMs, timers.request), timers.queue)
+  const inQueue = state.endsWith('Q')
+  const queuedMs = inQueue || (timers.queue ?? 0) > 0 ? plus(startMs, timers.request) : null
+  const connectMs = inQueue ? null : plus(plus(startMs, timers.request), timers.queue)
   const connectedMs = plus(connectMs, timers.connect)
   const outcome = state.startsWith('C') ? 'canceled' : /^[sc]/.test(state) ? 'cut' : state !== '--' || status >= 500 ? 'error' : 'ok'
-  return { startMs, endMs, connectMs, connectedMs, firstByteMs: plus(connectedMs, timers.response), outcome }
+  return { startMs, endMs, queuedMs, connectMs, connectedMs, firstByteMs: plus(connectedMs, timers.response), outcome, earlier: isEarlier(request) }
 }
 
 /** HAProxy warns about much on stderr; what kept it from starting is marked ALERT. */

@@ -27,11 +27,20 @@ export interface ReadLine {
 export interface RequestTimes {
   startMs: number
   endMs: number
+  /** When it was put into the proxy's queue; null = it never had to wait. */
+  queuedMs?: number | null
   /** When the connection to upstream was begun and made, and when its first byte came; null = not reached. */
   connectMs: number | null
   connectedMs: number | null
   firstByteMs: number | null
   outcome: SpanStatus
+  /** The request before the run's own on a kept connection. */
+  earlier: boolean
+}
+
+/** Is this the request line of the earlier request of a kept connection (see client/kept-connection.ts)? */
+export function isEarlier(request: string | null): boolean {
+  return /^GET \/healthz /.test(request ?? '')
 }
 
 export function emitLine(run: FlowRun, product: 'nginx' | 'haproxy', place: ProxyPlace, line: ReadLine): void {
@@ -59,15 +68,17 @@ export function emitFacts(run: FlowRun, place: ProxyPlace, facts: readonly Proxy
 export function emitTimes(run: FlowRun, product: string, place: ProxyPlace, times: RequestTimes): void {
   const { emit, spans } = run
   const limits = limitsOfLayer(run, `proxy${place.hop}`)
-  const whole = spans.start(`proxy${place.hop}`, 'proxy', `${product}, hop ${place.hop}`, place.parentSpanId, times.startMs)
-  const marks: [string, number | null][] = [['request', times.startMs], ['connect', times.connectMs], ['waiting for upstream', times.connectedMs], ['reading the answer', times.firstByteMs]]
+  const of = times.earlier ? '/earlier' : ''
+  const whole = spans.start(`proxy${place.hop}${of}`, 'proxy', `${product}, hop ${place.hop}`, `${place.parentSpanId}${of}`, times.startMs)
+  const marks: [string, number | null][] = [['request', times.startMs], ['queue', times.queuedMs ?? null], ['connect', times.connectMs], ['waiting for upstream', times.connectedMs], ['reading the answer', times.firstByteMs]]
   const reached = marks.filter((mark): mark is [string, number] => mark[1] !== null)
   for (const [index, [name, from]] of reached.entries()) {
     const next = reached[index + 1]
     spans.start(`${whole.id}/${name.split(' ')[0]}`, 'proxy', name === 'request' ? 'reading the request' : name, whole.id, from).end(next ? 'ok' : times.outcome, next ? next[1] : times.endMs)
   }
   whole.end(times.outcome, times.endMs)
-  const counted: [string, number | null][] = [['connect', times.connectMs], ['read', times.firstByteMs ?? times.connectedMs]]
+  if (times.earlier) return
+  const counted: [string, number | null][] = [['queue', times.queuedMs ?? null], ['connect', times.connectMs], ['read', times.firstByteMs ?? times.connectedMs]]
   for (const [name, fromMs] of counted) {
     const value = limits.valueOf(name)
     if (value === null || fromMs === null) continue

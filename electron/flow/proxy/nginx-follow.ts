@@ -1,6 +1,7 @@
 import type { ArmedTimer } from '../clock.ts'
 import type { FlowRun } from '../flow-run.ts'
-import { emitFacts, emitLine, emitTimes, type ProxyFact } from './log-facts.ts'
+import { emitFacts, emitLine, emitTimes, isEarlier, type ProxyFact } from './log-facts.ts'
+import { otherRequestPath } from './hold-slot.ts'
 import { nginxMarkerPath } from './nginx-config.ts'
 import { parseNginxLine, type NginxAccess, type NginxLine } from './nginx-log.ts'
 import type { ProxyPlace } from './running-proxy.ts'
@@ -32,6 +33,7 @@ export function followNginxLog(run: FlowRun, place: ProxyPlace): NginxFollower {
     emitFacts(run, place, held.facts.splice(0), held.atMs)
   }
   const takeAccess = (line: NginxLine, access: NginxAccess) => {
+    if (line.request?.includes(otherRequestPath)) return
     if (line.request?.includes(nginxMarkerPath)) {
       for (const seen of markers) seen()
       markers = []
@@ -42,7 +44,7 @@ export function followNginxLog(run: FlowRun, place: ProxyPlace): NginxFollower {
     const endMs = Math.min(arrivedMs, run.clock.runMsOfWall(access.endEpochMs) + 1)
     const held = line.connection === null ? undefined : waiting.get(line.connection)
     if (line.connection !== null) waiting.delete(line.connection)
-    emitTimes(run, 'nginx', place, timesOf(access, endMs))
+    emitTimes(run, 'nginx', place, timesOf(access, line.request, endMs))
     if (held) {
       held.atMs = Math.min(held.atMs, endMs)
       tell(held)
@@ -79,10 +81,10 @@ function silentFactsOf(access: NginxAccess): ProxyFact[] {
   return [{ kind: 'limit', name: 'client_body', action: 'closed the connection' }, { kind: 'cut_client', how: 'timeout', error: 'client_body_timeout: 408 in the access log, nothing in the error log' }]
 }
 
-function timesOf(access: NginxAccess, endMs: number): Parameters<typeof emitTimes>[3] {
+function timesOf(access: NginxAccess, request: string | null, endMs: number): Parameters<typeof emitTimes>[3] {
   const startMs = Math.max(0, endMs - access.requestMs)
   const connectMs = access.responseMs === null ? null : Math.max(startMs, endMs - access.responseMs)
   const after = (ms: number | null) => (connectMs === null || ms === null ? null : Math.min(endMs, connectMs + ms))
   const outcome = access.status === 499 ? 'canceled' : access.status === 504 && access.headerMs === null ? 'cut' : access.status >= 500 ? 'error' : 'ok'
-  return { startMs, endMs, connectMs, connectedMs: after(access.connectMs), firstByteMs: after(access.headerMs), outcome }
+  return { startMs, endMs, connectMs, connectedMs: after(access.connectMs), firstByteMs: after(access.headerMs), outcome, earlier: isEarlier(request) }
 }

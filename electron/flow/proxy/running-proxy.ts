@@ -7,6 +7,8 @@ export interface ProxyPlace {
   upstream: Endpoint
   /** `reject`: turns every request away by rule; `backend_down`: holds its backend for dead. Left out: passes requests on. */
   fault?: 'reject' | 'backend_down'
+  /** Another request holds the only connection to upstream until `untilMs` of the run. `text`: as the fault was asked for. */
+  busy?: { untilMs: number; text: string }
   /** Id of the span of the hop in front. */
   parentSpanId: string
 }

@@ -1,5 +1,4 @@
-import { faultKinds } from '../../../shared/flow/faults.ts'
-import { serviceFaultKinds } from '../../../shared/flow/service-faults.ts'
+import { faultTable } from '../../../shared/flow/faults.ts'
 import type { Profile } from '../../../shared/flow/profiles.ts'
 import { limitKinds } from '../../../shared/limits/catalog.ts'
 import { baseUnitOf, formatValue } from '../../../shared/limits/units.ts'
@@ -14,7 +13,7 @@ export async function limitsCommand(options: { json?: boolean }): Promise<number
     defaults: Object.fromEntries(profiles.map((profile) => [profile.name, valueIn(profile, kind.base)])),
   }))
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ schema: 'cutoff.limits/1', limits, faults: [...faultKinds, ...serviceFaultKinds], profiles: profiles.map(({ name, title, description, emulated }) => ({ name, title, description, emulated })) })}\n`)
+    process.stdout.write(`${JSON.stringify({ schema: 'cutoff.limits/1', limits, faults: faultTable, profiles: profiles.map(({ name, title, description, emulated }) => ({ name, title, description, emulated })) })}\n`)
     return 0
   }
   const paint = paintFor(process.stdout)
@@ -28,7 +27,7 @@ export async function limitsCommand(options: { json?: boolean }): Promise<number
       ...(defaults.length > 0 ? [paint.dim(`    ${defaults.join(', ')}`)] : []),
     ]
   })
-  const faults = [...faultKinds, ...serviceFaultKinds].map((fault) => `${paint.bold(fault.example.padEnd(40))} ${fault.meaning}`)
+  const faults = faultTable.map((fault) => `${paint.bold(fault.example.padEnd(40))} ${fault.meaning}`)
   process.stdout.write(`${[paint.bold('Limits (--limit ID=VALUE; "off" switches one off; proxy2.read is that of the second proxy)'), '', ...lines, '', paint.bold('Faults (--fault SPEC)'), '', ...faults, '', paint.bold('Profiles (--profile NAME, or a YAML file of your own)'), '', ...profiles.map((profile) => `${profile.name.padEnd(28)} ${profile.description}${profile.emulated ? ' (emulated)' : ''}`)].join('\n')}\n`)
   return 0
 }

@@ -1,4 +1,4 @@
-import { faultForm, faultKinds, parseFault } from '../../../shared/flow/faults.ts'
+import { faultForm, faultTable, parseFault } from '../../../shared/flow/faults.ts'
 import { proxyEngines, type ProxyEngine } from '../../../shared/flow/layers.ts'
 import { formatMs, parseValue } from '../../../shared/limits/units.ts'
 import { useEngine } from '../../state/engine.ts'
@@ -66,7 +66,7 @@ function FaultPick() {
   const faults = usePlan((state) => state.faults)
   return (
     <Pick name="Faults" className="wide-only" shown={faults.length === 0 ? 'none' : faults.length === 1 ? (faults[0]?.text.replace(/^network\./, '') ?? '') : `${faults.length} faults`} value={faults[0]?.text ?? 'none'} set={faults.length > 0} width={360}
-      options={[{ value: 'none', label: 'none', hint: 'The network passes everything on.' }, ...faultKinds.map((kind) => ({ value: kind.example, label: kind.example, hint: kind.meaning }))]}
+      options={[{ value: 'none', label: 'none', hint: 'The network passes everything on.' }, ...faultTable.map((kind) => ({ value: kind.example, label: kind.example, hint: kind.meaning }))]}
       onPick={(value) => { const parsed = parseFault(value); setPlan({ faults: value === 'none' || !parsed.ok ? [] : [parsed.fault] }) }}
       other={{ label: 'Add a fault', placeholder: faultForm, take: addFault }} />
   )

@@ -1,14 +1,16 @@
-import { baseOf, limitKindOf } from '../../limits/catalog.ts'
+import { baseOf, limitKindOf, proxyNumberOf } from '../../limits/catalog.ts'
 import { isCause } from '../is-cause.ts'
 import type { LimitState, Run } from '../../run/fold-run.ts'
 import type { Finding, Rule } from '../finding.ts'
+import type { Evidence } from '../verdict.ts'
 import { eventEvidence, limitEvidence, limitPhrase, logEvidence, present, formatMs, scriptDoing, stackEvidence } from '../words.ts'
 import { limitFix } from '../fixes.ts'
+import { closedIdle } from './idle-close.ts'
 
 /** A limit that did something at its deadline: the layer itself said so when its timer fired. */
 export const limitsThatActed: Rule<Run> = {
   name: 'limits-that-acted',
-  find: (run) => run.limits.filter((limit) => limit.fired?.effect === 'acted').flatMap((limit) => findingOf(run, limit)),
+  find: (run) => run.limits.filter((limit) => limit.fired?.effect === 'acted' && !closedIdle(limit)).flatMap((limit) => findingOf(run, limit)),
 }
 
 function findingOf(run: Run, limit: LimitState): Finding[] {
@@ -18,14 +20,22 @@ function findingOf(run: Run, limit: LimitState): Finding[] {
   const phrase = limitPhrase(limit, limit.id)
   return [{
     cause, limitId: limit.id, atMs: fired.atMs, confidence: 0.99,
-    headline: `${subjectOf(limit.id)}: the ${phrase} fired while ${scriptDoing(run, fired.atMs)}.`,
+    headline: `${subjectOf(limit.id)}: the ${phrase} fired while ${cause === 'proxy.queue' ? 'the request waited in its queue' : scriptDoing(run, fired.atMs)}.`,
     explanation: explanationOf(run, limit),
     evidence: present([
       eventEvidence(`${limit.id} fired at ${fired.atMs.toFixed(1)} ms`, fired), limitEvidence(limit),
-      logEvidence(run, logOf[cause] ?? /context canceled|timed out|timeout/i), stackEvidence(run),
+      logEvidence(run, logOf[cause] ?? /context canceled|timed out|timeout/i), proxyLine(run, limit.id), stackEvidence(run),
     ]),
     fix: limitFix(run, limit),
   }]
+}
+
+/** The line in which the proxy itself says so: nginx's error phrase, HAProxy's termination state. */
+function proxyLine(run: Run, limitId: string): Evidence | null {
+  if (!baseOf(limitId).startsWith('proxy.')) return null
+  const hop = proxyNumberOf(limitId) ?? 1
+  const line = run.proxyLogs.find((log) => log.hop === hop && log.kind === 'error' && /timed out/.test(log.line)) ?? run.proxyLogs.find((log) => log.hop === hop && /^[sc][A-Z]/.test(String(log.fields.termination ?? '')))
+  return line ? { kind: 'log', text: line.line.slice(0, 240), ref: `event:${line.seq}` } : null
 }
 
 /** What the layer did, in three words or so. */
@@ -37,8 +47,8 @@ function subjectOf(limitId: string): string {
     'client.connect': 'The client gave up connecting', 'client.first_byte': 'The client hung up', 'client.read': 'The client hung up', 'client.total': 'The client hung up',
     'proxy.connect': `${proxy} gave up connecting`, 'proxy.read': `${proxy} gave up waiting`, 'proxy.send': `${proxy} gave up sending`,
     'proxy.client_header': `${proxy} closed on the client`, 'proxy.client_body': `${proxy} closed on the client`, 'proxy.client_write': `${proxy} closed on the client`,
-    'proxy.idle': `${proxy} closed an idle connection`, 'proxy.queue': `${proxy} had no free slot`,
-    'gateway.read_header': 'The gateway closed the connection', 'gateway.read': 'The gateway stopped reading', 'gateway.handler': 'The gateway answered 503 instead of you', 'gateway.idle': 'The gateway closed an idle connection',
+    'proxy.queue': `${proxy} had no free connection to upstream`,
+    'gateway.read_header': 'The gateway closed the connection', 'gateway.read': 'The gateway stopped reading', 'gateway.handler': 'The gateway answered 503 instead of you',
     'connector.queue': 'The connector had no free worker', 'connector.context': 'The connector killed your script', 'connector.python': 'The connector killed your script', 'wrapper.timeout': 'The Python wrapper ended your script',
     'platform.duration': 'The platform ended the invocation', 'platform.memory': 'The platform killed the invocation', 'platform.payload': 'The platform refused the payload',
     'os.cpu_time': 'The kernel killed your script', 'os.address_space': 'Python ran out of address space',

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { sendRequest } from '../../../electron/flow/client.ts'
+import { sendRequest } from '../../../electron/flow/client/send-request.ts'
 import { startChain, type Chain } from '../../../electron/flow/chain.ts'
 import { FlowError } from '../../../electron/flow/flow-error.ts'
 import { jsonAnswer, type Handle } from '../../../electron/flow/gateway/exchange.ts'

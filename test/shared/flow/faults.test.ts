@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { faultKinds, parseFault } from '../../../shared/flow/faults.ts'
+import { faultKinds, faultTable, parseFault } from '../../../shared/flow/faults.ts'
 import { serviceFaultKinds } from '../../../shared/flow/service-faults.ts'
 import { faultActions, serviceFaultActions } from '../../../shared/run/plan.ts'
 
@@ -15,7 +15,8 @@ function refusalOf(text: string) {
 }
 
 describe('the table of faults', () => {
-  test('names every action of the network exactly once', () => {
+  test('names every action exactly once, links and services apart', () => {
+    expect(faultTable.map((kind) => kind.action).toSorted()).toEqual(faultActions.toSorted())
     expect(faultKinds.map((kind) => kind.action).toSorted()).toEqual(faultActions.filter((action) => !serviceFaultActions.includes(action)).toSorted())
   })
   test.each(faultKinds.map((kind) => [kind.example, kind.action]))('its example %s parses as %s', (example, action) => {
@@ -54,14 +55,19 @@ describe('a fault of a service', () => {
     expect(faultOf('proxy.stop@2s')).toMatchObject({ place: 'proxy1', atMs: 2000 })
     expect(faultOf('gateway.reject')).toMatchObject({ place: 'gateway', atMs: null })
   })
-  test.each([['gateway.backend_down', 'unknown fault'], ['proxy2.stopp', 'did you mean proxy2.stop?'], ['gateway.stop@500', 'has no unit'], ['proxy1.reject@1s', 'cannot be given a time']])('%s is refused', (text, part) => {
+  test('may have an amount with its unit', () => {
+    expect(faultOf('client.reuse=0.7s')).toMatchObject({ place: 'client', amount: 700, atMs: null })
+    expect(faultOf('proxy2.busy=2s')).toMatchObject({ place: 'proxy2', amount: 2000 })
+    expect(faultOf('gateway.big-header=8KB')).toMatchObject({ action: 'big_header', amount: 8192 })
+  })
+  test.each([['gateway.backend_down', 'unknown fault'], ['proxy2.stopp', 'did you mean proxy2.stop?'], ['gateway.stop@500', 'has no unit'], ['proxy1.reject@1s', 'cannot be given a time'], ['client.reuse', 'needs a value'], ['client.reuse=700', 'has no unit'], ['client.total=500ms', 'a limit is set with --limit'], ['gateway.reject=2', 'takes no value'], ['proxy1.reuse=1s', 'unknown fault'], ['client.stop@1s', 'unknown fault'], ['gateway.big_header=32KB@1s', 'cannot be given a time']])('%s is refused', (text, part) => {
     expect(refusalOf(text)).toContain(part)
   })
 })
 
 describe('a fault is refused, and the refusal says how to write it,', () => {
   test.each([
-    ['reset@500ms', 'faults start with "network."'],
+    ['reset@500ms', 'faults start with "network." (a link) or a service'],
     ['network.rest@500ms', 'did you mean network.reset?'],
     ['network.reset@500', 'has no unit'],
     ['network.reset=500ms', 'a time comes after @'],

@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net'
-import type { EventOf } from '../../shared/run/event.ts'
-import { connectFailureOf, connectTo, reportConnectFault, type Endpoint } from './endpoint.ts'
-import type { FlowRun } from './flow-run.ts'
-import { headBytes, type Headers } from './http/headers.ts'
-import { MalformedMessage } from './http/head.ts'
-import { readResponse } from './http/message-reader.ts'
-import { limitsOfLayer } from './limit-timers.ts'
+import type { EventOf } from '../../../shared/run/event.ts'
+import { connectFailureOf, connectTo, reportConnectFault, type Endpoint } from '../endpoint.ts'
+import type { FlowRun } from '../flow-run.ts'
+import { headBytes, type Headers } from '../http/headers.ts'
+import { MalformedMessage } from '../http/head.ts'
+import { readResponse } from '../http/message-reader.ts'
+import { limitsOfLayer } from '../limit-timers.ts'
+import { keepConnection, type KeptConnection } from './kept-connection.ts'
 
 export interface ClientRequest {
   to: Endpoint
@@ -15,6 +16,8 @@ export interface ClientRequest {
   headers?: Headers
   /** The user's Stop (or the engine's end): the client leaves at once. */
   stop?: AbortSignal
+  /** Sent on a connection that an earlier request left open, after it was idle this long. `fault`: as it was asked for. */
+  reuse?: { idleMs: number; fault: string }
 }
 
 /** What the client saw. It never rejects: every ending is an answer. */
@@ -37,16 +40,22 @@ export interface ClientAnswer {
 type Ending = Pick<ClientAnswer, 'ended' | 'error' | 'complete'>
 
 /**
- * One request over a connection of its own, with the limits of `client.*` held for real. A limit that passes closes the
- * connection, as curl's --max-time or Go's Client.Timeout do. Starts the run's clock.
+ * One request over a connection of its own (or a kept one, where `reuse` asks for it), with the limits of `client.*` held for real.
+ * A limit that passes closes the connection, as curl's --max-time or Go's Client.Timeout do. Starts the run's clock.
  */
-export function sendRequest(run: FlowRun, request: ClientRequest): Promise<ClientAnswer> {
+export async function sendRequest(run: FlowRun, request: ClientRequest): Promise<ClientAnswer> {
+  run.clock.start()
+  if (!request.reuse) return exchange(run, request, null, 0)
+  const kept = await keepConnection(run, request.to, request.reuse, request.stop)
+  return exchange(run, request, kept, run.clock.nowMs())
+}
+
+function exchange(run: FlowRun, request: ClientRequest, kept: KeptConnection | null, startMs: number): Promise<ClientAnswer> {
   const { clock, emit, log, spans } = run
   const limits = limitsOfLayer(run, 'client')
-  clock.start()
-  const whole = spans.start('client', 'client', 'request', null, 0)
-  let phase = spans.start('client/connect', 'client', 'connect', 'client', 0)
-  const socket = connectTo(request.to)
+  const whole = spans.start('client', 'client', 'request', null, startMs)
+  let phase = kept ? spans.start('client/send', 'client', 'send on the kept connection', 'client', startMs) : spans.start('client/connect', 'client', 'connect', 'client', startMs)
+  const socket = kept?.socket ?? connectTo(request.to)
   const body: Buffer[] = []
   let status: number | null = null
   let headers: Headers = []
@@ -64,8 +73,8 @@ export function sendRequest(run: FlowRun, request: ClientRequest): Promise<Clien
     log('client', 'error', `${name.replace('_', ' ')} limit reached, closing the connection`, limits.fieldsOf(name))
     finish({ ended: 'timeout', error: `${limits.idOf(name)} limit of ${limits.fieldsOf(name).value} reached`, complete: false })
   }
-  const total = limits.watch('total', 'closed the connection', overdue('total'), { fromMs: 0 })
-  const connecting = limits.watch('connect', 'gave up connecting', overdue('connect'), { fromMs: 0 })
+  const total = limits.watch('total', 'closed the connection', overdue('total'), { fromMs: startMs })
+  const connecting = kept ? null : limits.watch('connect', 'gave up connecting', overdue('connect'), { fromMs: startMs })
   let firstByte: ReturnType<typeof limits.watch> | null = null
   let reading: ReturnType<typeof limits.watch> | null = null
 
@@ -98,15 +107,20 @@ export function sendRequest(run: FlowRun, request: ClientRequest): Promise<Clien
   if (request.stop?.aborted) queueMicrotask(stopped)
   request.stop?.addEventListener('abort', stopped, { once: true })
 
-  socket.once('connect', () => {
-    connecting.disarm()
-    nextPhase('send')
+  const send = () => {
     // Go, curl and node count the wait for the answer from here: the kernel has taken the whole request.
-    socket.write(requestBytes(request), () => {
-      if (answer || firstByteMs !== null) return
+    socket.write(requestBytes(request), (error) => {
+      if (answer || error || firstByteMs !== null) return
+      // A blocking client that did not look at its connection while it was idle learns of the end now, from its first read.
+      if (kept?.closed) { finish({ ended: 'fin', error: 'empty reply (EOF): the connection had been closed while it was idle', complete: false }); return }
       nextPhase('waiting for the first byte')
       firstByte = limits.watch('first_byte', 'closed the connection', overdue('first_byte'))
     })
+  }
+  socket.once('connect', () => {
+    connecting?.disarm()
+    nextPhase('send')
+    send()
   })
   socket.on('data', (bytes) => {
     if (answer) return
@@ -143,7 +157,9 @@ export function sendRequest(run: FlowRun, request: ClientRequest): Promise<Clien
   const peerEnded = (how: 'fin' | 'rst') => {
     if (!answer) emit({ type: 'connection_ended', layer: 'client', hop: 0, side: 'upstream', by: 'peer', how, bytes: reader.bytes, complete: false, error: null })
   }
-  log('client', 'debug', 'connecting', { port: request.to.port })
+  if (!kept) log('client', 'debug', 'connecting', { port: request.to.port })
+  else if (kept.closed === 'rst') finish({ ended: 'rst', error: 'write ECONNRESET: the connection had been reset while it was idle', complete: false })
+  else if (!request.stop?.aborted) send()
   return promise.then((result) => closed(socket).then(() => result))
 }
 

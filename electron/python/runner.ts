@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
-import { execa } from 'execa'
+import type * as Execa from 'execa'
 import { byteCodeFolder } from './byte-code-folder.ts'
 import { nowNs } from './clock.ts'
 import { runCold } from './cold-run.ts'
@@ -66,7 +67,7 @@ export function createScriptRunner(options: RunnerOptions = {}): ScriptRunner {
 
 /** Starts Python with the harness: five pipes (commands, stdout, stderr, control, report), a session of its own, nothing buffered. */
 function launchHarness(python: string, args: string[], env: Record<string, string>): Launched {
-  const started = execa(python, args, {
+  const started = loadExeca().execa(python, args, {
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'], buffer: false, reject: false, detached: true, cleanup: false,
     env, extendEnv: false, encoding: 'buffer', windowsHide: true,
   })
@@ -86,4 +87,9 @@ function launchHarness(python: string, args: string[], env: Record<string, strin
   for (const stream of [stdin, control, report]) stream.on('error', () => { /* the process has gone: its exit tells */ })
   const release = (): void => { for (const stream of [stdin, control, report, ...output.streams]) stream.destroy() }
   return greet({ pid, stdin, output, control, report, exited, release }, randomBytes(12).toString('hex'))
+}
+
+/** Loaded with the first process: it is a hundred and thirty files, and a screen that opens should not wait for them. */
+function loadExeca(): typeof Execa {
+  return createRequire(import.meta.url)('execa') as typeof Execa
 }

@@ -34,9 +34,8 @@ class LateStacks:
         else:
             self.stacks = self.load('stacks.watching').Stacks(self.supervisor, self.request)
 
-    def seen_stopped(self, pid, status):
-        if self.stacks:
-            self.stacks.seen_stopped(pid, status)
+    def seen(self, pid, status):
+        return bool(self.stacks) and self.stacks.seen(pid, status)
 
     def at_cut(self):
         return bool(self.stacks) and self.stacks.at_cut()

@@ -30,7 +30,7 @@ class Tree:
         # Of every process this one has waited for, and of those they waited for themselves.
         self.reaped_ns = 0
         self.max_rss = 0
-        self.on_stop = lambda pid, status: None
+        self.is_held_thread = lambda pid, status: False
 
     def reap(self):
         """Takes in every process that has ended."""
@@ -41,8 +41,8 @@ class Tree:
                 return
             if pid == 0:
                 return
-            if os.WIFSTOPPED(status):  # held still to read its stack (`stacks/holding.py`), not at its end
-                self.on_stop(pid, status)
+            # A thread that is held still to read its stack (`stacks/holding.py`) is met here, too.
+            if self.is_held_thread(pid, status) or os.WIFSTOPPED(status):
                 continue
             self.reaped_ns += cpu_of(usage)
             self.max_rss = max(self.max_rss, usage.ru_maxrss * 1024)

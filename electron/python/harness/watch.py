@@ -32,7 +32,7 @@ class Watch:
         throttle = throttle_of(request['os'], supervisor.groups, self.tree, self.channel)
         self.cutter.throttle = throttle
         self.stacks = self.cutter.stacks = LateStacks(supervisor, request, load)
-        self.tree.on_stop = self.stacks.seen_stopped
+        self.tree.is_held_thread = self.stacks.seen
         self.watchers = [self.deadlines, self.cutter, Readings(request['os'], self.tree, self.channel, self.cutter, throttle)]
         if throttle.watches:
             self.watchers.append(throttle)

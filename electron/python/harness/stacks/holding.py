@@ -9,8 +9,9 @@ import os
 import time
 
 SEIZE, INTERRUPT, DETACH = 0x4206, 0x4207, 17
-# Of any thread (__WALL), but never the end of a process: that news belongs to the supervisor's loop.
-STOPS = os.WSTOPPED | os.WNOHANG | 0x40000000
+# Of any kind of thread (__WALL), but never the end of a process: that news belongs to the supervisor's loop.
+ALL_KINDS = 0x40000000
+STOPS = os.WSTOPPED | os.WNOHANG | ALL_KINDS
 STOPPED_BY_US = 128  # PTRACE_EVENT_STOP, in the bits above the signal
 # Within this a thread that runs has stopped. One that has not is inside a system call, or has no processor.
 SPIN_NS = 15_000
@@ -36,10 +37,10 @@ class Holder:
         self.ptrace = ptrace
         self.nap = nap or (lambda seconds: time.sleep(min(seconds, NAP)))
         self.signal = 0
-        # Threads that have not stopped yet, and are let go as soon as they have.
-        self.late = set()
+        # {thread: its process} of those that have not stopped yet, and are let go as soon as they have.
+        self.late = {}
 
-    def hold(self, thread):
+    def hold(self, thread, process):
         """`HELD`: it stands still until `release`. `BUSY`: it runs no Python until it is let go, by `hold` again or `let_go_late`."""
         if self.ptrace is None:
             return REFUSED
@@ -47,18 +48,19 @@ class Holder:
             if not self.ptrace(SEIZE, thread):
                 return REFUSED
             if not self.ptrace(INTERRUPT, thread):
+                self.late[thread] = process  # it is ending, and somebody has to take note of that
                 return GONE
-        held = self.wait_for_stop(thread)
+        held = self.wait_for_stop(thread, process)
         if held == BUSY:
-            self.late.add(thread)
+            self.late[thread] = process
         else:
-            self.late.discard(thread)
+            self.late.pop(thread, None)
         return held
 
-    def wait_for_stop(self, thread):
+    def wait_for_stop(self, thread, process):
         begun = time.monotonic_ns()
         while True:
-            stopped = self.stop_of(thread)
+            stopped = self.stop_of(thread, process)
             if stopped is not None:
                 return HELD if stopped else GONE
             waited = time.monotonic_ns() - begun
@@ -68,41 +70,54 @@ class Holder:
             if waited > SPIN_NS:
                 self.nap((PATIENCE_NS - waited) / 1e9 + 1e-6)
 
-    def stop_of(self, thread):
-        """True: stopped (`signal` is what it was about to receive). False: ended. None: neither yet."""
+    def stop_of(self, thread, process):
+        """True: stopped (`signal` is what it was about to receive). False: ended. None: not yet."""
         try:
             found = os.waitid(os.P_PID, thread, STOPS)
         except ChildProcessError:
+            self.note_end(thread, process)
             return False
         if found is None:
             return None
         self.note(found.si_status)
         return True
 
+    def note_end(self, thread, process):
+        """A thread that ended while it was traced lingers until its tracer has taken note, and its process with it. It has no stops any more.
+
+        Only then: asked of a thread that lives, any wait may take the news of its stop, and it would never be let go.
+        """
+        if thread != process:
+            try:
+                os.waitpid(thread, os.WNOHANG | ALL_KINDS)
+            except ChildProcessError:
+                pass
+
     def note(self, status):
         """A stop that is not ours is the delivery of a signal: it must not get lost."""
         self.signal = 0 if status >> 8 == STOPPED_BY_US else status & 0x7f
 
-    def release(self, thread):
-        self.ptrace(DETACH, thread, self.signal)
+    def release(self, thread, process):
+        if not self.ptrace(DETACH, thread, self.signal):
+            self.late[thread] = process  # it was killed while it stood still
         self.signal = 0
 
     def let_go_late(self):
-        """Lets go of threads that have stopped since; true when some have not."""
-        for thread in list(self.late):
-            stopped = self.stop_of(thread)
+        """Lets go of threads that have stopped since, and takes note of those that have ended; true when some are left."""
+        for thread, process in list(self.late.items()):
+            stopped = self.stop_of(thread, process)
             if stopped is None:
                 continue
-            self.late.discard(thread)
+            self.late.pop(thread, None)
             if stopped:
-                self.release(thread)
+                self.release(thread, process)
         return bool(self.late)
 
-    def seen_stopped(self, thread, status):
-        """Somebody else's wait has taken the news of a stop (`status` as wait4 gives it); true if the thread was ours and is free now."""
-        if thread not in self.late:
-            return False
-        self.late.discard(thread)
-        self.note(status >> 8)
-        self.release(thread)
-        return True
+    def seen(self, thread, status):
+        """Somebody else's wait has met one of ours (`status` as wait4 gives it). True if that was all there is to it."""
+        process = self.late.pop(thread, None)
+        if os.WIFSTOPPED(status) and (process or status >> 16 == STOPPED_BY_US):  # a thread that executes a program changes its number
+            self.note(status >> 8)
+            self.release(thread, process or thread)
+            return True
+        return process is not None and thread != process

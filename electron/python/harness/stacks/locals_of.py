@@ -15,7 +15,7 @@ MOST_DIGITS = 34  # some 300 decimal places
 def read(process, sample):
     """[{name: short text}] for the innermost frames that are shown. Raises `Torn` where the thread has moved on meanwhile."""
     holder = process.reader.holder
-    held = holder.hold(sample.thread) if sample.state in ('computing', 'throttled') else GONE
+    held = holder.hold(sample.thread, process.pid) if sample.state in ('computing', 'throttled') else GONE
     try:
         snapshot = Snapshot(process.memory.fd)
         address = next(address for address, number in process.list_threads() if number == sample.thread)
@@ -34,7 +34,7 @@ def read(process, sample):
         raise Torn('its thread has ended')
     finally:
         if held == HELD:
-            holder.release(sample.thread)
+            holder.release(sample.thread, process.pid)
         elif held == BUSY:
             holder.let_go_late()
 

@@ -41,12 +41,13 @@ class Sampler:
     def act(self, now_ns):
         if now_ns < self.due:
             return
-        begun = time.monotonic_ns()
+        begun, used = time.monotonic_ns(), time.thread_time_ns()
         self.sample(begun)
         if self.batch and (begun - self.batch_ns > FLUSH_NS or len(self.batch) >= LARGEST_BATCH):
             self.flush()
-        # On a grid, so that the rate is kept; what was missed is not made up for.
-        earliest = begun + (time.monotonic_ns() - begun) * LARGEST_SHARE
+        # On a grid, so that the rate is kept; what was missed is not made up for. Its share is one of processor time: having had to wait
+        # for a processor is no reason to wait on.
+        earliest = begun + (time.thread_time_ns() - used) * LARGEST_SHARE
         self.due = max(self.due, begun - self.period) + self.period
         if self.due < earliest:
             self.due += -(-(earliest - self.due) // self.period) * self.period

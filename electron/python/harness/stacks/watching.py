@@ -64,10 +64,9 @@ class Stacks:
             except BlockingIOError:
                 pass
 
-    def seen_stopped(self, pid, status):
-        """The loop's wait4 has met a process that stands still for us."""
-        if self.sampler:
-            self.sampler.reader.holder.seen_stopped(pid, status)
+    def seen(self, pid, status):
+        """The loop's wait4 has met a thread that stands still for us, or has ended so. True if nobody else need know."""
+        return bool(self.sampler) and self.sampler.reader.holder.seen(pid, status)
 
     def at_cut(self):
         """Sends the stack as it is now; False if that was not possible."""

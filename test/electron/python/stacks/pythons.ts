@@ -1,18 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { delimiter, join } from 'node:path'
-import { probeInterpreter } from '../../../../electron/python/interpreter-probe.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { findPythons } from '../../../../build/test-tools/pythons.ts'
 import { machinePython } from '../run-script.ts'
 
-const pyenv = join(process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv'), 'versions')
-const places = [
-  machinePython.path, '/usr/bin/python3', ...(process.env['CUTOFF_TEST_PYTHONS'] ?? '').split(delimiter).filter(Boolean),
-  ...(existsSync(pyenv) ? readdirSync(pyenv).map((name) => join(pyenv, name, 'bin/python3')) : []),
-]
-const probed = await Promise.all([...new Set(places)].filter((path) => existsSync(path)).map((path) => probeInterpreter(path, [], { env: { PATH: '/usr/bin:/bin' }, folder: '/', timeLimitMs: 20_000 })))
-
-/** Every CPython of this machine that can be used: the one on PATH, the system's, pyenv's, and those of `CUTOFF_TEST_PYTHONS`. */
-export const pythons = probed.filter((answer) => typeof answer !== 'string').map((answer) => [answer.version, answer] as const)
+/** Every CPython of this machine that can be used, with its version. */
+export const pythons = (await findPythons([machinePython.path])).map((found) => [found.version, found] as const)
 
 /** A script of this folder, and the lines of its `#@name` marks. */
 export function scriptOf(name: string): { path: string; lineOf(mark: string): number } {

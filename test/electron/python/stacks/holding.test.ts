@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { pythons } from './pythons.ts'
+
+interface Told { outcomes: Record<string, number>; free: boolean; goesOn: boolean; states: string; gone: boolean; lostSignals: number }
+
+const harness = join(import.meta.dirname, '../../../../electron/python')
+
+async function hold(python: string, rounds: number, kind: string): Promise<Told> {
+  const { stdout } = await promisify(execFile)(python, ['-B', join(import.meta.dirname, 'scripts/holding.py'), harness, String(rounds), kind], { timeout: 25_000 })
+  return JSON.parse(stdout) as Told
+}
+
+describe.each(pythons)('Python %s, holding a thread still', (_, python) => {
+  test.each(['main thread', 'second thread', 'short threads', 'signals'])('lets it go whenever it stops, and keeps no process from ending: %s', async (kind) => {
+    const told = await hold(python.path, 2000, kind)
+    expect(told).toMatchObject({ free: true, goesOn: true, gone: true, lostSignals: 0 })
+    expect(told.states).not.toMatch(/[tT]/)
+    expect(told.outcomes['busy']).toBeGreaterThan(0)
+  })
+})

@@ -32,6 +32,7 @@ export class Lane {
   #linkFreeMs = 0
   #lastAtMs = 0
   #timer: ArmedTimer | null = null
+  #awaitsDrain = false
   #dead = false
 
   constructor(clock: RunClock, shape: LinkShape | null, source: Socket, target: Socket) {
@@ -51,7 +52,7 @@ export class Lane {
     const rate = this.#shape.bytesPerSecond()
     const packet = rate === null ? bytes.length : Math.max(smallPacketBytes, Math.floor((rate * longestPacketMs) / 1000))
     for (let from = 0; from < bytes.length; from += packet) this.#send(bytes.subarray(from, from + packet), this.#shape.delayMs(), rate)
-    if (this.#queued >= inFlightBytes && !this.#source.isPaused()) this.#source.pause()
+    this.#regulate()
   }
 
   /** The sender has closed its side; `extraMs` holds the news back. */
@@ -96,16 +97,28 @@ export class Lane {
       this.#queued -= head.bytes?.length ?? 0
       this.#deliver(head.bytes)
     }
-    if (this.#queued < inFlightBytes && this.#source.isPaused() && !this.#target.writableNeedDrain) this.#source.resume()
     const next = queue[0]
     if (next) this.#timer = this.#clock.at(next.atMs, () => this.#flush())
+    this.#regulate()
   }
 
   #deliver(bytes: Buffer | null): void {
-    if (bytes === null) this.#target.end()
-    else if (!this.#target.write(bytes) && !this.#source.isPaused()) {
-      this.#source.pause()
-      this.#target.once('drain', () => { if (this.#queued < inFlightBytes) this.#source.resume() })
-    }
+    if (bytes === null) { this.#target.end(); return }
+    if (this.#target.write(bytes) || this.#awaitsDrain) return
+    this.#awaitsDrain = true
+    this.#target.once('drain', () => {
+      this.#awaitsDrain = false
+      this.#regulate()
+    })
+    this.#regulate()
+  }
+
+  /** The sender is read while there is room both on the link and in the receiver's buffer. */
+  #regulate(): void {
+    if (this.#dead) return
+    const full = this.#queued >= inFlightBytes || this.#awaitsDrain
+    if (full === this.#source.isPaused()) return
+    if (full) this.#source.pause()
+    else this.#source.resume()
   }
 }

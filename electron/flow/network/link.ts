@@ -14,6 +14,9 @@ import type { RelayPlace } from './relay.ts'
 /** Starts with bytes no HTTP message starts with, so that every reader refuses it at once. */
 export const garbageBytes = Buffer.from('\0\x01\x02\xfe\xffthis is not HTTP\r\n\r\n', 'latin1')
 
+/** So much vanishes before the link takes no more: a sender nobody acknowledges is stuck once its own buffers are full. */
+const mostVanishingBytes = 64 * 1024
+
 /** What all connections of a relay share. */
 export interface LinkParts {
   run: FlowRun
@@ -46,6 +49,7 @@ class Link {
   #idleTimer: ArmedTimer | null = null
   #told: Set<FaultPlan> | null = null
   #swallowedBy: FaultPlan | null = null
+  #vanishedBytes = 0
   #over = false
   #nearEnded = false
   #farEnded = false
@@ -89,9 +93,10 @@ class Link {
   }
 
   #fromFar(bytes: Buffer): void {
-    // Once the near side has ended nobody reads answers there any more.
-    if (this.#over || this.#swallow(bytes.length, 'of the answer') || this.#nearEnded) return
+    if (this.#over || this.#swallow(bytes.length, 'of the answer')) return
     this.#somethingPassed()
+    // A near side that has ended may still listen (a half-closed connection); most have left. Nothing is spoilt for them any more.
+    if (this.#nearEnded) { this.#down.push(bytes); return }
     const { garbage, close_midbody: [midbody] } = this.#parts.faults
     const rubbish = garbage.find((fault) => fault.atMs === null)
     if (rubbish) { this.#garble(rubbish); return }
@@ -106,7 +111,6 @@ class Link {
   #nearEnd(): void {
     this.#nearEnded = true
     if (this.#over || this.#swallowedBy) return
-    this.#down.cut()
     this.#up.end(this.#slowClose()?.amount ?? 0)
     this.#bothEnded()
   }
@@ -180,6 +184,11 @@ class Link {
   #swallow(bytes: number, what: string): boolean {
     if (!this.#swallowedBy) return false
     this.#acted(this.#swallowedBy, `${this.#swallowedBy.action}: ${bytes} bytes ${what} vanished`)
+    this.#vanishedBytes += bytes
+    if (this.#vanishedBytes > mostVanishingBytes) {
+      this.#near.pause()
+      this.#far.pause()
+    }
     return true
   }
 

@@ -43,10 +43,37 @@ describe('a link', () => {
     expect(await (await far).ended).toBe('fin')
     ;(await far).socket.end('the answer comes after the question has ended')
     expect(await near.ended).toBe('fin')
+    expect(near.text()).toBe('the answer comes after the question has ended')
     await link.settled()
     expect(injected(run)).toEqual([])
     expect(run.clock.pending).toBe(0)
     expect(run.of('span_ended')).toHaveLength(1)
+  })
+  test.each(['network.latency=5ms', 'network.bandwidth=200MB/s', 'network.reset@30s'])('with %s waits for a receiver that reads nothing for a while, then goes on', async (fault) => {
+    const { near, far } = await linked(fault)
+    const { socket } = await far
+    let received = 0
+    socket.removeAllListeners('data').pause().on('data', (bytes) => { received += bytes.length })
+    socket.pause()
+    // More than the kernel's buffers on both sides hold.
+    near.send(Buffer.alloc(24_000_000))
+    await sleep(250)
+    expect(received).toBe(0)
+    expect(near.socket.writableLength).toBeGreaterThan(0)
+    socket.resume()
+    await expect.poll(() => received, { timeout: 10_000 }).toBe(24_000_000)
+  })
+  test('a client that leaves while an answer comes resets the connection behind it', async () => {
+    const { near, far, link } = await linked('network.reset@30s')
+    near.send('x')
+    const { socket, ended } = await far
+    near.socket.destroy()
+    expect(await ended).toBe('fin')
+    const reset = new Promise((resolve) => { socket.once('error', resolve) })
+    const writing = setInterval(() => socket.write('nobody is there'), 10)
+    expect(await reset).toMatchObject({ code: expect.stringMatching(/ECONNRESET|EPIPE/) })
+    clearInterval(writing)
+    await link.settled()
   })
   test('passes a reset on', async () => {
     const { near, far } = await linked('network.latency=1ms')
@@ -146,6 +173,16 @@ describe('what vanishes', () => {
     expect(near.socket.readableEnded).toBe(false)
     await link.settled()
   })
+  test('blackhole: what is too much for a sender’s own buffers stays with the sender', async () => {
+    const { run, near } = await linked('network.blackhole')
+    near.send(Buffer.alloc(40_000_000))
+    await expect.poll(() => injected(run)).toEqual(['blackhole'])
+    await sleep(200)
+    const left = near.socket.writableLength
+    expect(left).toBeGreaterThan(0)
+    await sleep(100)
+    expect(near.socket.writableLength).toBe(left)
+  })
   test('blackhole: a client that leaves on its own is not the fault’s doing', async () => {
     const { run, near, far } = await linked('network.blackhole')
     near.socket.end()
@@ -173,6 +210,17 @@ describe('a spoilt answer', () => {
     expect(await near.ended).toBe('fin')
     expect(near.text()).toBe(`HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n${'0123456789'.slice(0, bytes)}`)
     expect(injected(run)).toEqual(['close_midbody'])
+  })
+  test.each([1, 5, 1000])('close_midbody: what only informs (100, 103) is not the answer, in pieces of %i bytes', async (size) => {
+    const { near, far } = await linked('network.close_midbody=3B')
+    const head = 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n'
+    const { socket } = await far
+    for (let at = 0; at < head.length + 10 && socket.writable; at += size) {
+      socket.write(`${head}0123456789`.slice(at, at + size))
+      await new Promise<void>((resolve) => { setImmediate(resolve) })
+    }
+    expect(await near.ended).toBe('fin')
+    expect(near.text()).toBe(`${head}012`)
   })
   test('close_midbody: a shorter answer is left alone', async () => {
     const { run, near, far } = await linked('network.close_midbody=1KB')

@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createEngine } from '../electron/engine.ts'
 import { findChromium } from '../electron/hosts/web/browsers.ts'
 import { hasDisplay, openAppWindow } from '../electron/hosts/web/open-window.ts'
-import { serveWeb } from '../electron/hosts/web.ts'
-import { version } from '../electron/hosts/cli/version.ts'
+import { serveApp } from '../electron/hosts/web/serve-app.ts'
 import { electronExecutable, fetchElectron } from './electron-runtime.ts'
 import { buildStale, root } from './parts/fresh.ts'
 import { allParts, screen } from './parts/index.ts'
@@ -69,19 +67,17 @@ async function runElectron(path: string): Promise<void> {
 }
 
 async function runWeb(): Promise<void> {
-  const engine = await createEngine({ history: 'on', host: 'web', version: await version() })
-  const host = await serveWeb({ engine })
-  void engine.warm()
+  const ended = signal()
+  const app = await serveApp()
   const browser = hasDisplay() ? findChromium() : null
-  const window = browser && await openAppWindow(browser.path, host.url)
+  const window = browser && await openAppWindow(browser.path, app.host.url)
   // stdout carries the address for whoever has to open it.
   if (window) say('Cutoff is open in a window of its own. Closing it, or Ctrl+C, ends everything.')
-  else process.stdout.write(`${host.url}\n`)
+  else process.stdout.write(`${app.host.url}\n`)
   if (!window) say('Open this address in a browser on this machine. Ctrl+C ends everything.')
-  await Promise.race([signal(), ...(window ? [window.closed] : [])])
+  await Promise.race([ended, app.engine.then(() => ended), ...(window ? [window.closed] : [])])
   await window?.close()
-  await host.close()
-  await engine.close()
+  await app.close()
   process.exit(0)
 }
 

@@ -1,26 +1,24 @@
-import { createEngine } from '../../engine.ts'
 import { findChromium } from '../web/browsers.ts'
 import { hasDisplay, openAppWindow, type AppWindow } from '../web/open-window.ts'
-import { serveWeb } from '../web.ts'
+import { serveApp } from '../web/serve-app.ts'
 import { UsageError } from './usage-error.ts'
-import { version } from './version.ts'
 
 /** `cutoff serve`: the screen for a browser on this machine, until Ctrl+C. stdout carries the address and nothing else. */
 export async function serveCommand(options: { port?: string; open?: boolean }): Promise<void> {
   const port = portOf(options.port)
-  const engine = await createEngine({ history: 'on', host: 'web', version: await version() })
-  const host = await serveWeb({ engine, port }).catch(async (error: unknown) => {
-    await engine.close()
-    throw error
-  })
-  void engine.warm()
-  process.stdout.write(`${host.url}\n`)
-  process.stderr.write('Serving on 127.0.0.1 only. Ctrl+C ends it.\n')
-  const window = options.open === false || !hasDisplay() ? null : await openBrowser(host.url)
-  await untilSignal()
-  await window?.close()
-  await host.close()
-  await engine.close()
+  const ended = untilSignal()
+  const app = await serveApp({ port })
+  let window: AppWindow | null = null
+  try {
+    process.stdout.write(`${app.host.url}\n`)
+    process.stderr.write('Serving on 127.0.0.1 only. Ctrl+C ends it.\n')
+    window = options.open === false || !hasDisplay() ? null : await openBrowser(app.host.url)
+    // An engine that cannot be loaded ends it too, with its reason.
+    await Promise.race([ended, app.engine.then(() => ended)])
+  } finally {
+    await window?.close()
+    await app.close()
+  }
 }
 
 /** An app window of an installed Chromium; without one, the address on stdout has to do. */

@@ -37,7 +37,8 @@ export async function answerRequest(request: IncomingMessage, response: ServerRe
   if (request.headers['if-none-match'] === file.etag) return answer(response, 304, caching)
   response.writeHead(200, { ...pageHeaders, ...caching, 'Content-Type': file.type, 'Content-Length': file.bytes })
   if (request.method === 'HEAD') { response.end(); return }
-  // A reader that leaves midway is no error of ours.
+  // A reader that leaves, now or midway, is no error of ours; for one that has left already `pipeline` would throw.
+  if (response.destroyed) return
   pipeline(createReadStream(file.path), response, () => undefined)
 }
 

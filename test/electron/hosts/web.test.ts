@@ -59,6 +59,27 @@ const openBridge = async () => bridge({ Cookie: await session(), Origin: `http:/
 const nextMessage = (socket: WebSocket) => new Promise<unknown>((resolve) => { socket.once('message', (data) => resolve(JSON.parse(String(data)))) })
 const closing = (socket: WebSocket) => new Promise<number>((resolve) => { socket.once('close', (code) => resolve(code)) })
 
+test('a browser that leaves in the middle of its requests ends nothing', async () => {
+  const cookie = await session()
+  const faults: unknown[] = []
+  const note = (reason: unknown) => { faults.push(reason) }
+  process.on('unhandledRejection', note)
+  try {
+    for (let round = 0; round < 60; round++) {
+      const socket = connect(host.port, '127.0.0.1')
+      socket.on('error', () => undefined)
+      await new Promise((resolve) => { socket.once('connect', resolve) })
+      socket.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nCookie: ${cookie}\r\n\r\n`)
+      await new Promise((resolve) => { setTimeout(resolve, (round % 6) / 3) })
+      socket.resetAndDestroy()
+    }
+    expect((await get('/', { Cookie: cookie })).status).toBe(200)
+    expect(faults).toEqual([])
+  } finally {
+    process.off('unhandledRejection', note)
+  }
+})
+
 describe('the way in', () => {
   test('the printed link buys a session and leads to an address without a secret', async () => {
     const url = new URL(host.url)

@@ -1,11 +1,15 @@
 import { useEffect, useState } from 'react'
+import { sendFiles } from './state/diagnose-send.ts'
 import { takeFiles } from './state/files.ts'
 import { tell } from './state/undo.ts'
+import { useView } from './state/view.ts'
+import { droppedFiles } from './ui/dropped-files.ts'
 import { readFiles } from './ui/pick-file.ts'
 
-/** Files dropped anywhere on the window: a script opens, JSON becomes the input. */
+/** Files dropped anywhere on the window: a script opens, JSON becomes the input; while diagnosing, everything goes on the desk. */
 export function DropZone() {
   const [over, setOver] = useState(false)
+  const diagnosing = useView((view) => view.pane === 'diagnose')
   useEffect(() => {
     const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
     const onOver = (event: DragEvent) => { if (hasFiles(event)) { event.preventDefault(); setOver(true) } }
@@ -14,6 +18,10 @@ export function DropZone() {
       if (!hasFiles(event)) return
       event.preventDefault()
       setOver(false)
+      if (diagnosing) {
+        if (event.dataTransfer) void droppedFiles(event.dataTransfer).then((files) => sendFiles(files))
+        return
+      }
       void readFiles([...(event.dataTransfer?.files ?? [])]).then((files) => {
         const refused = takeFiles(files)
         if (refused.length > 0) tell(`${refused.join(', ')}: neither a script (.py) nor an input (.json)`)
@@ -23,6 +31,6 @@ export function DropZone() {
     window.addEventListener('dragleave', onLeave)
     window.addEventListener('drop', onDrop)
     return () => { window.removeEventListener('dragover', onOver); window.removeEventListener('dragleave', onLeave); window.removeEventListener('drop', onDrop) }
-  }, [])
-  return over ? <div className="drop-zone"><p>Drop a script (.py) or an input (.json)</p></div> : null
+  }, [diagnosing])
+  return over ? <div className="drop-zone"><p>{diagnosing ? 'Drop configurations, logs and observations: files or folders' : 'Drop a script (.py) or an input (.json)'}</p></div> : null
 }

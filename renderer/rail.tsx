@@ -8,7 +8,7 @@ import type { IconName } from './ui/icon-paths.tsx'
 import { ariaKeys } from './ui/keys.tsx'
 
 const items: readonly { id: PaneId; name: string; icon: IconName }[] = [
-  { id: 'script', name: 'Script', icon: 'code' }, { id: 'limits', name: 'Limits', icon: 'limits' }, { id: 'cases', name: 'Cases', icon: 'cases' }, { id: 'system', name: 'System', icon: 'system' }, { id: 'history', name: 'History', icon: 'clock' },
+  { id: 'script', name: 'Script', icon: 'code' }, { id: 'limits', name: 'Limits', icon: 'limits' }, { id: 'cases', name: 'Cases', icon: 'cases' }, { id: 'system', name: 'System', icon: 'system' }, { id: 'history', name: 'History', icon: 'clock' }, { id: 'diagnose', name: 'Diagnose', icon: 'diagnose' },
 ]
 
 /** What the left pane shows; Limits carries the number of warnings about the plan. */

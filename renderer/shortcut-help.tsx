@@ -4,7 +4,7 @@ import { Keys } from './ui/keys.tsx'
 
 const shortcuts: readonly [keys: string, what: string][] = [
   ['Mod+Enter', 'run'], ['Esc', 'stop the run, or clear the selection'], ['Mod+.', 'stop the run'], ['Mod+K', 'search or command'], ['Mod+O', 'open a script'], ['Mod+S', 'save the script'],
-  ['Alt+1', 'script'], ['Alt+2', 'limits'], ['Alt+3', 'cases'], ['Alt+4', 'system'], ['Alt+5', 'history'],
+  ['Alt+1', 'script'], ['Alt+2', 'limits'], ['Alt+3', 'cases'], ['Alt+4', 'system'], ['Alt+5', 'history'], ['Alt+6', 'diagnose'],
   ['J', 'next event'], ['K', 'previous event'], ['C', 'to the cut'], ['F', 'fit the time axis'], ['+', 'zoom in (in the chart)'], ['-', 'zoom out (in the chart)'], ['/', 'filter the log'], ['End', 'follow the log'], ['Space', 'freeze the view while running'],
   ['X', 'swap A and B (comparing)'], ['N', 'next difference (comparing)'], ['?', 'this list'],
 ]

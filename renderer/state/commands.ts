@@ -33,7 +33,7 @@ function doCommands(): Command[] {
     { id: 'open', group: 'Do', icon: 'folder', label: 'Open a script', hint: '', keys: 'Mod+O', run: () => void openScriptFiles() },
     { id: 'new', group: 'Do', icon: 'code', label: 'New script', hint: '', run: () => { addTab(); setView({ pane: 'script' }) } },
     { id: 'save', group: 'Do', icon: 'save', label: 'Save the script', hint: '', keys: 'Mod+S', run: () => void saveScript() },
-    ...paneIds.map((pane, index): Command => ({ id: `pane-${pane}`, group: 'Do', icon: ({ script: 'code', limits: 'limits', cases: 'cases', system: 'system', history: 'clock' } as const)[pane], label: `Open ${pane[0]?.toUpperCase()}${pane.slice(1)}`, hint: '', keys: `Alt+${index + 1}`, run: () => setView({ pane }) })),
+    ...paneIds.map((pane, index): Command => ({ id: `pane-${pane}`, group: 'Do', icon: ({ script: 'code', limits: 'limits', cases: 'cases', system: 'system', history: 'clock', diagnose: 'diagnose' } as const)[pane], label: `Open ${pane[0]?.toUpperCase()}${pane.slice(1)}`, hint: pane === 'diagnose' ? 'configurations and logs of a real system' : '', keys: `Alt+${index + 1}`, run: () => setView({ pane }) })),
     { id: 'theme', group: 'Do', icon: 'theme', label: 'Change the theme', hint: `now ${useView.getState().theme}`, run: cycleTheme },
     { id: 'axis', group: 'Do', icon: 'fit', label: 'Time axis: next kind', hint: `now ${useView.getState().axisMode}`, run: () => setView({ axisMode: ({ break: 'log', log: 'linear', linear: 'break' } as const)[useView.getState().axisMode] }) },
     ...(flags ? [{ id: 'copy-limits', group: 'Do', icon: 'copy', label: 'Copy limits as command line flags', hint: flags, run: () => void copyText(flags, 'Flags') } satisfies Command] : []),

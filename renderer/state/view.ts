@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 
 /** What the left pane shows. */
-export const paneIds = ['script', 'limits', 'cases', 'system', 'history'] as const
+export const paneIds = ['script', 'limits', 'cases', 'system', 'history', 'diagnose'] as const
 export type PaneId = (typeof paneIds)[number]
 export type ThemeChoice = 'system' | 'light' | 'dark'
 export type AxisMode = 'break' | 'log' | 'linear'

@@ -15,6 +15,7 @@ export const iconPaths = {
   cases: <path d="m2.5 4.5 1.2 1.2 2-2.4M2.5 11l1.2 1.2 2-2.4M8.5 4.7H14M8.5 11.2H14" />,
   system: <><rect x="4" y="4" width="8" height="8" rx="1" /><path d="M6 1.7v2M10 1.7v2M6 12.3v2M10 12.3v2M1.7 6h2M1.7 10h2M12.3 6h2M12.3 10h2" /></>,
   clock: <><circle cx="8" cy="8" r="6" /><path d="M8 4.6V8l2.3 1.6" /></>,
+  diagnose: <path d="M1.5 9h3L6.3 4l2.6 8 1.9-4.5.7 1.5h3" />,
   file: <path d="M4 2h5l3 3v9H4zM9 2v3h3" />,
   plus: <path d="M8 3v10M3 8h10" />,
   minus: <path d="M3 8h10" />,

@@ -1,0 +1,134 @@
+import { create } from 'zustand'
+import type { CallError } from '../../shared/bridge/contract.ts'
+import type { DeskDraft, DeskExcerpt, DeskQuestion, DeskResult, DeskRole, DeskStatus } from '../../shared/bridge/desk.ts'
+import { visibleValue } from '../ui/visible-text.ts'
+import { announce } from './announcer.ts'
+import { call, onHello, onPush, toCallError } from './engine.ts'
+import { offerUndo, tell } from './undo.ts'
+
+/** The diagnosis desk as the screen knows it; what is on it belongs to the engine. Texts are safe to show: control characters are visible. */
+interface DiagnoseState {
+  status: DeskStatus | null
+  result: DeskResult | null
+  /** The desk itself could not be opened. */
+  problem: CallError | null
+  /** Which form is unfolded. */
+  form: 'paste' | 'saw' | 'path' | null
+  draft: DeskDraft
+  /** Lines around a reference that was asked for. */
+  excerpt: { ref: string; excerpt: DeskExcerpt | null } | null
+}
+
+const noDraft: DeskDraft = { name: '', text: '', role: 'source' }
+export const useDiagnose = create<DiagnoseState>(() => ({ status: null, result: null, problem: null, form: null, draft: noDraft, excerpt: null }))
+
+let opened = false
+/** Asks for the desk and follows it from then on. Opening it lets the engine read what was left on it. */
+export function openDesk(): void {
+  if (opened) return
+  opened = true
+  onPush('desk', take)
+  const ask = () => {
+    call('deskStatus').then((status) => {
+      if (useDiagnose.getState().status === null && status.draft) useDiagnose.setState({ draft: status.draft })
+      take(status)
+    }, (error: unknown) => useDiagnose.setState({ problem: toCallError(error) }))
+  }
+  onHello(() => { useDiagnose.setState({ result: null }); ask() })
+  ask()
+}
+
+function take(status: DeskStatus): void {
+  useDiagnose.setState({ status: visibleValue(status), problem: null })
+  void fetchResult()
+}
+
+let fetching = false
+/** The diagnosis is asked for when there is a newer one; never twice at once. */
+async function fetchResult(): Promise<void> {
+  if (fetching) return
+  fetching = true
+  try {
+    while ((useDiagnose.getState().status?.version ?? 0) !== (useDiagnose.getState().result?.version ?? -1)) {
+      const before = useDiagnose.getState().result?.diagnosis?.verdict.headline
+      const result = visibleValue(await call('deskResult'))
+      useDiagnose.setState({ result, excerpt: null })
+      const headline = result.diagnosis?.verdict.headline
+      if (headline !== undefined && headline !== before) announce(headline)
+      if (result.version < (useDiagnose.getState().status?.version ?? 0)) continue
+      break
+    }
+  } catch (error) {
+    useDiagnose.setState({ problem: toCallError(error) })
+  } finally {
+    fetching = false
+  }
+}
+
+/** Does something at the desk; what goes wrong is told. Resolves with whether it worked. */
+export async function atDesk(act: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await act()
+    return true
+  } catch (error) {
+    const { message, hint } = toCallError(error)
+    tell(hint ? `${message}: ${hint}` : message)
+    return false
+  }
+}
+
+export const addPath = (path: string, role: DeskRole) => atDesk(() => call('deskAdd', [path], role))
+export const followPath = (path: string, from: 'start' | 'end') => atDesk(() => call('deskFollow', path, from))
+export const stopFollowing = (id: string) => atDesk(() => call('deskUnfollow', id))
+export const readAgain = (id: string) => atDesk(() => call('deskReread', id))
+export const cancelReading = () => atDesk(() => call('deskCancel'))
+export const addExample = () => atDesk(() => call('deskExample'))
+export const askDesk = (question: DeskQuestion) => atDesk(() => call('deskAsk', question))
+
+export async function addText(name: string, text: string, role: DeskRole): Promise<boolean> {
+  return atDesk(() => call('deskPaste', name.trim() || (role === 'saw' ? 'what was seen' : 'pasted text'), text, role))
+}
+
+/** Takes inputs off the desk, with a way back. */
+export async function removeInputs(ids: readonly string[], words: string): Promise<void> {
+  if (await atDesk(() => call('deskRemove', [...ids]))) offerUndo(`${words} removed`, () => void atDesk(() => call('deskRestore', [...ids])))
+}
+
+export function openForm(form: DiagnoseState['form']): void {
+  useDiagnose.setState((state) => ({ form: state.form === form ? null : form }))
+}
+
+let saving: ReturnType<typeof setTimeout> | undefined
+/** Typing is kept at the latest this long after the key (ms). */
+const delayMs = 400
+export function setDraft(change: Partial<DeskDraft>): void {
+  useDiagnose.setState((state) => ({ draft: { ...state.draft, ...change } }))
+  saving ??= setTimeout(saveDraft, delayMs)
+}
+
+/** Empties the paste form: what it held was added or thrown away. */
+export function clearDraft(): void {
+  useDiagnose.setState({ draft: noDraft })
+  saveDraft()
+}
+
+function saveDraft(): void {
+  clearTimeout(saving)
+  saving = undefined
+  const { draft } = useDiagnose.getState()
+  call('deskDraft', draft.text === '' && draft.name === '' ? null : draft).catch(() => { saving ??= setTimeout(saveDraft, 2000) })
+}
+
+/** Shows the lines around a reference such as `log:error.log:12`, or hides them again. */
+export async function showExcerpt(ref: string): Promise<void> {
+  if (useDiagnose.getState().excerpt?.ref === ref) { useDiagnose.setState({ excerpt: null }); return }
+  const place = placeOfRef(ref)
+  const excerpt = place?.line ? await call('deskExcerpt', place.file, place.line).catch(() => null) : null
+  useDiagnose.setState({ excerpt: { ref, excerpt: excerpt && visibleValue(excerpt) } })
+}
+
+/** `config:conf.d/a.conf:14` -> file and line; null for what is no place in a file. */
+export function placeOfRef(ref: string): { file: string; line: number | null } | null {
+  const match = /^(?:log|config):(.+?)(?::(\d+))?$/s.exec(ref)
+  return match?.[1] ? { file: match[1], line: match[2] ? Number(match[2]) : null } : null
+}

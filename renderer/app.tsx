@@ -1,5 +1,5 @@
 import { Tabs } from '@mantine/core'
-import { lazy, Suspense, useCallback, useEffect, useState, type CSSProperties } from 'react'
+import { useCallback, useEffect, useState, type CSSProperties } from 'react'
 import { LimitsSmall } from './features/limits/limits-small.tsx'
 import { Log } from './features/log/log.tsx'
 import { Picks } from './features/run/picks.tsx'
@@ -7,12 +7,13 @@ import { RunButton } from './features/run/run-button.tsx'
 import { Start } from './features/run/start.tsx'
 import { StartProblem } from './features/run/start-problem.tsx'
 import { Script } from './features/script/script.tsx'
-import { loadChart, Timing } from './features/timing/timing.tsx'
+import { Chart, Timing } from './features/timing/timing.tsx'
 import { Verdict } from './features/verdict/verdict.tsx'
 import { Rail } from './rail.tsx'
 import { useShortcuts } from './shortcuts.ts'
 import { StatusBar } from './status-bar.tsx'
 import { ThemeButton } from './theme-button.tsx'
+import { useEngine } from './state/engine.ts'
 import { useHistory } from './state/history.ts'
 import { useRun } from './state/run.ts'
 import { paneIds, setView, useView, type PaneId } from './state/view.ts'
@@ -20,18 +21,21 @@ import { Brand } from './ui/brand.tsx'
 import { DropZone } from './drop-zone.tsx'
 import { Icon } from './ui/icon.tsx'
 import { ariaKeys, Keys } from './ui/keys.tsx'
+import { lazyPart, retryFailedParts } from './ui/lazy-part.tsx'
 import { LiveRegion } from './ui/live-region.tsx'
 import { Splitter } from './ui/splitter.tsx'
 import { useMedia } from './ui/use-media.ts'
 
-const Limits = lazy(() => import('./features/limits/limits.tsx').then((module) => ({ default: module.Limits })))
-const Cases = lazy(() => import('./features/cases/cases.tsx').then((module) => ({ default: module.Cases })))
-const History = lazy(() => import('./features/history/history.tsx').then((module) => ({ default: module.History })))
-const Compare = lazy(() => import('./features/history/compare.tsx').then((module) => ({ default: module.Compare })))
-const System = lazy(() => import('./features/system/system.tsx').then((module) => ({ default: module.System })))
-const loadPalette = () => import('./palette.tsx').then((module) => ({ default: module.Palette }))
-const Palette = lazy(loadPalette)
-const ShortcutHelp = lazy(() => import('./shortcut-help.tsx').then((module) => ({ default: module.ShortcutHelp })))
+const paneWaits = <div className="head"><span className="dim">Loading…</span></div>
+const Limits = lazyPart(() => import('./features/limits/limits.tsx').then((module) => module.Limits), paneWaits)
+const Cases = lazyPart(() => import('./features/cases/cases.tsx').then((module) => module.Cases), paneWaits)
+const History = lazyPart(() => import('./features/history/history.tsx').then((module) => module.History), paneWaits)
+const Compare = lazyPart(() => import('./features/history/compare.tsx').then((module) => module.Compare))
+const System = lazyPart(() => import('./features/system/system.tsx').then((module) => module.System), paneWaits)
+const Palette = lazyPart(() => import('./palette.tsx').then((module) => module.Palette))
+const ShortcutHelp = lazyPart(() => import('./shortcut-help.tsx').then((module) => module.ShortcutHelp))
+/** Fetched one after the other once the screen stands: what is opened later must not depend on an engine that still answers. */
+const laterParts = [Chart, Palette, Limits, History, Cases, System, Compare, ShortcutHelp]
 
 /** The screen: left the question (what you run), right the answer (what happened), in the order it is asked. */
 export function App() {
@@ -40,8 +44,10 @@ export function App() {
   // What was opened once stays loaded.
   const [paletteUsed, setPaletteUsed] = useState(false)
   const openPalette = useCallback(() => { setPaletteUsed(true); setPalette(true) }, [])
-  // What is typed right after Ctrl+K belongs to the palette: it is loaded before it is asked for.
-  useEffect(() => { requestIdleCallback(() => { void loadChart(); void loadPalette().then(() => setPaletteUsed(true)) }) }, [])
+  // What is typed right after Ctrl+K belongs to the palette: it is there before it is asked for.
+  useEffect(() => { requestIdleCallback(() => { void (async () => { for (const part of laterParts) { await part.load(); if (part === Palette) setPaletteUsed(true) } })() }) }, [])
+  const ready = useEngine((state) => state.phase === 'ready')
+  useEffect(() => { if (ready) retryFailedParts() }, [ready])
   const openHelp = useCallback(() => setHelp(true), [])
   useShortcuts({ onPalette: openPalette, onHelp: openHelp })
   const pane = useView((view) => view.pane)
@@ -61,17 +67,15 @@ export function App() {
       </header>
       <Rail />
       <aside className="plan" aria-label="Plan">
-        <div className="plan-panes">{paneIds.map((id) => <Tabs.Panel key={id} value={id} className="plan-pane"><Suspense fallback={<div className="head"><span className="dim">Loading…</span></div>}><Pane id={id} /></Suspense></Tabs.Panel>)}</div>
+        <div className="plan-panes">{paneIds.map((id) => <Tabs.Panel key={id} value={id} className="plan-pane"><Pane id={id} /></Tabs.Panel>)}</div>
         <Splitter kind="col" label="Width of the plan" size={width} min={280} max={Math.max(320, window.innerWidth - 620)} onSize={(size) => setView(wide ? { widePlanWidth: size } : { planWidth: size })} />
       </aside>
       <Answer />
       <StatusBar onHelp={openHelp} />
       <LiveRegion />
       <DropZone />
-      <Suspense fallback={null}>
-        {paletteUsed ? <Palette opened={palette} onClose={() => setPalette(false)} /> : null}
-        {help ? <ShortcutHelp opened={help} onClose={() => setHelp(false)} /> : null}
-      </Suspense>
+      {paletteUsed ? <Palette opened={palette} onClose={() => setPalette(false)} /> : null}
+      {help ? <ShortcutHelp opened={help} onClose={() => setHelp(false)} /> : null}
     </Tabs>
   )
 }
@@ -91,7 +95,7 @@ function Answer() {
   const verdictHeight = useView((view) => view.verdictHeight)
   const timingHeight = useView((view) => view.timingHeight)
   const comparing = useHistory((state) => state.comparing)
-  if (comparing) return <main className="main"><Suspense fallback={null}><Compare /></Suspense></main>
+  if (comparing) return <main className="main"><Compare /></main>
   if (empty) return <main className="main"><StartProblem /><Start /></main>
   const heightOf = (selector: string) => document.querySelector(selector)?.getBoundingClientRect().height ?? 200
   return (

@@ -1,7 +1,7 @@
 import type { Draft } from '../../shared/bridge/contract.ts'
 import { call } from './engine.ts'
 import { draftOfEdits, editsOfDraft } from './limits-of-plan.ts'
-import { activeTab, newTab, usePlan, type PlanState } from './plan.ts'
+import { activeTab, emptyInput, emptyScript, newTab, usePlan, type PlanState } from './plan.ts'
 
 /** Typing is kept at the latest this long after the key (ms); the engine acknowledges once it is on disk. */
 const delayMs = 400
@@ -17,12 +17,13 @@ export function draftOf(state: PlanState): Draft {
   }
 }
 
-/** The tabs, limits and profile of a draft; drafts of older versions hold one script. */
+/** The tabs, limits and profile of a draft; drafts of older versions hold one script. What was typed before the draft arrived (the engine came late) stays, in front. */
 export function planOfDraft(draft: Draft, state: PlanState): Pick<PlanState, 'tabs' | 'activeId' | 'edits' | 'profileName'> {
   const kept = draft.tabs?.length ? draft.tabs : [{ path: draft.scriptPath, name: draft.scriptName, text: draft.scriptText, inputName: 'input.json', inputText: draft.inputText }]
-  const tabs = kept.map((tab) => newTab(tab))
-  const active = tabs[draft.active ?? 0] ?? tabs[0]
-  return { tabs, activeId: active?.id ?? state.activeId, edits: editsOfDraft(draft.limits), profileName: state.profiles.some((profile) => profile.name === draft.profile) ? draft.profile : state.profileName }
+  const restored = kept.map((tab) => newTab(tab))
+  const typed = state.tabs.filter((tab) => tab.text !== emptyScript || tab.inputText !== emptyInput).filter((tab) => !restored.some((other) => other.text === tab.text && other.inputText === tab.inputText))
+  const active = typed.find((tab) => tab.id === state.activeId) ?? typed.at(-1) ?? restored[draft.active ?? 0] ?? restored[0]
+  return { tabs: [...restored, ...typed], activeId: active?.id ?? state.activeId, edits: editsOfDraft(draft.limits), profileName: state.profiles.some((profile) => profile.name === draft.profile) ? draft.profile : state.profileName }
 }
 
 /** Brings back what was typed before the last end, then keeps what is typed from now on. */

@@ -39,11 +39,12 @@ export interface PlanState {
 }
 
 export const emptyScript = 'def transform(input_data):\n    # input_data is the parsed JSON below\n    return input_data\n'
+export const emptyInput = '{}'
 let tabNumber = 0
 
 /** A tab with a fresh id. */
 export function newTab(values: Partial<Omit<ScriptTab, 'id'>> = {}): ScriptTab {
-  return { id: `tab-${++tabNumber}`, path: null, name: 'untitled.py', text: emptyScript, savedText: null, inputName: 'input.json', inputText: '{}', ...values }
+  return { id: `tab-${++tabNumber}`, path: null, name: 'untitled.py', text: emptyScript, savedText: null, inputName: 'input.json', inputText: emptyInput, ...values }
 }
 
 const firstTab = newTab()

@@ -14,6 +14,8 @@ export async function lintPython(text: string): Promise<Finding[]> {
   try {
     return (await loading)(text)
   } catch {
+    // It did not arrive: asked for again at the next change.
+    loading = null
     return []
   }
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { useEffect } from 'react'
 import { activateTab, activeTab, addTab, closeTab, openTab, setInputText, setScriptText, usePlan } from '../../state/plan.ts'
 import { openScriptFiles, saveScript } from '../../state/files.ts'
 import { parseInput } from '../../state/parse-input.ts'
@@ -6,20 +6,19 @@ import { offerUndo } from '../../state/undo.ts'
 import { setView, useView } from '../../state/view.ts'
 import { setRunOnSave, useWatch } from '../../state/watch.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { lazyPart } from '../../ui/lazy-part.tsx'
 import { Splitter } from '../../ui/splitter.tsx'
 import './script.css'
 
-const loadScriptEditor = () => import('./script-editor.tsx').then((module) => ({ default: module.ScriptEditor }))
-const loadInputEditor = () => import('./input-editor.tsx').then((module) => ({ default: module.InputEditor }))
-const ScriptEditor = lazy(loadScriptEditor)
-const InputEditor = lazy(loadInputEditor)
+const ScriptEditor = lazyPart(() => import('./script-editor.tsx').then((module) => module.ScriptEditor))
+const InputEditor = lazyPart(() => import('./input-editor.tsx').then((module) => module.InputEditor))
 
 /** The question: the script in its tab, and the input below it. */
 export function Script() {
   const tab = usePlan(activeTab)
   // Nobody types into a script that a draft is about to replace.
   const restored = usePlan((state) => state.restored)
-  useEffect(() => { void loadScriptEditor(); void loadInputEditor() }, [])
+  useEffect(() => { void ScriptEditor.load(); void InputEditor.load() }, [])
   const inputHeight = useView((view) => view.inputHeight)
   const lineTimes = useView((view) => view.lineTimes)
   const lines = Math.min(tab.inputText.split('\n').length, 7)
@@ -34,13 +33,13 @@ export function Script() {
         <button type="button" className="btn btn-sm btn-ghost" aria-pressed={lineTimes} title="Time per line beside the script" onClick={() => setView({ lineTimes: !lineTimes })}><Icon name="clock" small />Line time</button>
       </div>
       <div className="editor-box" key={tab.id}>
-        {restored ? <Suspense fallback={null}><ScriptEditor tab={tab} onText={(text) => setScriptText(tab.id, text)} /></Suspense> : null}
+        {restored ? <ScriptEditor tab={tab} onText={(text) => setScriptText(tab.id, text)} /> : null}
       </div>
       <Splitter kind="row" label="Height of the input" size={height} min={70} max={420} behind onSize={(size) => setView({ inputHeight: size })} />
       <div className="section input-section" style={{ height }}>
         <div className="head"><h2>Input</h2><span className="dim clip">{tab.inputName}</span><span className="grow" /><InputState text={tab.inputText} /></div>
         <div className="editor-box editor-box-input" key={tab.id}>
-          {restored ? <Suspense fallback={null}><InputEditor text={tab.inputText} onText={(text) => setInputText(tab.id, text)} /></Suspense> : null}
+          {restored ? <InputEditor text={tab.inputText} onText={(text) => setInputText(tab.id, text)} /> : null}
         </div>
       </div>
     </>

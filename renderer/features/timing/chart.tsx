@@ -16,7 +16,7 @@ import { resourcesOf } from './resources.ts'
 import type { ChartRequest } from './timing.tsx'
 import { useChartInput } from './use-chart-input.ts'
 
-interface ChartProps { mode: AxisMode; zoom: View | null; onZoom: (zoom: View | null) => void; request: ChartRequest | null; tight: boolean; scroll: boolean }
+export interface ChartProps { mode: AxisMode; zoom: View | null; onZoom: (zoom: View | null) => void; request: ChartRequest | null; tight: boolean; scroll: boolean }
 
 /** Lanes, deadlines and readings on the one axis. Geometry is computed here and drawn below; nothing else knows px. */
 export function Chart({ mode, zoom, onZoom, request, tight, scroll }: ChartProps) {

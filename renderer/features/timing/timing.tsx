@@ -1,15 +1,16 @@
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useMedia } from '../../ui/use-media.ts'
 import { setView, useView } from '../../state/view.ts'
 import { ariaKeys, Keys } from '../../ui/keys.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { lazyPart, type LazyPart } from '../../ui/lazy-part.tsx'
+import type { ChartProps } from './chart.tsx'
 import { StageStrip } from './stage-strip.tsx'
 import type { AxisMode, View } from '../../ui/time-axis/axis.ts'
 import './timing.css'
 
-/** Loads the chart before it is first shown: evaluating it must not hold up the first run. */
-export const loadChart = () => import('./chart.tsx').then((module) => ({ default: module.Chart }))
-const Chart = lazy(loadChart)
+/** The chart, fetched before it is first shown: evaluating it must not hold up the first run. */
+export const Chart: LazyPart<ChartProps> = lazyPart(() => import('./chart.tsx').then((module) => module.Chart), <div className="chart-waiting" />)
 const modes: readonly { id: AxisMode; name: string }[] = [{ id: 'break', name: 'Break' }, { id: 'log', name: 'Log' }, { id: 'linear', name: 'Linear' }]
 
 /** What the buttons of the head ask the chart to do; the number makes the same request twice two requests. */
@@ -37,9 +38,7 @@ export function Timing({ height }: { height: number | null }) {
         <button type="button" className="btn btn-sm" aria-label="Zoom in" onClick={() => ask('in')}><Icon name="plus" small /></button>
       </div>
       <StageStrip />
-      <Suspense fallback={<div className="chart-waiting" style={{ height: low ? 226 : 284 }} />}>
-        <Chart mode={mode} zoom={zoom} onZoom={setZoom} request={request} tight={low} scroll={height !== null} />
-      </Suspense>
+      <Chart mode={mode} zoom={zoom} onZoom={setZoom} request={request} tight={low} scroll={height !== null} />
     </section>
   )
 }

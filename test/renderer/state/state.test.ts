@@ -6,7 +6,7 @@ import { nearestLogLine, placeOfRef, refLabel } from '../../../renderer/state/pl
 import { spreadOf } from '../../../renderer/state/spread.ts'
 import { segmentAt, stacksOf } from '../../../renderer/state/stacks.ts'
 import { draftOf, planOfDraft } from '../../../renderer/state/drafts.ts'
-import { activeTab, planToRun, usePlan } from '../../../renderer/state/plan.ts'
+import { activeTab, newTab, planToRun, usePlan } from '../../../renderer/state/plan.ts'
 import { exactMs, percentOf, tickingMs } from '../../../renderer/ui/numbers.ts'
 import { classicRun } from '../classic-run.ts'
 
@@ -118,6 +118,16 @@ describe('the plan', () => {
     expect(restored.edits).toEqual({ 'client.total': { value: 500 } })
     const { tabs: _tabs, active: _active, ...old } = draft
     expect(planOfDraft(old, state).tabs).toHaveLength(1)
+  })
+  test('and what was typed while the engine had not answered yet stays in front of what the draft brings back', () => {
+    const state = usePlan.getState()
+    const typed = newTab({ name: 'typed.py', text: 'def transform(input_data): return 1\n' })
+    const draft = { ...draftOf(state), tabs: [{ path: null, name: 'kept.py', text: 'kept = 1\n', inputName: 'input.json', inputText: '{}' }], active: 0 }
+    const restored = planOfDraft(draft, { ...state, tabs: [typed], activeId: typed.id })
+    expect(restored.tabs.map((tab) => tab.name)).toEqual(['kept.py', 'typed.py'])
+    expect(restored.activeId).toBe(typed.id)
+    const untouched = newTab()
+    expect(planOfDraft(draft, { ...state, tabs: [untouched], activeId: untouched.id }).tabs.map((tab) => tab.name)).toEqual(['kept.py'])
   })
 })
 

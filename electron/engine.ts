@@ -8,6 +8,7 @@ import type { EnginePort, Push } from './hosts/engine-port.ts'
 import { createQueues } from './flow/queue.ts'
 import { executeRun, type EndedRun, type LiveRun } from './engine/execute-run.ts'
 import { dataFolder } from './data-folder.ts'
+import { removeLeftovers, temporaryFiles, temporaryFolders, temporaryName } from './leftovers.ts'
 import { openHistory, type History } from './history/history.ts'
 import { findInterpreter } from './python/interpreters.ts'
 import { createScriptRunner } from './python/runner.ts'
@@ -47,12 +48,15 @@ const runsInMemory = 16
 
 /** Joins the subjects: flow, Python, log, history. What every host serves. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const workFolder = await mkdtemp(join(tmpdir(), 'cutoff-'))
+  const workFolder = await mkdtemp(join(tmpdir(), temporaryName('work')))
   const listeners = new Set<(push: Push) => void>()
   const push = <P extends PushName>(name: P, value: Pushes[P]) => { for (const listener of listeners) listener({ push: name, value } as Push) }
   let runner = createScriptRunner()
   const queues = createQueues()
   const dataDir = options.dataDir ?? dataFolder()
+  // What earlier processes left that were killed. Nothing waits for it.
+  void removeLeftovers(tmpdir(), temporaryFolders)
+  for (const folder of [dataDir, join(dataDir, 'cases')]) void removeLeftovers(folder, temporaryFiles)
   // Opening costs a thread: only when a run ends, or somebody looks.
   let opened: Promise<History> | null = null
   const history = () => opened ??= openHistory({ dir: dataDir })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { ownMark, removeLeftovers, temporaryFiles } from './leftovers.ts'
 
 /** Largest script that is opened: beyond it no editor is of use. */
 const mostScriptBytes = 8 * 1024 ** 2
@@ -12,7 +13,7 @@ const mostScriptBytes = 8 * 1024 ** 2
 export async function writeFileSafely(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   const mode = await stat(path).then((found) => found.mode & 0o777, () => 0o644)
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  const temporary = join(dirname(path), `.${basename(path)}.${ownMark}.${randomBytes(6).toString('hex')}.tmp`)
   try {
     const handle = await open(temporary, 'wx', mode)
     try {
@@ -27,6 +28,16 @@ export async function writeFileSafely(path: string, text: string): Promise<void>
     throw error
   }
   await syncFolder(dirname(path))
+  await tidyOnce(dirname(path))
+}
+
+const tidied = new Set<string>()
+
+/** A save that was killed leaves its temporary file; the next process that saves there takes it away. */
+async function tidyOnce(folder: string): Promise<void> {
+  if (tidied.has(folder)) return
+  tidied.add(folder)
+  await removeLeftovers(folder, temporaryFiles)
 }
 
 /** A rename is durable only once its folder is; Windows cannot open folders and does not need to. */

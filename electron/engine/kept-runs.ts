@@ -8,6 +8,7 @@ import { eventFormatVersion } from '../../shared/run/event.ts'
 import type { KeptRun } from '../../shared/run/history.ts'
 import type { SavedRun } from '../../shared/run/record.ts'
 import { logOfSavedRun, savedLinesOf } from '../log/saved-lines.ts'
+import { temporaryName } from '../leftovers.ts'
 import type { History } from '../history/history.ts'
 
 /** A failure meant for people, with what to do. */
@@ -49,7 +50,7 @@ export async function importSavedRun(history: History, text: string): Promise<Ke
   const parsed = parseSavedRun(text)
   if (!parsed.ok) throw new KeptRunError('bad_saved_run', parsed.problem, parsed.hint, parsed.where)
   const { record, events } = parsed.run
-  const folder = await mkdtemp(join(tmpdir(), 'cutoff-import-'))
+  const folder = await mkdtemp(join(tmpdir(), temporaryName('import')))
   const store = await logOfSavedRun(join(folder, 'log'), parsed.run)
   try {
     const added = await history.add({ record, events }, store)

@@ -49,7 +49,7 @@ export async function openHistory({ dir }: { dir: string }): Promise<History> {
     return gone.length
   }
 
-  if (store.state.on) void store.call('ids').then((ids) => logs.removeOrphans(ids)).catch(() => {}) // nothing depends on it; the next opening tries again
+  if (store.state.on) void logs.removeOrphans(() => store.call('ids')).catch(() => {}) // nothing depends on it; the next opening tries again
   return {
     get state() { return store.state },
     async add({ record, events }, log) {
@@ -61,12 +61,13 @@ export async function openHistory({ dir }: { dir: string }): Promise<History> {
           row: historyRowOf(record), words: historyWordsOf(record, events), moreWords: `${historyMoreWordsOf(record, events)}\n${packed.words}`, eventFormat: eventFormatVersion,
           recordJson: JSON.stringify(record), eventsJson: JSON.stringify(events), logBytes: packed.bytes,
         })
+        await logs.settle(record.id)
         // What need not stay any more can also go next time.
         await prune().catch(() => 0)
         return { kept: true, number, problem: packed.problem }
       } catch (error) {
         const there = await store.call('get', record.id).catch(() => null)
-        if (!there) await logs.remove([record.id])
+        await (there ? logs.settle(record.id) : logs.remove([record.id]))
         return { kept: false, problem: error instanceof Error ? error.message : String(error) }
       }
     },

@@ -1,12 +1,16 @@
-import { readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isLeftBehind, ownMark } from '../leftovers.ts'
 import { logFileName } from '../log/log-file.ts'
 import { openLogStore, type StoredLog } from '../log/log-store.ts'
 import { packLog } from '../log/pack-log.ts'
 
 /** Rows taken from each end of a log for the search of the history, and how much text of them. */
 const searched = { rows: 200, characters: 8000 }
-/** A log without a run may be one that another process is just keeping; after this long (ms) it is a leftover of a crash. */
+/** Lies beside a log while its run is not yet in the store: whose work that is. */
+const keeping = `.keeping.${ownMark}`
+const keepingPattern = /^\.keeping\./
+/** A folder in which nothing tells whose it is goes after this long (ms). */
 const orphanAfterMs = 3_600_000
 
 /** The folder of the logs of kept runs. */
@@ -19,10 +23,15 @@ export function createKeptLogs(folder: string) {
       if (log === null) return { bytes: 0, words: '', problem: null }
       const words = await wordsOf(log).catch(() => '')
       try {
+        await claim(folderOf(id))
         return { bytes: await packLog(log.dir, folderOf(id)), words, problem: null }
       } catch (error) {
         return { bytes: 0, words, problem: error instanceof Error ? error.message : String(error) }
       }
+    },
+    /** The run is in the store now: its log stays as long as it does. */
+    async settle(id: string): Promise<void> {
+      await rm(join(folderOf(id), keeping), { force: true })
     },
     /** Null where none was kept. */
     async open(id: string): Promise<StoredLog | null> {
@@ -32,16 +41,38 @@ export function createKeptLogs(folder: string) {
     async remove(ids: readonly string[]): Promise<void> {
       for (const id of ids) await rm(folderOf(id), { recursive: true, force: true })
     },
-    /** Clears away logs whose run was never written (a crash in between). Not while a damaged store lies there: its runs may come back. */
-    async removeOrphans(ids: readonly string[]): Promise<void> {
+    /**
+     * Clears away logs without a run: of one that was killed while it was kept, or while it was pruned. Not while a damaged store lies
+     * there: its runs may come back. `ids` is asked after the folders were read, so a run that another process adds meanwhile is known.
+     */
+    async removeOrphans(ids: () => Promise<readonly string[]>): Promise<void> {
       if ((await readdir(folder)).some((name) => name.includes('.damaged-'))) return
-      const known = new Set(ids)
-      for (const id of await readdir(logs).catch(() => [])) {
-        const age = known.has(id) ? 0 : await stat(folderOf(id)).then((found) => Date.now() - found.mtimeMs, () => 0)
-        if (age > orphanAfterMs) await rm(folderOf(id), { recursive: true, force: true })
-      }
+      const found = await readdir(logs).catch(() => [])
+      const free: string[] = []
+      for (const id of found) if (await isNobodys(folderOf(id))) free.push(id)
+      if (found.length === 0) return
+      const known = new Set(await ids())
+      for (const id of free) if (!known.has(id)) await rm(folderOf(id), { recursive: true, force: true })
     },
   }
+}
+
+async function claim(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 })
+    await writeFile(join(path, keeping), '')
+  } catch (error) {
+    throw new Error(`the log could not be kept in ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
+}
+
+/** Is nobody at work in this folder of a log? */
+async function isNobodys(path: string): Promise<boolean> {
+  const names: string[] = await readdir(path).catch(() => [])
+  const marks = names.filter((name) => keepingPattern.test(name))
+  if (marks.length > 0) return marks.every(isLeftBehind)
+  // A settled log; or a folder that somebody has made a moment ago.
+  return names.includes(logFileName) || await stat(path).then((facts) => Date.now() - facts.mtimeMs > orphanAfterMs, () => false)
 }
 
 /** The beginning and the end of what the script printed. */

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { temporaryName } from '../../leftovers.ts'
 import { FlowError } from '../flow-error.ts'
 import type { FlowRun } from '../flow-run.ts'
 import { limitsOfLayer } from '../limit-timers.ts'
@@ -27,7 +28,7 @@ export async function startNginx(run: FlowRun, place: ProxyPlace): Promise<Runni
   const program = requireProxyProgram('nginx')
   const limits = limitsOfLayer(run, `proxy${place.hop}`)
   if (limits.valueOf('queue') !== null) run.emit({ type: 'limit_not_enforced', limitId: limits.idOf('queue'), reason: 'nginx has no queue: only HAProxy queues requests' })
-  const folder = await mkdtemp(join(tmpdir(), 'cutoff-nginx-'))
+  const folder = await mkdtemp(join(tmpdir(), temporaryName('nginx')))
   const follow = followNginxLog(run, place)
   const logs = await openLogSocket(follow.take)
   const socket = await openListeningSocket()

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryName } from '../../leftovers.ts'
 
 /** A browser window of its own that shows the screen like an application. */
 export interface AppWindow {
@@ -20,7 +21,7 @@ export function hasDisplay(env: NodeJS.ProcessEnv = process.env, platform: NodeJ
  * browser, its extensions and its history stay out of it, and its process ends when the window does.
  */
 export async function openAppWindow(browserPath: string, url: string): Promise<AppWindow> {
-  const profile = await mkdtemp(join(tmpdir(), 'cutoff-window-'))
+  const profile = await mkdtemp(join(tmpdir(), temporaryName('window')))
   const browser = spawn(browserPath, [
     `--app=${url}`, `--user-data-dir=${profile}`, '--window-size=1440,900', '--no-first-run', '--no-default-browser-check',
     '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--disable-extensions',

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ownMark } from '../../../electron/leftovers.ts'
 import { openHistory, type History } from '../../../electron/history/history.ts'
 import { logOf, runOf } from './kept-runs.ts'
 
@@ -164,17 +166,24 @@ describe('what stays', () => {
     expect(await idsOf()).toEqual(['c'])
   })
 
-  test('is not the log of a run that was never written, once it is old', async () => {
+  test('is not the log of a run that was killed while it was kept or pruned', async () => {
     await add('cut', 'a')
     await history.close()
-    for (const id of ['fresh', 'old']) {
+    const gone = spawnSync(process.execPath, ['-e', '']).pid
+    const make = (id: string, ...names: string[]) => {
       mkdirSync(join(folder, 'history', 'logs', id), { recursive: true })
-      writeFileSync(join(folder, 'history', 'logs', id, 'log.blocks'), '')
+      for (const name of names) writeFileSync(join(folder, 'history', 'logs', id, name), '')
     }
-    utimesSync(join(folder, 'history', 'logs', 'old'), new Date(0), new Date(0))
+    const markOf = (pid: number) => ownMark.replace(/^\d+/, String(pid))
+    make('pruned', 'log.blocks')
+    make('killed', 'log.blocks', `.keeping.${markOf(gone)}`)
+    make('at-work', 'log.blocks', `.keeping.${markOf(process.ppid)}`)
+    make('elsewhere', 'log.blocks', `.keeping.${gone}_1`)
+    make('just-made')
+    make('made-long-ago')
+    utimesSync(join(folder, 'history', 'logs', 'made-long-ago'), new Date(0), new Date(0))
     history = await openHistory({ dir: folder })
-    await expect.poll(() => existsSync(join(folder, 'history', 'logs', 'old'))).toBe(false)
-    expect(existsSync(join(folder, 'history', 'logs', 'fresh'))).toBe(true)
+    await expect.poll(() => readdirSync(join(folder, 'history', 'logs')).toSorted()).toEqual(['at-work', 'elsewhere', 'just-made'])
   })
 })
 

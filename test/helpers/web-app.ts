@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type Page } from 'playwright-core'
+import { chromium, type Browser, type Page } from 'playwright-core'
 import { chromiumForTests, chromiumSwitches } from '../../build/test-tools/chromium.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -22,13 +22,20 @@ export interface WebApp {
   close(): Promise<void>
 }
 
-/** Starts `cutoff serve` with data of its own and opens it. Uses nothing of vitest: the offline check runs it by itself. */
-export async function openApp(options: { colorScheme?: 'light' | 'dark'; switches?: string[] } = {}): Promise<WebApp> {
+/** The Chromium of the tests. */
+export async function launchBrowser(switches: readonly string[] = []): Promise<Browser> {
   const found = chromiumForTests()
   if (!found.ok) throw new Error(found.problem)
+  return chromium.launch({ executablePath: found.path, args: [...chromiumSwitches, ...switches] })
+}
+
+/**
+ * Starts `cutoff serve` with data of its own and opens it, in a browser of its own or as a visitor of its own in one that is there.
+ * Uses nothing of vitest: the offline check runs it by itself.
+ */
+export async function openApp(options: { colorScheme?: 'light' | 'dark'; switches?: string[]; browser?: Browser } = {}): Promise<WebApp> {
   const folder = mkdtempSync(join(tmpdir(), 'cutoff-web-app-'))
-  const server = await startServer(folder)
-  const browser = await chromium.launch({ executablePath: found.path, args: [...chromiumSwitches, ...options.switches ?? []] })
+  const [server, browser] = await Promise.all([startServer(folder), options.browser ?? launchBrowser(options.switches)])
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: options.colorScheme ?? 'light', reducedMotion: 'reduce' })
   const requests: string[] = []
   const complaints: string[] = []
@@ -41,7 +48,8 @@ export async function openApp(options: { colorScheme?: 'light' | 'dark'; switche
     page, url: server.url, pid: server.pid, requests, complaints,
     newPage: () => context.newPage(),
     async close() {
-      await browser.close()
+      if (options.browser) await context.close()
+      else await browser.close()
       await server.close()
       rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
     },

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import { typeScript, verdictOf } from '../helpers/screen.ts'
+import { groupsInOneBrowser, region, violationsOf } from '../helpers/workbench.ts'
+
+/** What works from anywhere on the screen. */
+const group = groupsInOneBrowser()
+
+group('from anywhere', (_, page) => {
+  test('Ctrl+K finds commands, and Enter does them', async () => {
+    await page().keyboard.press('ControlOrMeta+K')
+    const dialog = page().getByRole('dialog')
+    await dialog.getByRole('textbox').fill('open system')
+    await page().keyboard.press('Enter')
+    await region(page(), 'System').getByRole('button', { name: 'Look again' }).waitFor()
+    expect(await violationsOf(page())).toEqual([])
+  })
+  test('the palette itself breaks no rule, nor does the list of shortcuts', async () => {
+    await page().keyboard.press('ControlOrMeta+K')
+    await page().getByRole('dialog').waitFor()
+    expect(await violationsOf(page())).toEqual([])
+    await page().keyboard.press('Escape')
+    await page().getByRole('dialog').waitFor({ state: 'detached' })
+    await page().getByRole('button', { name: /all shortcuts/ }).click()
+    await page().getByRole('dialog', { name: 'Shortcuts' }).waitFor()
+    expect(await violationsOf(page())).toEqual([])
+    await page().keyboard.press('Escape')
+  })
+  test('Ctrl+Enter runs from within the editor, Esc stops', async () => {
+    await page().keyboard.press('Alt+1')
+    await typeScript(page(), 'import time\n\ndef transform(input_data):\n    time.sleep(30)\n')
+    await page().keyboard.press('ControlOrMeta+Enter')
+    await page().getByRole('button', { name: 'Stop', exact: true }).waitFor()
+    await region(page(), 'Verdict').getByText(/What happens next/).waitFor()
+    expect(await violationsOf(page())).toEqual([])
+    await page().keyboard.press('Escape')
+    expect(await verdictOf(page())).toMatch(/stop/i)
+    // The key was no new line.
+    expect(await page().locator('[aria-label="Script"] .cm-line').count()).toBe(5)
+  })
+  test('panes are resized with the keyboard and remembered', async () => {
+    const splitter = page().getByRole('separator', { name: 'Width of the plan' })
+    const before = Number(await splitter.getAttribute('aria-valuenow'))
+    await splitter.focus()
+    await page().keyboard.press('ArrowRight')
+    await expect.poll(async () => Number(await splitter.getAttribute('aria-valuenow'))).toBe(before + 16)
+    await page().reload()
+    await expect.poll(async () => Number(await splitter.getAttribute('aria-valuenow'))).toBe(before + 16)
+  })
+  test('the theme is chosen and remembered', async () => {
+    await page().getByRole('button', { name: /^Theme/ }).click()
+    await page().getByRole('button', { name: /^Theme/ }).click()
+    expect(await page().evaluate(() => document.documentElement.dataset['theme'])).toBe('dark')
+    await page().reload()
+    await page().getByRole('button', { name: 'Theme: dark' }).waitFor()
+  })
+})
+
+group('an engine that stops', (app, page) => {
+  test('before the screen has all its parts: what did not arrive says so, and comes when it is asked for again', async () => {
+    let away = true
+    const other = await app().newPage()
+    await other.route(/assets\/(script-editor|limits)-.*\.js/, (route) => (away ? route.abort() : route.continue()))
+    await other.goto(app().url)
+    await other.getByRole('alert').getByText(/did not arrive/).waitFor()
+    away = false
+    await other.getByRole('button', { name: 'Try again' }).click()
+    await other.getByRole('textbox', { name: 'Script' }).waitFor()
+    await other.getByRole('tab', { name: /^Limits/ }).click()
+    await region(other, 'Limits').getByRole('table', { name: 'All limits' }).waitFor()
+    await other.close()
+  })
+  test('is told, and what was typed stays', async () => {
+    await typeScript(page(), 'def transform(input_data):\n    return "typed"\n')
+    process.kill(app().pid, 'SIGKILL')
+    await page().getByText('Engine stopped').first().waitFor()
+    expect(await page().getByRole('textbox', { name: 'Script' }).innerText()).toContain('return "typed"')
+    expect(await page().getByRole('button', { name: 'Run', exact: true }).isDisabled()).toBe(true)
+    expect(await violationsOf(page())).toEqual([])
+  })
+  test('leaves every pane usable', async () => {
+    for (const name of ['Cases', 'System', 'History', 'Limits']) {
+      await page().getByRole('tab', { name: new RegExp(`^${name}`) }).click()
+      await region(page(), name).getByRole('heading', { name, level: 2 }).waitFor()
+    }
+  })
+  // A browser reports by itself every file and socket that it did not get from an engine that a test has ended.
+}, { expected: /WebSocket connection to .* failed|^Failed to load resource: net::ERR_/ })

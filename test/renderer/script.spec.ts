@@ -1,0 +1,75 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pressRun, typeScript } from '../helpers/screen.ts'
+import { groupsInOneBrowser, region, runToVerdict } from '../helpers/workbench.ts'
+
+/** The script: linted, in tabs, kept, followed on disk. */
+const group = groupsInOneBrowser()
+
+group('the script', (_, page) => {
+  test('is linted in the page', async () => {
+    await typeScript(page(), 'import os\n\n\ndef transform(input_data):\n    return inptu_data\n')
+    await page().locator('.cm-lintRange-warning, .cm-lintRange-error').first().waitFor()
+    await page().getByText('inptu_data').hover()
+    await page().getByText(/Undefined name `inptu_data`/).first().waitFor()
+    await page().mouse.move(5, 500)
+  })
+  test('shows an exception under its line', async () => {
+    await runToVerdict(page())
+    await page().locator('.error-note').getByText(/NameError/).waitFor()
+    await page().getByRole('button', { name: 'Go to line 5' }).click()
+    expect(await page().evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Script')
+  })
+  test('stands in tabs; a closed one comes back', async () => {
+    await page().getByRole('button', { name: 'New script' }).click()
+    const tabs = page().getByRole('tablist', { name: 'Scripts' }).getByRole('tab')
+    await expect.poll(() => tabs.count()).toBe(2)
+    await typeScript(page(), 'SECOND = 2\n')
+    await page().getByRole('button', { name: 'Close untitled.py' }).click()
+    await expect.poll(() => tabs.count()).toBe(1)
+    await page().getByRole('button', { name: 'Undo' }).click()
+    await page().getByRole('textbox', { name: 'Script' }).getByText('SECOND').waitFor()
+  })
+  test('every tab is kept through a reload', async () => {
+    await page().getByText(/Draft saved/).waitFor()
+    await expect.poll(async () => {
+      await page().reload()
+      await page().getByRole('textbox', { name: 'Script' }).waitFor()
+      return page().getByRole('tablist', { name: 'Scripts' }).getByRole('tab').count()
+    }, { timeout: 15_000, interval: 1200 }).toBe(2)
+  })
+  test('an input that is not JSON is marked with its place and is not run', async () => {
+    await page().getByRole('textbox', { name: 'Input' }).click()
+    await page().keyboard.press('ControlOrMeta+A')
+    await page().keyboard.insertText('{\n  "a": 1,\n}')
+    await page().getByText(/line 3, column 1/).first().waitFor()
+    await pressRun(page())
+    await page().getByRole('alert').getByText(/The input is not valid JSON/).waitFor()
+  })
+})
+
+group('a script on disk', (_, page) => {
+  let folder = ''
+  beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'cutoff-workbench-')) })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  test('opens by its path from the palette, follows its file, and runs again when it is saved', async () => {
+    const path = join(folder, 'watched.py')
+    writeFileSync(path, 'def transform(input_data):\n    return {"version": 1}\n')
+    await page().keyboard.press('ControlOrMeta+K')
+    await page().getByRole('dialog').getByRole('textbox').fill(path)
+    await page().getByText(`Open ${path}`).click()
+    await page().getByRole('textbox', { name: 'Script' }).getByText('"version"').waitFor()
+    await page().getByRole('button', { name: 'On save' }).click()
+    await page().waitForTimeout(400)
+    writeFileSync(path, 'def transform(input_data):\n    return {"version": 2, "fresh": True}\n')
+    await page().getByRole('textbox', { name: 'Script' }).getByText('"fresh"').waitFor()
+    await region(page(), 'Verdict').getByText(/Nothing was cut/).waitFor({ timeout: 20_000 })
+  })
+  test('is saved to its file', async () => {
+    await typeScript(page(), 'def transform(input_data):\n    return {"version": 3}\n')
+    await page().getByRole('button', { name: 'Save', exact: true }).click()
+    await expect.poll(() => readFileSync(join(folder, 'watched.py'), 'utf8')).toContain('"version": 3')
+  })
+})

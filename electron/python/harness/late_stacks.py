@@ -3,8 +3,8 @@ script's own start: so it begins once the script has shown that it stays, one mo
 Until then a cut takes its stack by faulthandler. A spare has it ready, and samples from the first line on.
 """
 
-BEGIN_AFTER_NS = 40_000_000
-STEP_NS = 1_000_000
+BEGIN_AFTER_NS = 15_000_000
+STEP_NS = 200_000
 # Those without dependencies first, so that no step is long; what is missing here comes with the last one.
 STEPS = ('memory', 'layout', 'tables', 'dicts', 'objects', 'codes', 'lines', 'frames', 'process', 'threads', 'relatives', 'awaiting', 'syscalls', 'activity',
          'states', 'quota', 'holding', 'locals_of', 'reader', 'self_test', 'sampler', 'watching')

@@ -1,6 +1,9 @@
-"""prctl(2), which the standard library does not offer."""
+"""prctl(2) and sched_setattr(2), which the standard library does not offer."""
+import os
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+SCHED_SETATTR = {'x86_64': 314, 'aarch64': 274}
+SHORTEST_SLICE_NS = 100_000
 
 
 def _prctl():
@@ -28,3 +31,22 @@ def become_subreaper():
 def die_with_parent(signal):
     """The kernel sends `signal` to this process when its parent ends, even by SIGKILL."""
     return prctl(PR_SET_PDEATHSIG, signal) == 0
+
+
+def take_short_turns():
+    """Asks for many short turns on a processor instead of few long ones: on a busy machine a process that wakes up for a moment waits less for it.
+
+    The same share as before, and no privilege needed (EEVDF, Linux 6.12 on; earlier kernels take no notice). A later fork inherits it.
+    """
+    try:
+        import _ctypes
+        import struct
+        number = SCHED_SETATTR[os.uname().machine]
+        policy = os.sched_getscheduler(0)
+        if policy not in (os.SCHED_OTHER, os.SCHED_BATCH):
+            return False  # a choice of whoever started us
+        # size, policy, flags, nice, priority, slice, deadline, period
+        wish = struct.pack('<IIQiIQQQ', 48, policy, 0, os.getpriority(os.PRIO_PROCESS, 0), 0, SHORTEST_SLICE_NS, 0, 0)
+        return _ctypes.call_function(_ctypes.dlsym(_ctypes.dlopen(None, 0), 'syscall'), (number, 0, wish, 0)) == 0
+    except (ImportError, AttributeError, KeyError, OSError):
+        return False

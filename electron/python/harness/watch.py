@@ -7,7 +7,7 @@ import os
 import select
 import time
 
-from . import proc
+from . import linux, proc
 from .counters import Counters
 from .cut import Cutter
 from .deadlines import Deadlines
@@ -39,6 +39,7 @@ class Watch:
         self.watchers.append(self.stacks)
 
     def run(self):
+        linux.take_short_turns()
         while self.tree.exit is None:
             self.turn()
         self.end_leftovers()

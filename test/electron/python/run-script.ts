@@ -20,6 +20,8 @@ export interface Ran {
   /** The first event of a type; undefined if there was none. */
   event<T extends RunEventBody['type']>(type: T): Extract<RunEvent, { type: T }> | undefined
   all<T extends RunEventBody['type']>(type: T): Extract<RunEvent, { type: T }>[]
+  /** An instant of Python's `time.monotonic_ns()` in the milliseconds of the run's events. */
+  msOf(ns: bigint): number
   /** What transform returned; throws if the run did not complete. */
   result(): unknown
 }
@@ -68,6 +70,7 @@ export async function runScript(runner: ScriptRunner, scriptPath: string, wish: 
     ending, output, events, stdout: Buffer.concat(out.stdout).toString(), stderr: Buffer.concat(out.stderr).toString(),
     event: (type) => events.find((event) => event.type === type) as never,
     all: (type) => events.filter((event) => event.type === type) as never,
+    msOf: sink.runMsOf,
     result() {
       if (ending.kind !== 'completed') throw new Error(`the run ended otherwise: ${JSON.stringify(ending)}`)
       return JSON.parse(ending.outputJson)

@@ -73,7 +73,9 @@ class Codes:
         return all(self.is_same(self.known[address], snapshot) for address in addresses)
 
     def is_same(self, code, snapshot):
-        return self.identity(snapshot, code.address) == code.identity and (not code.content or self.content(snapshot, code.address) == code.content)
+        if self.identity(snapshot, code.address) != code.identity:
+            return False
+        return not code.content or all(snapshot.read(address, len(data)) == data for address, data in code.content)
 
     def learn(self, addresses, snapshot):
         """Reads what is not known, or has changed. The process must not run meanwhile, or not have run in hindsight."""
@@ -90,16 +92,21 @@ class Codes:
         first_line, version = at + self.layout.code_first_line, at + self.number_at
         return page[at + self.fixed_from:at + self.fixed_to], page[first_line:first_line + 4], page[version:version + 8]
 
-    def content(self, snapshot, address):
-        """Name, file and line table, compared where nothing else tells two code objects apart."""
-        layout, objects = self.layout, self.objects
-        return (objects.text(snapshot, snapshot.word(address + self.name_at)), objects.text(snapshot, snapshot.word(address + layout.code_filename)),
-                objects.bytes(snapshot, snapshot.word(address + layout.code_line_table)))
+    def content(self, snapshot, code):
+        """Name, file and line table as [(address, bytes)], compared where nothing else tells two code objects apart."""
+        objects, found = self.objects, []
+        for field, span_of in ((self.name_at, objects.text_span), (self.layout.code_filename, objects.text_span), (self.layout.code_line_table, objects.bytes_span)):
+            address = snapshot.word(code.address + field)
+            start, size = span_of(snapshot, address)[:2]
+            # From the object's type on: the count of its references before that may change.
+            found.append((address + 8, snapshot.read(address + 8, start + size - address - 8)))
+        return found
 
     def read(self, snapshot, address):
-        layout = self.layout
+        layout, objects = self.layout, self.objects
         code = Code(address, self.identity(snapshot, address))
-        code.function, code.file, table = content = self.content(snapshot, address)
+        code.function, code.file = (objects.text(snapshot, snapshot.word(address + field)) for field in (self.name_at, layout.code_filename))
+        table = objects.bytes(snapshot, snapshot.word(address + layout.code_line_table))
         page, at = snapshot.at(address, self.size)
         try:
             code.lines = parse_lines(table, _first_line.unpack_from(page, at + layout.code_first_line)[0], self.version)
@@ -112,7 +119,7 @@ class Codes:
         code.awaits = awaits(name, code.file, self.trusted_folders)
         code.hidden = code.file.startswith(self.hidden_folder)
         if self.compares_content and not code.hidden and not code.file.startswith(self.trusted_folders):
-            code.content = content
+            code.content = self.content(snapshot, code)
         if layout.frame_owner is not None:
             code.first_byte = address + layout.code_bytes
             code.first_complete = code.first_byte + 2 * _first_line.unpack_from(page, at + layout.code_first_traceable)[0]

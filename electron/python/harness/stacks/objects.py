@@ -20,6 +20,14 @@ class Objects:
 
     def text(self, snapshot, address, longest=LONGEST_TEXT):
         """A str, cut after `longest` characters."""
+        start, size, encoding = self.text_span(snapshot, address, longest)
+        if not size:
+            return ''
+        page, offset = snapshot.at(start, size)
+        return page[offset:offset + size].decode(encoding, 'replace')
+
+    def text_span(self, snapshot, address, longest=LONGEST_TEXT):
+        """(address of the characters, how many bytes they are, their encoding)."""
         page, offset = snapshot.at(address, 40)
         _, kind, length, _, state = _text.unpack_from(page, offset)
         width = state >> 2 & 7
@@ -27,11 +35,7 @@ class Objects:
             raise Torn('no text at %#x' % address)
         ascii_only = state >> 6 & 1
         start = address + (self.layout.text_data if ascii_only else self.layout.wide_text_data)
-        size = min(length, longest) * width
-        if not size:
-            return ''
-        page, offset = snapshot.at(start, size)
-        return page[offset:offset + size].decode(ENCODINGS[width], 'replace')
+        return start, min(length, longest) * width, ENCODINGS[width]
 
     def text_length(self, snapshot, address):
         page, offset = snapshot.at(address, 40)
@@ -39,12 +43,16 @@ class Objects:
 
     def bytes(self, snapshot, address, longest=LONGEST_TABLE):
         """The content of a bytes object. Raises `Torn` when it is longer than `longest`: then it is none of ours."""
+        start, size = self.bytes_span(snapshot, address, longest)
+        page, offset = snapshot.at(start, size) if size else (b'', 0)
+        return page[offset:offset + size]
+
+    def bytes_span(self, snapshot, address, longest=LONGEST_TABLE):
         page, offset = snapshot.at(address, 24)
         _, kind, size = _var.unpack_from(page, offset)
         if kind != self.bytes_type or not 0 <= size <= longest:
             raise Torn('no bytes at %#x' % address)
-        page, offset = snapshot.at(address + 32, size) if size else (b'', 0)
-        return page[offset:offset + size]
+        return address + 32, size
 
     def items(self, snapshot, address, most=256):
         """The addresses a tuple holds, at most `most` of them."""

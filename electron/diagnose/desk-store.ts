@@ -40,7 +40,7 @@ export function createDeskStore(folder: string) {
       const text = await readFile(draftFile, 'utf8').catch(() => null)
       try {
         const value = text === null ? null : JSON.parse(text) as Partial<DeskDraft>
-        return value && typeof value.text === 'string' && typeof value.name === 'string' ? { name: value.name, text: value.text, role: value.role === 'saw' ? 'saw' : 'source' } : null
+        return value && typeof value.text === 'string' && typeof value.name === 'string' ? { name: value.name, text: value.text, role: value.role === 'saw' ? 'saw' : 'source', ...(value.saw ? { saw: value.saw } : {}) } : null
       } catch {
         return null
       }

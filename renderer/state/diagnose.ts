@@ -106,9 +106,9 @@ export function setDraft(change: Partial<DeskDraft>): void {
   saving ??= setTimeout(saveDraft, delayMs)
 }
 
-/** Empties the paste form: what it held was added or thrown away. */
-export function clearDraft(): void {
-  useDiagnose.setState({ draft: noDraft })
+/** Empties a form: what it held was added or thrown away. */
+export function clearDraft(form: 'paste' | 'saw'): void {
+  useDiagnose.setState(({ draft }) => ({ draft: form === 'saw' ? { ...draft, saw: undefined } : { ...noDraft, saw: draft.saw } }))
   saveDraft()
 }
 
@@ -116,7 +116,7 @@ function saveDraft(): void {
   clearTimeout(saving)
   saving = undefined
   const { draft } = useDiagnose.getState()
-  call('deskDraft', draft.text === '' && draft.name === '' ? null : draft).catch(() => { saving ??= setTimeout(saveDraft, 2000) })
+  call('deskDraft', draft.text === '' && draft.name === '' && draft.saw === undefined ? null : draft).catch(() => { saving ??= setTimeout(saveDraft, 2000) })
 }
 
 /** Shows the lines around a reference such as `log:error.log:12`, or hides them again. */

@@ -50,8 +50,8 @@ export interface FoundRequest {
   cause: Cause | null
 }
 
-/** What a paste form holds and nobody has added yet. */
-export interface DeskDraft { name: string; text: string; role: DeskRole }
+/** What the forms hold and nobody has added yet: a pasted text, and the fields of what was seen by their names. */
+export interface DeskDraft { name: string; text: string; role: DeskRole; saw?: Record<string, string> | undefined }
 
 /** Everything on the desk but the diagnosis itself; small enough to be pushed at every change. */
 export interface DeskStatus {

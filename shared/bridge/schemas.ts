@@ -125,7 +125,7 @@ export const callSchemas: { readonly [C in CallName]: { names: readonly string[]
   deskSend: { names: ['id', 'base64'], schema: v.strictTuple([runId, deskPiece]) },
   deskFinish: { names: ['id'], schema: v.strictTuple([runId]) },
   deskPaste: { names: ['name', 'text', 'role'], schema: v.strictTuple([deskName, deskText, deskRole]) },
-  deskDraft: { names: ['draft'], schema: v.strictTuple([v.nullable(v.object({ name: shortText, text: deskText, role: deskRole }))]) },
+  deskDraft: { names: ['draft'], schema: v.strictTuple([v.nullable(v.object({ name: shortText, text: deskText, role: deskRole, saw: v.optional(v.record(v.pipe(v.string(), v.maxLength(40)), v.pipe(v.string(), v.maxLength(MiB)))) }))]) },
   deskExample: { names: [], schema: v.strictTuple([]) },
   deskFollow: { names: ['path', 'from'], schema: v.strictTuple([path, v.picklist(['start', 'end'])]) },
   deskUnfollow: { names: ['id'], schema: v.strictTuple([runId]) },

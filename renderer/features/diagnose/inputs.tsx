@@ -1,8 +1,64 @@
 import { useEffect } from 'react'
-import { openDesk } from '../../state/diagnose.ts'
+import { openDesk, openForm, removeInputs, setDraft, useDiagnose } from '../../state/diagnose.ts'
+import { cancelSending, sendFiles, useSending } from '../../state/diagnose-send.ts'
+import { chooseFiles } from '../../ui/dropped-files.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { InputRow } from './input-row.tsx'
+import { PasteForm } from './paste-form.tsx'
+import { PathForm } from './path-form.tsx'
+import { ReadingBar } from './reading-bar.tsx'
+import { Requests } from './requests.tsx'
+import { SawForm } from './saw-form.tsx'
+import { countText } from './texts.ts'
+import './diagnose.css'
 
-/** What is on the diagnosis desk. */
+/** What is on the desk, the ways to put something there, and the requests in it. */
 export function Inputs() {
   useEffect(openDesk, [])
-  return <section className="desk" aria-label="Diagnose"><div className="head"><h2>Diagnose</h2></div></section>
+  usePaste()
+  const inputs = useDiagnose((state) => state.status?.inputs) ?? []
+  const form = useDiagnose((state) => state.form)
+  const { sending, waiting } = useSending()
+  return (
+    <section className="dg-inputs" aria-label="Diagnose">
+      <div className="head">
+        <h2>Diagnose</h2><span className="dim">{inputs.length === 0 ? 'a request that ran elsewhere' : countText(inputs.length, 'input')}</span><span className="grow" />
+        {inputs.length > 0 ? <button type="button" className="btn btn-ghost btn-sm" onClick={() => void removeInputs(inputs.map((input) => input.id), countText(inputs.length, 'input'))}>Remove all</button> : null}
+      </div>
+      <div className="dg-add">
+        <p className="dg-drop"><Icon name="download" />Drop files or folders here</p>
+        <div className="dg-ways">
+          <button type="button" className="btn btn-sm" onClick={() => void chooseFiles(false).then((files) => sendFiles(files))}><Icon name="file" small />Choose files</button>
+          <button type="button" className="btn btn-sm" onClick={() => void chooseFiles(true).then((files) => sendFiles(files))}><Icon name="folder" small />Folder</button>
+          <button type="button" className="btn btn-sm" aria-expanded={form === 'paste'} onClick={() => openForm('paste')}><Icon name="lines" small />Paste text</button>
+          <button type="button" className="btn btn-sm" aria-expanded={form === 'saw'} onClick={() => openForm('saw')}><Icon name="eye" small />What was seen</button>
+          <button type="button" className="btn btn-sm" aria-expanded={form === 'path'} onClick={() => openForm('path')}><Icon name="refresh" small />Path or live log</button>
+        </div>
+      </div>
+      <div className="scroll-y">
+        {form === 'paste' ? <PasteForm /> : form === 'saw' ? <SawForm /> : form === 'path' ? <PathForm /> : null}
+        {sending ? <ReadingBar words={`Sending ${sending.name}${waiting > 0 ? ` and ${waiting} more` : ''}`} done={sending.sent} total={sending.total} onCancel={cancelSending} /> : null}
+        {inputs.length > 0 ? <ul aria-label="On the desk" className="dg-list">{inputs.map((input) => <InputRow key={input.id} input={input} />)}</ul> : null}
+        <Requests />
+      </div>
+    </section>
+  )
+}
+
+/** Ctrl+V outside of a text field: files go on the desk, a text into the paste form. */
+function usePaste() {
+  useEffect(() => {
+    const onPaste = (event: ClipboardEvent) => {
+      if (event.target instanceof Element && event.target.closest('input, textarea, [contenteditable]')) return
+      const files = [...(event.clipboardData?.files ?? [])]
+      const text = event.clipboardData?.getData('text') ?? ''
+      if (files.length > 0) void sendFiles(files.map((file) => ({ name: file.name, file })))
+      else if (text !== '') {
+        setDraft({ text })
+        if (useDiagnose.getState().form !== 'paste') openForm('paste')
+      }
+    }
+    window.addEventListener('paste', onPaste)
+    return () => window.removeEventListener('paste', onPaste)
+  }, [])
 }

@@ -1,0 +1,27 @@
+import { placeOfRef, showExcerpt, useDiagnose } from '../../state/diagnose.ts'
+import { visibleText } from '../../ui/visible-text.ts'
+import { shortPlace } from './texts.ts'
+
+/** A place in a file, as a button that shows the lines around it. */
+export function Ref({ to }: { to: string }) {
+  const open = useDiagnose((state) => state.excerpt?.ref === to)
+  const place = placeOfRef(to)
+  if (!place) return <span className="ref">{visibleText(to)}</span>
+  const words = visibleText(shortPlace(place.file, place.line))
+  if (place.line === null) return <span className="ref" title={visibleText(place.file)}>{words}</span>
+  return <button type="button" className="ref dg-ref" title={visibleText(`${place.file}:${place.line}`)} aria-expanded={open} onClick={() => void showExcerpt(to)}>{words}</button>
+}
+
+/** The lines around a reference, below the row that was asked; nothing while it is another's. */
+export function Excerpt({ of }: { of: readonly (string | null)[] }) {
+  const shown = useDiagnose((state) => state.excerpt)
+  if (!shown || !of.includes(shown.ref)) return null
+  const line = placeOfRef(shown.ref)?.line
+  if (!shown.excerpt) return <p className="dg-excerpt dim">These lines cannot be shown: the file has gone, has changed, or is packed.</p>
+  return (
+    // A long line is scrolled, with the keyboard as well.
+    <pre className="dg-excerpt" tabIndex={0} aria-label={`Lines of ${visibleText(shown.excerpt.file)}`}>
+      {shown.excerpt.lines.map(({ number, text }) => <div key={number} className={number === line ? 'dg-excerpt-line' : undefined}><span className="dim num">{number}</span>{text}</div>)}
+    </pre>
+  )
+}

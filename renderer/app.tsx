@@ -31,11 +31,13 @@ const Limits = lazyPart(() => import('./features/limits/limits.tsx').then((modul
 const Cases = lazyPart(() => import('./features/cases/cases.tsx').then((module) => module.Cases), paneWaits)
 const History = lazyPart(() => import('./features/history/history.tsx').then((module) => module.History), paneWaits)
 const Compare = lazyPart(() => import('./features/history/compare.tsx').then((module) => module.Compare))
+const DiagnoseInputs = lazyPart(() => import('./features/diagnose/inputs.tsx').then((module) => module.Inputs), paneWaits)
+const Diagnosis = lazyPart(() => import('./features/diagnose/diagnosis.tsx').then((module) => module.DiagnosisPane))
 const System = lazyPart(() => import('./features/system/system.tsx').then((module) => module.System), paneWaits)
 const Palette = lazyPart(() => import('./palette.tsx').then((module) => module.Palette))
 const ShortcutHelp = lazyPart(() => import('./shortcut-help.tsx').then((module) => module.ShortcutHelp))
 /** Fetched one after the other once the screen stands: what is opened later must not depend on an engine that still answers. */
-const laterParts = [Chart, Palette, Limits, History, Cases, System, Compare, ShortcutHelp]
+const laterParts = [Chart, Palette, Limits, History, Cases, System, Compare, DiagnoseInputs, Diagnosis, ShortcutHelp]
 
 /** The screen: left the question (what you run), right the answer (what happened), in the order it is asked. */
 export function App() {
@@ -87,6 +89,7 @@ function Pane({ id }: { id: PaneId }) {
     case 'system': return <System />
     case 'cases': return <Cases />
     case 'history': return <History />
+    case 'diagnose': return <DiagnoseInputs />
   }
 }
 
@@ -94,7 +97,9 @@ function Answer() {
   const empty = useRun((state) => state.phase === 'none')
   const verdictHeight = useView((view) => view.verdictHeight)
   const timingHeight = useView((view) => view.timingHeight)
+  const diagnosing = useView((view) => view.pane === 'diagnose')
   const comparing = useHistory((state) => state.comparing)
+  if (diagnosing) return <main className="main"><Diagnosis /></main>
   if (comparing) return <main className="main"><Compare /></main>
   if (empty) return <main className="main"><StartProblem /><Start /></main>
   const heightOf = (selector: string) => document.querySelector(selector)?.getBoundingClientRect().height ?? 200

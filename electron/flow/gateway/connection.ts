@@ -3,6 +3,8 @@ import type { ArmedTimer } from '../clock.ts'
 import type { FlowRun } from '../flow-run.ts'
 import { headerOf } from '../http/headers.ts'
 import { MalformedMessage, type RequestHead } from '../http/head.ts'
+import { wantsKeepAlive } from '../http/keep-alive.ts'
+import { lingerThenClose } from '../http/linger.ts'
 import { readRequest, type MessageReader } from '../http/message-reader.ts'
 import { limitsOfLayer, type LimitWatch } from '../limit-timers.ts'
 import type { WorkCount } from '../work-count.ts'
@@ -10,6 +12,9 @@ import type { Handle } from './exchange.ts'
 import { beginRequest, type RequestInHand } from './request.ts'
 import type { GatewayOptions } from './server.ts'
 import { plainAnswer, writeAnswer } from './write-answer.ts'
+
+/** So much of later requests is taken in ahead; more stays with the client until its turn. */
+const mostAheadBytes = 64 * 1024
 
 /**
  * One connection of the gateway, request after request, with Go's deadlines (net/http/server.go):
@@ -33,24 +38,33 @@ export function serveConnection(run: FlowRun, options: GatewayOptions, work: Wor
   let served = 0
   /** Came while a request was in hand: Go leaves it in the buffer until the answer is out. */
   let ahead: Buffer[] = []
+  let aheadBytes = 0
   let peerGone = false
 
   const nextRequest = () => {
     let body: Buffer[] = []
+    let healthKeepsAlive = false
+    const answerHealthCheck = () => {
+      if (socket.destroyed || socket.writableEnded) return
+      // The next request has its turn when this answer is out: a flood of checks in one packet is no recursion.
+      writeAnswer(socket, { status: 200, headers: [['Content-Type', 'text/plain; charset=utf-8']], body: Buffer.from('ok\n') }, healthKeepsAlive, () => {
+        if (!socket.destroyed && !socket.writableEnded) afterRequest(healthKeepsAlive)
+      })
+    }
     reader = readRequest({
       head(head, framing) {
         headerLimit?.disarm()
         if (headerOf(head.headers, 'host') === null && head.version === '1.1') { reject(400, 'missing required Host header'); return }
         if (headerOf(head.headers, 'expect')?.toLowerCase() === '100-continue' && framing.kind !== 'none') socket.write('HTTP/1.1 100 Continue\r\n\r\n')
-        if (isHealthCheck(head)) return
+        if (isHealthCheck(head)) { healthKeepsAlive = wantsKeepAlive(head); return }
         current = beginRequest(run, options, work, handle, { socket, limits, head, done: afterRequest })
       },
       body(data) { body.push(data) },
       end(rest) {
         readLimit?.disarm()
-        if (rest.length > 0) ahead.push(rest)
+        if (rest.length > 0) keepAhead(rest)
         if (current) current.bodyRead(Buffer.concat(body))
-        else if (!socket.destroyed && !socket.writableEnded) { writeAnswer(socket, { status: 200, headers: [['Content-Type', 'text/plain; charset=utf-8']], body: Buffer.from('ok\n') }, true); afterRequest(true) }
+        else answerHealthCheck()
         body = []
       },
     })
@@ -75,13 +89,23 @@ export function serveConnection(run: FlowRun, options: GatewayOptions, work: Wor
     idleLimit = limits.watch('idle', 'closed the idle connection', () => endIdle('idle'))
     // Without an IdleTimeout Go waits as long as ReadTimeout says.
     const readMs = limits.valueOf('read')
+    const idleSinceMs = clock.nowMs()
     if (idleLimit.deadlineMs === null && readMs !== null) idleByRead = clock.after(readMs, () => {
-      emit({ type: 'limit_fired', limitId: limits.idOf('read'), effect: 'acted', passedAtMs: clock.nowMs(), action: 'closed the idle connection, as Go takes ReadTimeout for IdleTimeout where there is none' })
+      const passedAtMs = idleSinceMs + readMs
+      emit({ type: 'limit_armed', limitId: limits.idOf('read'), deadlineMs: passedAtMs }, idleSinceMs)
+      emit({ type: 'limit_fired', limitId: limits.idOf('read'), effect: 'acted', passedAtMs, action: 'closed the idle connection, as Go takes ReadTimeout for IdleTimeout where there is none' })
       endIdle('read')
     })
     const waiting = ahead
     ahead = []
+    aheadBytes = 0
+    if (socket.isPaused()) socket.resume()
     for (const bytes of waiting) take(bytes)
+  }
+  const keepAhead = (bytes: Buffer) => {
+    ahead.push(bytes)
+    aheadBytes += bytes.length
+    if (aheadBytes > mostAheadBytes) socket.pause()
   }
   const endIdle = (limit: string) => {
     log('gateway', 'debug', 'closing an idle connection', limits.fieldsOf(limit))
@@ -100,7 +124,7 @@ export function serveConnection(run: FlowRun, options: GatewayOptions, work: Wor
     endConnection(null, true)
   }
   const take = (bytes: Buffer) => {
-    if (reader.phase === 'done') { ahead.push(bytes); return }
+    if (reader.phase === 'done') { keepAhead(bytes); return }
     if (reader.bytes === 0 && served > 0) { idleLimit?.disarm(); idleByRead?.cancel(); startReading() }
     try {
       reader.push(bytes)
@@ -130,16 +154,6 @@ export function serveConnection(run: FlowRun, options: GatewayOptions, work: Wor
     disarm()
     current?.connectionClosed()
   })
-}
-
-/** How long Go reads on after its last word, so that a client still sending gets the answer and not a reset. */
-const rstAvoidanceMs = 500
-
-function lingerThenClose(socket: Socket): void {
-  socket.end()
-  const timer = setTimeout(() => socket.destroy(), rstAvoidanceMs)
-  socket.once('end', () => socket.destroy())
-  socket.once('close', () => clearTimeout(timer))
 }
 
 /** The service's own health check: it never reaches the connector. */

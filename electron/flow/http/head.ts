@@ -1,4 +1,4 @@
-import { hasToken, type Headers } from './headers.ts'
+import type { Headers } from './headers.ts'
 
 export interface RequestHead { method: string; target: string; version: string; headers: Headers }
 export interface ResponseHead { status: number; reason: string; version: string; headers: Headers }
@@ -16,14 +16,17 @@ export class MalformedMessage extends Error {
 }
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+/** A target may hold anything but blanks and control characters. */
+const requestLine = /^(\S+) ([^\0-\x20\x7f]+) HTTP\/(\d\.\d)$/
 /** What must not stand inside a line: a zero byte, or half a line end. Both are how headers are smuggled in. */
 const forbidden = /\0|\r(?!\n)|(?<!\r)\n/
 
 /** Parses a request's head (without the empty line). Throws MalformedMessage. */
 export function parseRequestHead(text: string): RequestHead {
   const [line, headers] = splitHead(text)
-  const match = /^(\S+) (\S+) HTTP\/(\d\.\d)$/.exec(line)
+  const match = requestLine.exec(line)
   if (!match?.[1] || !match[2] || !match[3] || !token.test(match[1])) throw new MalformedMessage(`malformed request line ${shown(line)}`)
+  if (!match[3].startsWith('1.')) throw new MalformedMessage(`unsupported protocol version HTTP/${match[3]}`, 505)
   return { method: match[1], target: match[2], version: match[3], headers }
 }
 
@@ -42,8 +45,17 @@ function splitHead(text: string): [string, Headers] {
     const colon = field.indexOf(':')
     const name = field.slice(0, colon)
     if (colon < 1 || !isName(name)) throw new MalformedMessage(`malformed header ${shown(field)}`)
-    return [name, field.slice(colon + 1).trim()] as const
+    return [name, withoutBlanks(field.slice(colon + 1))] as const
   })]
+}
+
+/** Only these two are white space in HTTP. `trim` knows more, and "\x0bchunked" must not become "chunked". */
+function withoutBlanks(value: string): string {
+  let from = 0
+  let to = value.length
+  while (from < to && (value[from] === ' ' || value[from] === '\t')) from++
+  while (to > from && (value[to - 1] === ' ' || value[to - 1] === '\t')) to--
+  return value.slice(from, to)
 }
 
 /** Names that were found good before; there are few, and every message brings the same. */
@@ -58,16 +70,16 @@ function isName(name: string): boolean {
 }
 
 export function framingOfRequest(head: RequestHead): Framing {
-  return declaredFraming(head.headers) ?? { kind: 'none' }
+  return declaredFraming(head) ?? { kind: 'none' }
 }
 
 /** `method` is that of the request that is answered. */
 export function framingOfResponse(head: ResponseHead, method: string): Framing {
   if (method === 'HEAD' || head.status < 200 || head.status === 204 || head.status === 304) return { kind: 'none' }
-  return declaredFraming(head.headers) ?? { kind: 'by_close' }
+  return declaredFraming(head) ?? { kind: 'by_close' }
 }
 
-function declaredFraming(headers: Headers): Framing | null {
+function declaredFraming({ headers, version }: { headers: Headers; version: string }): Framing | null {
   let length: string | null = null
   let coding: string | null = null
   for (const [name, value] of headers) {
@@ -75,12 +87,13 @@ function declaredFraming(headers: Headers): Framing | null {
     if (name.length === 14 && name.toLowerCase() === 'content-length') {
       if (length !== null && length !== value) throw new MalformedMessage(`bad Content-Length ${shown(`${length}, ${value}`)}`)
       length = value
-    } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') coding = value
+    } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') coding = coding === null ? value : `${coding}, ${value}`
   }
   if (coding !== null) {
-    // Both at once is how requests are smuggled; Go and nginx refuse it as well.
+    // Both at once is how requests are smuggled. nginx refuses it too; Go goes by the chunks.
     if (length !== null) throw new MalformedMessage('both Transfer-Encoding and Content-Length')
-    if (!hasToken(headers, 'transfer-encoding', 'chunked')) throw new MalformedMessage(`unsupported transfer encoding ${shown(coding)}`, 501)
+    if (version === '1.0') throw new MalformedMessage('Transfer-Encoding in HTTP/1.0')
+    if (coding.toLowerCase() !== 'chunked') throw new MalformedMessage(`unsupported transfer encoding ${shown(coding)}`, 501)
     return { kind: 'chunked' }
   }
   if (length === null) return null

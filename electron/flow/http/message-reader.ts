@@ -1,5 +1,7 @@
 import { createChunkedDecoder, type ChunkedDecoder } from './chunked.ts'
 import { framingOfRequest, framingOfResponse, MalformedMessage, parseRequestHead, parseResponseHead, type Framing, type RequestHead, type ResponseHead } from './head.ts'
+import { HeldBytes } from './held-bytes.ts'
+import { checkSize, goRules, type ServerRules } from './server-rules.ts'
 
 /** What a reader tells, in the order the bytes came. */
 export interface ReaderListener<Head> {
@@ -24,21 +26,23 @@ export interface MessageReader {
   readonly bytes: number
 }
 
-/** What Go takes at most as a head (DefaultMaxHeaderBytes, 1 MB). */
-const largestHead = 1 << 20
-
-export function readRequest(listener: ReaderListener<RequestHead>): MessageReader {
-  return createReader(parseRequestHead, framingOfRequest, () => false, listener)
+/** Reads a request as the server of these rules would take it; the default is Go's. */
+export function readRequest(listener: ReaderListener<RequestHead>, rules: ServerRules = goRules): MessageReader {
+  const framingOf = (head: RequestHead) => {
+    rules.check(head)
+    return framingOfRequest(head)
+  }
+  return createReader(parseRequestHead, framingOf, () => false, listener, rules)
 }
 
 /** `method` is that of the request that is answered. Informational answers (100) are passed over. */
 export function readResponse(method: string, listener: ReaderListener<ResponseHead>): MessageReader {
-  return createReader(parseResponseHead, (head) => framingOfResponse(head, method), (head) => head.status < 200 && head.status !== 101, listener)
+  return createReader(parseResponseHead, (head) => framingOfResponse(head, method), (head) => head.status < 200 && head.status !== 101, listener, goRules)
 }
 
-function createReader<Head>(parse: (text: string) => Head, framingOf: (head: Head) => Framing, passOver: (head: Head) => boolean, listener: ReaderListener<Head>): MessageReader {
+function createReader<Head>(parse: (text: string) => Head, framingOf: (head: Head) => Framing, passOver: (head: Head) => boolean, listener: ReaderListener<Head>, sizes: ServerRules): MessageReader {
   let phase: MessageReader['phase'] = 'head'
-  let held: Buffer = Buffer.alloc(0)
+  const held = new HeldBytes()
   let framing: Framing = { kind: 'none' }
   let left = 0
   let chunks: ChunkedDecoder | null = null
@@ -48,21 +52,30 @@ function createReader<Head>(parse: (text: string) => Head, framingOf: (head: Hea
     phase = 'done'
     listener.end(rest)
   }
-  const takeHead = (bytes: Buffer) => {
-    const from = Math.max(0, held.length - 3)
-    held = held.length === 0 ? bytes : Buffer.concat([held, bytes])
-    const first = held[0]
-    // Every head starts with a token or a blank line; rubbish is told from it at once, not after a megabyte.
-    if (first !== undefined && first !== 13 && first !== 10 && (first < 33 || first > 126)) throw new MalformedMessage(`malformed message: it starts with byte 0x${first.toString(16).padStart(2, '0')}`)
-    const split = held.indexOf('\r\n\r\n', from, 'latin1')
-    if (split < 0) {
-      if (held.length > largestHead) throw new MalformedMessage('head larger than 1 MB', 431)
-      return
+  const takeHead = (piece: Buffer) => {
+    let bytes = withoutEmptyLines(held.length === 0 ? piece : held.add(piece))
+    let from = Math.max(0, bytes.length - piece.length - 3)
+    for (;;) {
+      const first = bytes[0]
+      if (first === undefined) { held.clear(); return }
+      // Every head starts with a token; rubbish is told from it at once, not after a megabyte. A lone CR may still become an empty line.
+      if ((first < 33 || first > 126) && !(first === 13 && bytes.length === 1)) throw new MalformedMessage(`malformed message: it starts with byte 0x${first.toString(16).padStart(2, '0')}`)
+      const split = bytes.indexOf('\r\n\r\n', from, 'latin1')
+      if (split < 0) {
+        if (held.length === 0) bytes = held.add(bytes)
+        refuseLoneLineEnds(bytes, from)
+        checkSize(bytes, sizes)
+        return
+      }
+      if (split > 1024) checkSize(bytes.subarray(0, split), sizes)
+      const head = parse(bytes.toString('latin1', 0, split))
+      held.clear()
+      bytes = bytes.subarray(split + 4)
+      from = 0
+      if (!passOver(head)) { beginBody(head, bytes); return }
     }
-    const head = parse(held.toString('latin1', 0, split).replace(/^(?:\r?\n)+/, ''))
-    const rest = held.subarray(split + 4)
-    held = Buffer.alloc(0)
-    if (passOver(head)) { if (rest.length > 0) takeHead(rest); return }
+  }
+  const beginBody = (head: Head, rest: Buffer) => {
     framing = framingOf(head)
     phase = 'body'
     if (framing.kind === 'length') left = framing.bytes
@@ -101,5 +114,19 @@ function createReader<Head>(parse: (text: string) => Head, framingOf: (head: Hea
       }
       return total === 0 ? 'nothing' : 'truncated'
     },
+  }
+}
+
+/** RFC 9112, 2.2: empty lines before a message are to be overlooked. */
+function withoutEmptyLines(bytes: Buffer): Buffer {
+  let from = 0
+  while (bytes[from] === 13 && bytes[from + 1] === 10) from += 2
+  return from === 0 ? bytes : bytes.subarray(from)
+}
+
+/** A head whose lines end with half a line end has no end that could be waited for. Throws MalformedMessage. */
+function refuseLoneLineEnds(held: Buffer, from: number): void {
+  for (let at = held.indexOf(10, from); at >= 0; at = held.indexOf(10, at + 1)) {
+    if (held[at - 1] !== 13) throw new MalformedMessage('malformed head: a line that ends without CR')
   }
 }

@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net'
 import { headerOf } from '../http/headers.ts'
 import { MalformedMessage, type RequestHead } from '../http/head.ts'
+import { lingerThenClose } from '../http/linger.ts'
 import { readRequest, type MessageReader } from '../http/message-reader.ts'
+import { nginxRules } from '../http/server-rules.ts'
 import type { LimitWatch } from '../limit-timers.ts'
 import type { ProxyParts } from './builtin-parts.ts'
 import { openJournal, type Journal } from './builtin-journal.ts'
@@ -9,6 +11,8 @@ import { turnAway } from './builtin-turn-away.ts'
 import { passOn, type PassedOn } from './builtin-upstream.ts'
 import { errorPage } from './error-page.ts'
 
+/** So much of later requests is taken in ahead; more stays with the client until its turn. */
+const mostAheadBytes = 64 * 1024
 
 /**
  * The client's side of one connection: requests are read whole, passed on one after the other, answered.
@@ -27,6 +31,7 @@ export function serveProxyConnection(parts: ProxyParts, socket: Socket): void {
   let journal: Journal | null = null
   let served = 0
   let ahead: Buffer[] = []
+  let aheadBytes = 0
   let ended = false
   let finishWork = () => {}
 
@@ -51,11 +56,11 @@ export function serveProxyConnection(parts: ProxyParts, socket: Socket): void {
       },
       end(rest) {
         bodyLimit?.disarm()
-        if (rest.length > 0) ahead.push(rest)
+        if (rest.length > 0) keepAhead(rest)
         if (request && journal && parts.place.fault) turnAway(parts, socket, request, journal, afterAnswer)
         else if (request && journal) passed = passOn(parts, socket, request, Buffer.concat(body), journal, afterAnswer)
       },
-    })
+    }, nginxRules)
   }
   const beginJournal = (): Journal => {
     if (journal) return journal
@@ -84,7 +89,8 @@ export function serveProxyConnection(parts: ProxyParts, socket: Socket): void {
     const page = errorPage(error.status, false)
     notes.end(error.status, page.length, 'error')
     socket.write(page)
-    end()
+    over()
+    lingerThenClose(socket)
   }
   const afterAnswer = (keepAlive: boolean) => {
     finishWork()
@@ -97,17 +103,27 @@ export function serveProxyConnection(parts: ProxyParts, socket: Socket): void {
     })
     const waiting = ahead
     ahead = []
+    aheadBytes = 0
+    if (socket.isPaused()) socket.resume()
     for (const bytes of waiting) take(bytes)
   }
-  const end = () => {
+  const keepAhead = (bytes: Buffer) => {
+    ahead.push(bytes)
+    aheadBytes += bytes.length
+    if (aheadBytes > mostAheadBytes) socket.pause()
+  }
+  const over = () => {
     ended = true
     for (const watch of [headerLimit, bodyLimit, idleLimit]) watch?.disarm()
     finishWork()
+  }
+  const end = () => {
+    over()
     if (!socket.destroyed) socket.destroySoon()
   }
   const take = (bytes: Buffer) => {
     if (ended) return
-    if (reader.phase === 'done') { ahead.push(bytes); return }
+    if (reader.phase === 'done') { keepAhead(bytes); return }
     if (reader.bytes === 0 && served > 0) { idleLimit?.disarm(); startReading() }
     try {
       reader.push(bytes)

@@ -1,7 +1,7 @@
 import { headBytes } from '../http/headers.ts'
 
 /** nginx's own names of the statuses it answers by itself. */
-const titles: Record<number, string> = { 400: '400 Bad Request', 403: '403 Forbidden', 408: '408 Request Time-out', 431: '431 Request Header Fields Too Large', 501: '501 Not Implemented', 502: '502 Bad Gateway', 504: '504 Gateway Time-out' }
+const titles: Record<number, string> = { 400: '400 Bad Request', 403: '403 Forbidden', 405: '405 Not Allowed', 408: '408 Request Time-out', 414: '414 Request-URI Too Large', 501: '501 Not Implemented', 502: '502 Bad Gateway', 504: '504 Gateway Time-out', 505: '505 HTTP Version Not Supported' }
 
 /** An answer the proxy makes by itself, in the form of nginx's error pages. */
 export function errorPage(status: number, keepAlive: boolean): Buffer {

@@ -2,7 +2,8 @@ import { stageIds } from '../flow/layers.ts'
 import { outcomeOfCause } from '../verdict/causes.ts'
 import { explainRun } from '../verdict/index.ts'
 import { limitsOf, round, type Run } from './fold-run.ts'
-import type { StacksSummary } from '../stacks/summary.ts'
+import { placeAt } from '../stacks/place-at.ts'
+import { lastStackOf, type StacksSummary } from '../stacks/summary.ts'
 import type { JsonValue } from './plan.ts'
 import type { RunRecord, Span } from './record.ts'
 
@@ -14,6 +15,8 @@ export function toRecord(run: Run, extras: RecordExtras): RunRecord {
   if (!run.plan) throw new Error('a run without run_started has no record')
   const verdict = explainRun(run)
   const exit = run.exit?.exit ?? null
+  // A cut that does not end the script takes no stack: the sample before it tells.
+  const lastStack = run.stack ?? (verdict.atMs === null ? null : placeAt(run.events, verdict.atMs))
   return {
     schema: 'cutoff.run/1',
     id: run.id,
@@ -33,13 +36,13 @@ export function toRecord(run: Run, extras: RecordExtras): RunRecord {
       exitCode: exit?.exitCode ?? null, signal: exit?.signal ?? null, wallMs: exit ? round(exit.wallMs) : null, cpuMs: exit?.cpuMs ?? null, maxRssBytes: exit?.maxRssBytes ?? null,
       stdoutBytes: run.output?.stdoutBytes ?? 0, stderrBytes: run.output?.stderrBytes ?? 0,
       // Locals may hold secrets: they stay in the events and never reach a record.
-      lastStack: run.stack?.frames.map(({ file, line, function: name }) => ({ file, line, function: name })) ?? null,
+      lastStack: lastStack?.frames.map(({ file, line, function: name }) => ({ file, line, function: name })) ?? null,
     },
     limits: limitsOf(run),
     verdict: { ...verdict, atMs: verdict.atMs === null ? null : round(verdict.atMs) },
     output: extras.output,
     log: { lines: extras.logLines },
-    ...(extras.stacks === undefined ? {} : { stacks: extras.stacks }),
+    ...(extras.stacks === undefined ? {} : { stacks: extras.stacks.lastStack || !lastStack ? extras.stacks : { ...extras.stacks, lastStack: lastStackOf(lastStack) } }),
   }
 }
 

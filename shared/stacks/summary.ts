@@ -1,4 +1,4 @@
-import type { RunEvent, StackFrame } from '../run/event.ts'
+import type { EventOf, RunEvent, StackFrame } from '../run/event.ts'
 import { isOwnFile } from './own-file.ts'
 import { functionTimesOf, lineTimesOf, splitOf, type PlaceTime } from './times.ts'
 import { timelineOf, type Stretch, type Timeline } from './timeline.ts'
@@ -46,11 +46,16 @@ export function stacksSummaryOf(events: readonly RunEvent[], sourceOf?: (file: s
       return { ...rounded(place), ...(source === null ? {} : { source }) }
     }),
     functions: functionTimesOf(timeline.stretches, isOwn).slice(0, mostLines).map(rounded),
-    lastStack: stack?.type === 'stack' ? { frames: stack.frames.map(({ file, line, function: name }) => ({ file, line, function: name })), state: stack.state, ageMs: stack.ageMs, reason: stack.reason, method: stack.method } : null,
+    lastStack: stack?.type === 'stack' ? lastStackOf(stack) : null,
     imports: events.flatMap((event) => (event.type === 'imported' ? [{ module: event.module, startMs: ms(event.startMs), selfMs: ms(event.selfMs), totalMs: ms(event.totalMs), depth: event.depth }] : [])).toSorted((a, b) => a.startMs - b.startMs || a.depth - b.depth),
     garbage: { collections: pauses.length, pausedMs: ms(pauses.reduce((sum, event) => sum + (event.type === 'garbage_collected' ? event.durationMs : 0), 0)) },
     allocations: events.findLast((event) => event.type === 'allocations')?.lines ?? [],
   }
+}
+
+/** Without locals, which may hold secrets. */
+export function lastStackOf({ frames, state, ageMs, reason, method }: Pick<EventOf<'stack'>, 'frames' | 'state' | 'ageMs' | 'reason' | 'method'>): NonNullable<StacksSummary['lastStack']> {
+  return { frames: frames.map(({ file, line, function: name }) => ({ file, line, function: name })), state, ageMs: ms(ageMs), reason, method }
 }
 
 function isMainOf({ threads }: Timeline): (stretch: Stretch) => boolean {

@@ -1,10 +1,22 @@
 import { formatMs } from '../limits/units.ts'
 import type { Run } from '../run/fold-run.ts'
+import type { Cause } from './causes.ts'
+import { scriptUnder } from './script-under.ts'
+import { heaviestLine } from './time-split.ts'
+import type { Verdict } from './verdict.ts'
+import { limitOf } from './words.ts'
 
 /** What made the request slow without cutting it: the cause is what cut, but people will want to change this. One sentence each. */
-export function contributionsOf(run: Run, cutMs: number | null): string[] {
+export function contributionsOf(run: Run, { atMs: cutMs, cause, limitId }: Pick<Verdict, 'atMs' | 'cause' | 'limitId'>): string[] {
   if (cutMs === null) return []
-  return [queueWait(run, cutMs), proxyQueue(run, cutMs), slowLink(run), throttled(run), slowStart(run, cutMs)].filter((text) => text !== null)
+  return [queueWait(run, cutMs), proxyQueue(run, cutMs), slowLink(run), throttled(run), slowStart(run, cutMs), isAboutTime(run, limitId, cause) ? heaviestLine(run, cutMs) : null].filter((text) => text !== null)
+}
+
+/** Only where time ran out, or somebody lost patience, does it matter which line took it. */
+function isAboutTime(run: Run, limitId: string | null, cause: Cause): boolean {
+  const limit = limitOf(run, limitId)
+  if (!limit) return cause === 'client.canceled' || cause === 'os.killed'
+  return limit.unit === 'ms' && scriptUnder(run, limit) === 'running'
 }
 
 function queueWait(run: Run, cutMs: number): string | null {

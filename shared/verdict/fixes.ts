@@ -1,7 +1,9 @@
 import { formatValue, formatMs } from '../limits/units.ts'
 import { baseOf } from '../limits/catalog.ts'
 import type { LimitState, Run } from '../run/fold-run.ts'
-import { cpuAdvice, present, roundUp } from './words.ts'
+import { scriptUnder } from './script-under.ts'
+import { cpuAdvice } from './time-split.ts'
+import { present, roundUp } from './words.ts'
 
 /**
  * What to change when a limit cut the request. The first entry, where it begins with "Set ", is one the screen can apply:
@@ -13,11 +15,19 @@ export function limitFix(run: Run, limit: LimitState): string[] {
   const value = limit.value ?? 0
   if (base in moreAtOnce) return [`Set ${limit.id} to ${formatMs(roundUp(value * 2))}`, `or let more run at once: ${moreAtOnce[base]}`, 'or make the requests before it shorter. A wait is not a slow script.']
   if (limit.unit !== 'ms') return [`Set ${limit.id} to ${formatValue(value * 2, limit.unit)}`, 'or let the script need less of it']
+  const under = scriptUnder(run, limit)
+  if (under !== 'running') {
+    return present([
+      `Set ${limit.id} to ${formatMs(roundUp(value * 2))}`,
+      under === 'ended' ? 'Your script had ended by then: it is not what took the time.' : 'Your script had not started by then: what took the time came before it.',
+      outwards[base] ?? null,
+    ])
+  }
   const next = needed === null ? roundUp(value * 2) : roundUp(needed * 1.5)
   return present([
     `Set ${limit.id} to ${formatMs(next)}`,
     needed === null ? 'The script had not finished, so how long it needs is not known: run once without this limit to see.' : `The script needs ${formatMs(needed)} (measured in this run).`,
-    `or answer within ${formatMs(Math.max(1, value * 0.9))}: do less before answering, or cache the slow part`,
+    base.startsWith('os.') ? 'or let the script compute less' : `or answer within ${formatMs(Math.max(1, value * 0.9))}: do less before answering, or cache the slow part`,
     cpuAdvice(run),
     outwards[base] ?? null,
   ])

@@ -39,7 +39,7 @@ function inContext(run: Run, verdict: Verdict): Verdict {
   const known = new Set(verdict.alternatives.map((other) => other.cause))
   return {
     ...verdict, confidence,
-    explanation: [verdict.explanation, ...contributionsOf(run, verdict.atMs)].filter((text) => text !== '').join(' '),
+    explanation: [verdict.explanation, ...contributionsOf(run, verdict)].filter((text) => text !== '').join(' '),
     alternatives: [...verdict.alternatives, ...ruledOut(run, { ...verdict, confidence }).filter((other) => !known.has(other.cause))],
   }
 }

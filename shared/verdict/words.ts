@@ -1,6 +1,9 @@
 import { formatMs, formatValue } from '../limits/units.ts'
 import type { LimitState, Run } from '../run/fold-run.ts'
-import type { StackFrame, StackState } from '../run/event.ts'
+import type { StackFrame } from '../run/event.ts'
+import { isOwnFile } from '../stacks/own-file.ts'
+import { placeAt, type PlaceAt } from '../stacks/place-at.ts'
+import { stateNames } from '../stacks/states.ts'
 import type { Evidence } from './verdict.ts'
 
 /** "500 ms limit set on this run", "30 s limit from config.yaml". */
@@ -16,17 +19,25 @@ function originPhrase(origin: string): string {
   return `from ${origin}`
 }
 
-/** The innermost frame in the user's own script; null if the stack shows none. */
-export function userFrame(run: Run): StackFrame | null {
-  const path = run.plan?.script.path
-  const frames = run.stack?.frames ?? []
-  return frames.find((frame) => frame.file === path || frame.file.endsWith(`/${run.plan?.script.name}`)) ?? null
+/** Where the script was at `atMs`, in the user's own files: "line 9", "line 9 of helpers.py"; null where no stack tells. */
+export interface OwnPlace extends Omit<PlaceAt, 'frames'> { frame: StackFrame; words: string }
+
+export function ownPlaceAt(run: Run, atMs: number | null): OwnPlace | null {
+  const place = placeAt(run.events, atMs ?? run.nowMs)
+  const frame = place?.frames.find(({ file }) => isOwnFile(run.plan?.script, file))
+  if (!place || !frame) return null
+  const { frames: _, ...rest } = place
+  return { ...rest, frame, words: lineWords(run, frame) }
 }
 
-const stateWords: Record<StackState, string> = {
-  computing: 'was computing', sleep: 'was asleep', socket: 'was waiting for a socket', file: 'was waiting for a file', lock: 'was waiting for a lock',
-  child: 'was waiting for a child process', waiting: 'was waiting', throttled: 'was held back by its CPU share',
+/** "line 9"; "line 9 of helpers.py" where it is another file than the script itself. */
+export function lineWords(run: Run, { file, line }: { file: string; line: number }): string {
+  const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)
+  return name === run.plan?.script.name ? `line ${line}` : `line ${line} of ${name}`
 }
+
+/** A sample older than this (ms) says where the script was last seen, not where it was. */
+const freshMs = 20
 
 /** What the script was doing at `atMs`: "your script was asleep on line 9", "your script had not started". */
 export function scriptDoing(run: Run, atMs: number | null): string {
@@ -34,23 +45,26 @@ export function scriptDoing(run: Run, atMs: number | null): string {
   if (!run.process || run.process.atMs > at) {
     if (run.queueEntered && (!run.queueLeft || run.queueLeft.atMs > at)) return 'the request was waiting in the queue'
     if (!run.stages.request_received || run.stages.request_received.atMs > at) return 'the request was still on its way'
+    if (!run.stages.connector_started || run.stages.connector_started.atMs > at) return 'the request was still coming in'
+    if (!run.checks.some((check) => check.name === 'python' && check.atMs <= at)) return 'the connector was still looking for Python'
     return 'your script had not started'
   }
   const finished = run.stages.script_finished
   if (finished && finished.atMs < at - 0.5 && run.kills.length === 0) return 'the answer was on its way back'
-  const frame = userFrame(run)
-  const state = run.stack?.state ? stateWords[run.stack.state] : 'was'
-  return frame ? `your script ${state} on line ${frame.line}` : 'your script was running'
+  const place = ownPlaceAt(run, at)
+  if (!place) return phaseAt(run, at)
+  const state = place.state === null ? '' : `${stateNames[place.state]} `
+  return `your script was ${place.ageMs > freshMs ? 'last seen ' : ''}${state}on ${place.words}`
 }
 
-/** "that used 43 ms of CPU in 496 ms: it was waiting, a faster machine will not help". Null without a usage. */
-export function cpuAdvice(run: Run): string | null {
-  const exit = run.exit?.exit
-  if (!exit || exit.cpuMs === null || exit.wallMs < 20) return null
-  const share = exit.cpuMs / exit.wallMs
-  if (share < 0.25) return `${formatMs(exit.cpuMs)} of ${formatMs(exit.wallMs)} were computing, the rest waiting: a faster machine will not help.`
-  if (share > 0.8) return `${formatMs(exit.cpuMs)} of ${formatMs(exit.wallMs)} were computing: less work or a faster machine will help.`
-  return `${formatMs(exit.cpuMs)} of ${formatMs(exit.wallMs)} were computing.`
+/** Without a stack the wrapper's spans still tell what it was about. */
+function phaseAt(run: Run, atMs: number): string {
+  const span = run.spans.findLast(({ layer, parentId, startMs, endMs }) => layer === 'script' && parentId !== null && startMs <= atMs && (endMs === null || endMs >= atMs))
+  if (span?.name.startsWith('interpreter')) return 'Python was still starting'
+  if (span?.name === 'load') return 'your script was being loaded'
+  if (span?.name === 'serialise') return 'your result was being turned into JSON'
+  if (span?.name === 'exit') return 'Python was ending'
+  return 'your script was running'
 }
 
 export function limitOf(run: Run, id: string | null): LimitState | undefined {
@@ -73,11 +87,13 @@ export function limitEvidence(limit: LimitState | undefined): Evidence | null {
   return { kind: 'limit', text: `${limit.id} = ${formatValue(limit.value, limit.unit)} (${limit.origin})`, ref: `limit:${limit.id}` }
 }
 
-export function stackEvidence(run: Run): Evidence | null {
-  const frame = userFrame(run)
-  if (!frame || !run.stack) return null
-  const age = run.stack.reason === 'last_sample' ? `, sampled ${formatMs(run.stack.ageMs)} before the end` : ''
-  return { kind: 'stack', text: `last stack: ${frame.function}, line ${frame.line}${age}`, ref: 'stack' }
+/** Where the script was at `atMs`, as evidence; null where no stack tells. */
+export function stackEvidence(run: Run, atMs: number | null): Evidence | null {
+  const place = ownPlaceAt(run, atMs)
+  if (!place) return null
+  const age = place.reason === 'last_sample' ? `, sampled ${formatMs(place.ageMs)} before` : ''
+  const state = place.state === null ? '' : `, ${stateNames[place.state]}`
+  return { kind: 'stack', text: `last stack: ${place.frame.function}, ${place.words}${state}${age}`, ref: 'stack' }
 }
 
 export function present<T>(items: (T | null | undefined)[]): T[] {

@@ -1,6 +1,6 @@
 import type { Run } from '../../run/fold-run.ts'
 import type { Rule } from '../finding.ts'
-import { eventEvidence, formatMs, limitEvidence, limitOf, limitPhrase, present } from '../words.ts'
+import { eventEvidence, formatMs, limitEvidence, limitOf, limitPhrase, present, scriptDoing, stackEvidence } from '../words.ts'
 import { limitFix } from '../fixes.ts'
 
 /**
@@ -14,13 +14,15 @@ export const lateWrite: Rule<Run> = {
     const fired = limit?.fired
     if (!limit || !fired || fired.effect !== 'late') return []
     const passed = fired.passedAtMs ?? limit.deadlineMs
+    // Where it was then is what to change; how it stood when the answer was lost says nothing.
+    const doing = passed === null || !run.process || run.process.atMs > passed || (run.exit && run.exit.atMs < passed) ? '' : `, while ${scriptDoing(run, passed)}`
     return [{
       cause: 'gateway.write', limitId: 'gateway.write', atMs: fired.atMs, confidence: 0.98,
-      headline: `The gateway lost your answer: the ${limitPhrase(limit, limit.id)} had passed${passed === null ? '' : ` at ${formatMs(passed)}`}, so the client got an empty reply at ${formatMs(fired.atMs)}.`,
+      headline: `The gateway lost your answer: the ${limitPhrase(limit, limit.id)} had passed${passed === null ? '' : ` at ${formatMs(passed)}${doing}`}, so the client got an empty reply at ${formatMs(fired.atMs)}.`,
       explanation: 'gateway.write is Go’s WriteTimeout. It does not interrupt the handler and logs nothing: the script runs to its end, its answer is written "successfully", and the client sees the connection close. The elapsed time therefore matches no limit.',
       evidence: present([
         eventEvidence(`the answer was written at ${fired.atMs.toFixed(1)} ms, ${passed === null ? 'after' : `${formatMs(fired.atMs - passed)} after`} the write deadline`, fired),
-        limitEvidence(limit),
+        limitEvidence(limit), passed === null ? null : stackEvidence(run, passed),
         run.client ? { kind: 'client', text: `the client got ${run.client.bytes} bytes, then the end of the connection`, ref: `event:${run.client.seq}` } : null,
       ]),
       fix: limitFix(run, limit),

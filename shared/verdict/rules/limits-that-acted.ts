@@ -24,7 +24,7 @@ function findingOf(run: Run, limit: LimitState): Finding[] {
     explanation: explanationOf(run, limit),
     evidence: present([
       eventEvidence(`${limit.id} fired at ${fired.atMs.toFixed(1)} ms`, fired), limitEvidence(limit),
-      logEvidence(run, logOf[cause] ?? /context canceled|timed out|timeout/i), proxyLine(run, limit.id), stackEvidence(run),
+      logEvidence(run, logOf[cause] ?? /context canceled|timed out|timeout/i), proxyLine(run, limit.id), stackEvidence(run, fired.atMs),
     ]),
     fix: limitFix(run, limit),
   }]
@@ -48,7 +48,7 @@ function subjectOf(limitId: string): string {
     'proxy.connect': `${proxy} gave up connecting`, 'proxy.read': `${proxy} gave up waiting`, 'proxy.send': `${proxy} gave up sending`,
     'proxy.client_header': `${proxy} closed on the client`, 'proxy.client_body': `${proxy} closed on the client`, 'proxy.client_write': `${proxy} closed on the client`,
     'proxy.queue': `${proxy} had no free connection to upstream`,
-    'gateway.read_header': 'The gateway closed the connection', 'gateway.read': 'The gateway stopped reading', 'gateway.handler': 'The gateway answered 503 instead of you',
+    'gateway.read_header': 'The gateway closed the connection', 'gateway.read': 'The gateway stopped reading', 'gateway.handler': 'The gateway answered 503 instead of you', 'gateway.worker': 'The supervisor killed the gateway’s worker',
     'connector.queue': 'The connector had no free worker', 'connector.context': 'The connector killed your script', 'connector.python': 'The connector killed your script', 'wrapper.timeout': 'The Python wrapper ended your script',
     'platform.duration': 'The platform ended the invocation', 'platform.memory': 'The platform killed the invocation', 'platform.payload': 'The platform refused the payload',
     'os.cpu_time': 'The kernel killed your script', 'os.address_space': 'Python ran out of address space',

@@ -19,9 +19,10 @@ const causeOf: Partial<Record<FaultAction, Cause>> = {
   refuse: 'network.refused', idle_drop: 'network.idle_drop', garbage: 'network.protocol', dns: 'network.dns',
 }
 
+/** What happened; `@` stands for the place. */
 const what: Partial<Record<FaultAction, string>> = {
-  reset: 'The network reset the connection', blackhole: 'The network swallowed what was sent', close: 'The network closed the connection', close_midbody: 'The network closed the connection in the middle of the answer',
-  slow_close: 'The network closed the connection', stop: 'The service went down and ended its connections', refuse: 'The connection was refused', idle_drop: 'The network forgot the idle connection', garbage: 'What came over the network was not HTTP', dns: 'The name could not be resolved',
+  reset: 'The network reset the connection @', blackhole: 'The network swallowed what was sent @', close: 'The network closed the connection @', close_midbody: 'The network closed the connection @ in the middle of the answer',
+  slow_close: 'The network closed the connection @', refuse: 'The connection was refused @', idle_drop: 'The network forgot the idle connection @', garbage: 'What came over the network @ was not HTTP', dns: 'The name could not be resolved',
 }
 
 function findingOf(run: Run, event: EventOf<'fault_injected'>): Finding[] {
@@ -31,15 +32,19 @@ function findingOf(run: Run, event: EventOf<'fault_injected'>): Finding[] {
   if (!cause) return []
   return [{
     cause, limitId: null, atMs: event.atMs, confidence: 0.97,
-    headline: `${what[action]} ${placePhrase(event.place)} at ${formatMs(event.atMs)}, while ${scriptDoing(run, event.atMs)}.`,
+    headline: `${action === 'stop' ? `${serviceName(event.place)} went down and ended its connections` : what[action]?.replace('@', placePhrase(event.place))} at ${formatMs(event.atMs)}, while ${scriptDoing(run, event.atMs)}.`,
     explanation: `The fault ${event.fault} was asked for in this run${plan ? faultTiming(plan) : ''}. No limit of yours was involved.`,
-    evidence: present([eventEvidence(`${event.fault}: ${event.action} ${placePhrase(event.place)}`, event), clientEvidence(run), stackEvidence(run)]),
+    evidence: present([eventEvidence(`${event.fault}: ${event.action} ${placePhrase(event.place)}`, event), clientEvidence(run), stackEvidence(run, event.atMs)]),
     fix: [`Run without ${event.fault} to see the flow undisturbed.`, fixOf[cause] ?? 'Look at what stands between these two hops: firewall, load balancer, NAT.'],
   }]
 }
 
 function clientEvidence(run: Run) {
   return run.client ? { kind: 'client' as const, text: `the client saw ${run.client.error ?? run.client.ended} after ${run.client.bytes} bytes`, ref: `event:${run.client.seq}` } : null
+}
+
+function serviceName(place: string): string {
+  return place === 'gateway' ? 'The gateway' : `The proxy (hop ${place.replace('proxy', '')})`
 }
 
 function faultTiming(plan: FaultPlan): string {
@@ -53,5 +58,7 @@ function placePhrase(place: string): string {
 const fixOf: Partial<Record<Cause, string>> = {
   'network.blackhole': 'Nothing answers for a black hole but a limit of your own: give the client client.first_byte, and use TCP keep-alive.',
   'network.idle_drop': 'Send something more often than the middle box forgets: TCP keep-alive, or a streamed answer.',
+  'gateway.stopped': 'Look for a deployment, a crash or a failed health check at that time, and let it finish what is under way before it stops.',
+  'proxy.stopped': 'Look for a restart or a reload of the proxy at that time, and let it finish what is under way before it stops.',
   'network.reset': 'A reset in mid-flight is safe to repeat only where the request is idempotent.',
 }

@@ -1,8 +1,9 @@
+import { formatBytes } from '../../limits/units.ts'
 import type { Run } from '../../run/fold-run.ts'
 import type { EventOf } from '../../run/event.ts'
 import type { Cause } from '../causes.ts'
 import type { Finding, Rule } from '../finding.ts'
-import { eventEvidence, formatMs, limitEvidence, limitOf, limitPhrase, present, stackEvidence } from '../words.ts'
+import { eventEvidence, formatMs, limitEvidence, limitOf, limitPhrase, ownPlaceAt, present, scriptDoing, stackEvidence } from '../words.ts'
 import { limitFix } from '../fixes.ts'
 
 /**
@@ -37,7 +38,7 @@ function signaled(run: Run, event: EventOf<'process_exited'>, signal: string): F
   const atCpuLimit = softMs !== null && cpuMs !== null && cpuMs >= softMs * 0.9
   if (softMs !== null && (signal === 'SIGXCPU' ? atCpuLimit : signal === 'SIGKILL' && cpuMs !== null && cpuMs >= softMs + 900)) {
     return {
-      ...ended(run, event, 'os.cpu_time', `The kernel killed your script: the ${limitPhrase(cpuLimit, 'os.cpu_time')} of CPU time was used up after ${formatMs(event.atMs)}.`, 0.97),
+      ...ended(run, event, 'os.cpu_time', `The kernel killed your script: the ${limitPhrase(cpuLimit, 'os.cpu_time')} of CPU time was used up after ${formatMs(event.atMs)}${whileAt(run, event)}.`, 0.97),
       limitId: 'os.cpu_time', fix: cpuLimit ? limitFix(run, cpuLimit) : [],
       explanation: 'RLIMIT_CPU counts computing, not waiting, in whole seconds: SIGXCPU at the limit, SIGKILL one second later.',
     }
@@ -46,16 +47,16 @@ function signaled(run: Run, event: EventOf<'process_exited'>, signal: string): F
   if (signal === 'SIGKILL' && oom) {
     const cgroup = !oom.name.startsWith('vmstat')
     return {
-      ...ended(run, event, 'os.oom_kill', `The OOM killer ended your script${cgroup ? ' in its cgroup' : ''}: ${oom.name} rose by ${oom.delta}.`, cgroup ? 0.97 : 0.85),
+      ...ended(run, event, 'os.oom_kill', `The OOM killer ended your script${cgroup ? ' in its cgroup' : ''}: ${oom.name} rose by ${oom.delta}${whileAt(run, event)}.`, cgroup ? 0.97 : 0.85),
       limitId: limitOf(run, 'os.memory')?.value ? 'os.memory' : null,
       explanation: 'SIGKILL alone says nothing about memory; the kernel’s own counter does.',
       fix: ['Give the container more memory, or hold less in memory at once.'],
     }
   }
-  if (signal === 'SIGXFSZ') return { ...ended(run, event, 'os.file_size', `The kernel ended your script: it wrote past the ${limitPhrase(limitOf(run, 'os.file_size'), 'os.file_size')}.`, 0.95), limitId: 'os.file_size' }
+  if (signal === 'SIGXFSZ') return { ...ended(run, event, 'os.file_size', `The kernel ended your script: it wrote past the ${limitPhrase(limitOf(run, 'os.file_size'), 'os.file_size')}${onLine(run, event)}.`, 0.95), limitId: 'os.file_size' }
   if (['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGSYS', 'SIGTRAP'].includes(signal)) return crashed(run, event, signal)
   return {
-    ...ended(run, event, 'os.killed', `Somebody else killed your script with ${signal} at ${formatMs(event.atMs)}.`, 0.9),
+    ...ended(run, event, 'os.killed', `Somebody else killed your script with ${signal} at ${formatMs(event.atMs)}${whileAt(run, event)}.`, 0.9),
     explanation: `No layer of this flow sent ${signal}, and no kernel counter for memory moved. A script that signals itself looks the same.`,
     fix: ['Look for an operator, a supervisor or a script that sends signals: the kernel does not log who sent them.'],
     excludes: [{ cause: 'os.oom_kill', why_not: 'oom_kill did not rise during the run' }, { cause: 'connector.python', why_not: 'the connector writes an intent before it kills; there is none' }],
@@ -67,13 +68,28 @@ function crashed(run: Run, event: EventOf<'process_exited'>, signal: string): Fi
   const peak = Math.max(0, ...run.readings.map((reading) => reading.addressSpaceBytes))
   // Native code that does not check malloc dies of the cap as a crash; near the cap that is the likelier reading.
   if (space?.value && space.notEnforced === null && peak > space.value * 0.9) {
-    return { ...ended(run, event, 'os.address_space', `Native code crashed (${signal}) at the ${limitPhrase(space, 'os.address_space')}.`, 0.75), limitId: 'os.address_space', fix: limitFix(run, space) }
+    return { ...ended(run, event, 'os.address_space', `Native code crashed (${signal})${onLine(run, event)} at the ${limitPhrase(space, 'os.address_space')}.`, 0.75), limitId: 'os.address_space', fix: limitFix(run, space) }
   }
+  // Readings come twenty times a second: what a crash reserved in its last moment, none of them saw.
+  const capped = space?.value && space.notEnforced === null && space.enforced
+  const last = run.readings.at(-1)
   return {
-    ...ended(run, event, 'script.crashed', `Your script crashed with ${signal} at ${formatMs(event.atMs)}.`, 0.95),
-    explanation: 'The interpreter or a native library broke; Python could not report an exception. No limit was near.',
+    ...ended(run, event, 'script.crashed', `Your script crashed with ${signal}${onLine(run, event)} at ${formatMs(event.atMs)}.`, capped ? 0.88 : 0.95),
+    explanation: 'The interpreter or a native library broke; Python could not report an exception. No limit was near, as far as it was measured.',
+    ...(capped ? { excludes: [{ cause: 'os.address_space', why_not: `${last ? `${formatBytes(last.addressSpaceBytes)} of ${formatBytes(space.value ?? 0)} were reserved ${formatMs(event.atMs - last.atMs)} before the crash` : 'no reading shows that it was near'}; a run with --limit os.address_space=off tells for sure` }] } : {}),
     fix: ['Look at the last stack and at native libraries; python -X faulthandler prints where it was.'],
   }
+}
+
+/** ", while it was asleep on line 9"; nothing where no stack tells. */
+function whileAt(run: Run, event: EventOf<'process_exited'>): string {
+  return ownPlaceAt(run, event.atMs) ? `, while ${scriptDoing(run, event.atMs)}` : ''
+}
+
+/** " on line 9", for what a line did itself. A sample from before does not tell which line that was. */
+function onLine(run: Run, event: EventOf<'process_exited'>): string {
+  const place = ownPlaceAt(run, event.atMs)
+  return place?.reason === 'cut' ? ` on ${place.words}` : ''
 }
 
 function ended(run: Run, event: EventOf<'process_exited'>, cause: Cause, headline: string, confidence: number): Finding {
@@ -82,7 +98,7 @@ function ended(run: Run, event: EventOf<'process_exited'>, cause: Cause, headlin
   return {
     cause, limitId: null, atMs: event.atMs, confidence, headline,
     explanation: 'The process ended without a result, and no layer of the flow had asked for it.',
-    evidence: present([eventEvidence(`process ended: ${signal ?? `exit code ${exitCode}`}${usage ? ` (${usage})` : ''}`, event), limitEvidence(limitOf(run, cause)), stackEvidence(run)]),
+    evidence: present([eventEvidence(`process ended: ${signal ?? `exit code ${exitCode}`}${usage ? ` (${usage})` : ''}`, event), limitEvidence(limitOf(run, cause)), stackEvidence(run, event.atMs)]),
     fix: cause === 'script.exited' ? ['Return from transform() instead of calling exit(), sys.exit() or os._exit().'] : [],
   }
 }

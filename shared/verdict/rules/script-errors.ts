@@ -34,6 +34,8 @@ function disguises(run: Run, event: EventOf<'script_error'>): Finding[] {
     } else if (/can't start new thread/i.test(text)) {
       const alsoProcesses = armed(limitOf(run, 'os.processes'))
       found.push(limited(run, event, 'os.address_space', 'Python ran out of address space for another thread’s stack', alsoProcesses ? 0.6 : near ? 0.95 : 0.85, null))
+    } else if (error.type === 'SystemError' && /without exception set/.test(error.message)) {
+      found.push(limited(run, event, 'os.address_space', 'Python ran out of address space where it could not even raise MemoryError', near ? 0.9 : 0.6, near ? `address space peaked at ${formatBytes(peak)}` : null))
     } else if (error.type === 'KeyboardInterrupt' && near) {
       found.push(limited(run, event, 'os.address_space', 'A library ran out of address space (OpenBLAS then raises KeyboardInterrupt)', 0.8, `address space peaked at ${formatBytes(peak)}`))
     }
@@ -84,13 +86,14 @@ function plain(run: Run, event: EventOf<'script_error'>): Finding {
   const { error } = event
   const cause: Cause = error.type === 'OutputLimit' ? 'script.output_limit' : error.type === 'SystemExit' ? 'script.exited' : phaseCause[error.phase]
   const where = error.line === null ? '' : ` on line ${error.line}`
+  const limit = cause === 'script.output_limit' ? limitOf(run, 'connector.output') : undefined
   const said = `${error.type}${error.message ? `: ${firstLine(error.message)}` : ''}`
   return {
-    cause, limitId: null, atMs: event.atMs, confidence: 0.98,
+    cause, limitId: limit?.id ?? null, atMs: event.atMs, confidence: 0.98,
     headline: headlineOf(cause, where, said, error),
-    explanation: present([error.detail, `No limit was involved: the script ended by itself after ${formatMs(event.atMs)}.`]).join(' '),
-    evidence: present([eventEvidence(`${said}${where}`, event), logEvidence(run, /Python script execution|Script file not accessible/)]),
-    fix: fixOf(cause, error),
+    explanation: cause === 'script.output_limit' ? `transform() returned after ${formatMs(event.atMs)}; what it returned was larger than ${limit?.value ? `the ${limitPhrase(limit, limit.id)} (connector.output)` : 'the connector takes'}, so it was dropped. No time limit was involved.` : present([error.detail, `No limit was involved: the script ended by itself after ${formatMs(event.atMs)}.`]).join(' '),
+    evidence: present([eventEvidence(`${said}${where}`, event), limitEvidence(limit), logEvidence(run, /Python script execution|Script file not accessible/)]),
+    fix: [...(limit?.value ? limitFix(run, limit).slice(0, 1) : []), ...fixOf(cause, error)],
   }
 }
 

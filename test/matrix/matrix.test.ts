@@ -9,6 +9,7 @@ import { everyProxyCases, proxyCases } from './cases/proxy.ts'
 import { surroundingsCases } from './cases/surroundings.ts'
 import { quietCases, scriptCases } from './cases/script.ts'
 import { runCase } from './run-case.ts'
+import { judgeStack } from './stack-at-cut.ts'
 import { isRight, tableOf, type Judged } from './table.ts'
 
 let engine: Engine
@@ -27,12 +28,14 @@ function check(known: MatrixCase, proxy?: string): void {
     if (powerless) { await checkNotPretended(known, powerless); return }
     const record = await runCase(engine, known, proxy)
     const right = isRight(known, record)
-    judged.push({ known, record, right })
+    const stack = await judgeStack(known.script, record)
+    judged.push({ known, record, right, stack: stack?.judgement ?? null })
     const { verdict } = record
     const told = `${verdict.cause} (${verdict.confidence}): ${verdict.headline}\n${JSON.stringify(record.client)}`
     expect(right || verdict.confidence < 0.9, `sure and wrong: ${told}`).toBe(true)
     expect(right, told).toBe(true)
     if (known.cause !== 'none') expect(verdict.evidence.length).toBeGreaterThan(0)
+    if (stack) expect(stack.judgement, stack.told).toBe('right')
     let from = 0
     const followed = verdict.consequences.join('\n')
     for (const consequence of known.consequences ?? []) {

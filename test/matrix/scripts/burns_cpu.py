@@ -1,4 +1,4 @@
 def transform(input_data):
     number = 0
-    while True:
-        number += 1
+    while True:  # at the cut: computing
+        number += 1  # at the cut: computing

@@ -1,6 +1,6 @@
 import time
 
-time.sleep(2)
+time.sleep(2)  # at the cut: sleep
 
 
 def transform(input_data):

@@ -3,9 +3,9 @@ import time
 
 def transform(input_data):
     end = time.monotonic() + 3
-    while time.monotonic() < end:
+    while time.monotonic() < end:  # at the cut: sleep
         try:
-            time.sleep(0.05)
+            time.sleep(0.05)  # at the cut: sleep
         except BaseException:
             pass
     return {"survived": True}

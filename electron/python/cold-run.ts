@@ -72,7 +72,7 @@ export function runCold(harness: ReadyHarness, request: ScriptRequest, sink: Scr
 
   const input = Buffer.from(request.inputJson)
   host.stdin.write(toCommandLine({
-    c: 'run', nonce, scriptPath: request.scriptPath, cwd: request.cwd ?? null, largestResult: settings.largestResult, bytes: input.length,
+    c: 'run', nonce, scriptPath: request.scriptPath, cwd: request.cwd ?? null, largestResult: request.largestResultBytes ?? settings.largestResult, bytes: input.length,
     deadlines: [], os: { ...request.os }, groups: false, stacks: request.stacks,
   }))
   host.stdin.write(input)

@@ -37,6 +37,8 @@ export interface ScriptRequest {
   deadlines: ScriptDeadline[]
   os: OsLimits
   stacks: StackSettings
+  /** The most a result may be, in bytes of JSON; default: what the runner takes (256 MB). */
+  largestResultBytes?: number
   /** Working directory of the script; default the script's folder. */
   cwd?: string
 }

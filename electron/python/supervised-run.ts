@@ -74,7 +74,7 @@ export function superviseRun(harness: ReadyHarness, request: ScriptRequest, sink
 
   const input = Buffer.from(request.inputJson)
   host.stdin.write(toCommandLine({
-    c: 'run', nonce, scriptPath: request.scriptPath, cwd: request.cwd ?? null, largestResult: settings.largestResult, bytes: input.length,
+    c: 'run', nonce, scriptPath: request.scriptPath, cwd: request.cwd ?? null, largestResult: request.largestResultBytes ?? settings.largestResult, bytes: input.length,
     deadlines: facts.deadlines.map(({ limitId, by, ns }) => ({ limitId, by, atNs: Number(ns - offset.ns) })),
     os: { ...request.os }, groups: needsGroups(request.os), stacks: request.stacks,
   }))

@@ -41,6 +41,7 @@ export const limitKinds: readonly LimitKind[] = [
 
   { base: 'connector.queue', layer: 'connector', kind: 'time', countsFrom: 'queued', meaning: 'A request waits this long for a free worker.', effect: '503' },
   { base: 'connector.concurrency', layer: 'connector', kind: 'count', countsFrom: null, meaning: 'How many scripts run at once; the others wait in the queue.', effect: 'the request waits' },
+  { base: 'connector.output', layer: 'connector', kind: 'bytes', countsFrom: null, meaning: 'The most a script may return, in bytes of JSON, as maxBuffer of a Node service; 256 MB where it is not set.', effect: 'the result is dropped, 500' },
   { base: 'connector.context', layer: 'connector', kind: 'time', countsFrom: 'connector start', meaning: 'The Go context around the whole transformation, queue wait included.', effect: 'the script is killed, 504' },
   { base: 'connector.python', layer: 'connector', kind: 'time', countsFrom: 'script start', meaning: 'The Python timeout of config.yaml.', effect: 'the script is killed, 504' },
   { base: 'wrapper.timeout', layer: 'wrapper', kind: 'time', countsFrom: 'script start', meaning: 'The time limit of the Python wrapper around transform().', effect: 'the script is ended by its wrapper' },

@@ -72,13 +72,16 @@ async function serve(run: FlowRun, options: ConnectorOptions, request: GatewayRe
     // From here the supervisor holds the deadline, beside the process it is about.
     deadline.handOver()
     const started = deadlinesOf(run, startedMs)
+    const largest = limits.valueOf('output')
+    if (largest !== null) emit({ type: 'limit_armed', limitId: limits.idOf('output'), deadlineMs: null })
     log('connector', 'info', 'Starting Python script execution', {
       script_path: ready.scriptLabel ?? ready.scriptPath, python_cmd: ready.python.command, timeout_seconds: secondsOf(limits.valueOf('context') ?? limits.valueOf('python')),
     })
     const { ending, output, ranMs } = await runScript(run, options, context, {
       runId: options.runId, scriptPath: ready.scriptPath, python: ready.python, inputJson: request.body.toString('utf8'), deadlines: started, os: options.os, stacks: options.stacks,
-      ...(ready.cwd === undefined ? {} : { cwd: ready.cwd }),
+      ...(ready.cwd === undefined ? {} : { cwd: ready.cwd }), ...(largest === null ? {} : { largestResultBytes: largest }),
     })
+    if (ending.kind === 'error' && ending.error.type === 'OutputLimit') emit({ type: 'limit_fired', limitId: limits.idOf('output'), effect: 'acted', passedAtMs: null, action: 'dropped the result' })
     const reading = readEnding(ending, output, ranMs, context.ended)
     for (const { level, message, fields } of reading.logs) log('connector', level, message, fields)
     if (reading.answer.status === 504) emit({ type: 'answered', layer: 'connector', hop: 0, status: 504, reason: 'python script execution timed out' })

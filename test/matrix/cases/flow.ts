@@ -1,4 +1,5 @@
 import type { MatrixCase } from '../case.ts'
+import { keepAliveCases } from './keep-alive.ts'
 
 export const flowCases: MatrixCase[] = [
   { name: 'gateway goes down', cause: 'gateway.stopped', script: 'sleeps.py', faults: ['gateway.stop@400ms'] },
@@ -21,6 +22,10 @@ export const flowCases: MatrixCase[] = [
   { name: 'config.yaml timeout, script ignores SIGTERM', cause: 'connector.python', script: 'ignores_sigterm.py', limits: { 'connector.python': '400ms' } },
   { name: 'config.yaml timeout during a slow import', cause: 'connector.python', script: 'slow_import.py', limits: { 'connector.python': '400ms' } },
   { name: 'error of the cut itself lost by a passed write limit', cause: 'connector.python', script: 'sleeps.py', limits: { 'connector.python': '500ms', 'gateway.write': '300ms' } },
+  { name: 'an outer limit is configured, but never in force', cause: 'connector.python', script: 'sleeps.py', limits: { 'client.total': '200ms', 'connector.python': '500ms' }, change: async (plan) => ({ ...plan, limits: plan.limits.map((limit) => (limit.id === 'client.total' ? { ...limit, enforced: false } : limit)) }) },
+  { name: 'grandchild holds the pipes when the script is killed', cause: 'connector.python', script: 'grandchild_and_sleep.py', limits: { 'connector.python': '400ms' } },
+  { name: 'tie of context and Python limit', cause: 'connector.python', script: 'sleeps.py', limits: { 'connector.context': '500ms', 'connector.python': '500ms' }, alsoTrue: ['connector.context'] },
+  { name: 'tie of client and gateway', cause: 'client.total', script: 'sleeps.py', limits: { 'client.total': '500ms', 'gateway.handler': '500ms' }, alsoTrue: ['gateway.handler'] },
   { name: 'queue limit', cause: 'connector.queue', script: 'sleeps.py', input: { seconds: 1 }, limits: { 'connector.queue': '300ms', 'connector.concurrency': '1' }, together: 2 },
   { name: 'queue limit before the context deadline', cause: 'connector.queue', script: 'computes.py', input: { seconds: 1 }, limits: { 'connector.queue': '300ms', 'connector.context': '3s', 'connector.concurrency': '1' }, together: 2 },
   { name: 'wrapper timeout', cause: 'wrapper.timeout', script: 'sleeps.py', limits: { 'wrapper.timeout': '500ms' } },
@@ -31,4 +36,5 @@ export const flowCases: MatrixCase[] = [
   { name: 'platform memory below the address space cap', cause: 'platform.memory', script: 'eats_memory.py', limits: { 'platform.memory': '96MB', 'os.address_space': 'off' } },
   { name: 'answer larger than the platform takes', cause: 'platform.payload', script: 'answers_large.py', limits: { 'platform.payload': '100KB' } },
   { name: 'request larger than the platform takes', cause: 'platform.payload', script: 'quick.py', input: { filler: 'x'.repeat(20_000) }, limits: { 'platform.payload': '10KB' } },
+  ...keepAliveCases,
 ]

@@ -3,6 +3,10 @@ import type { MatrixCase } from '../case.ts'
 export const scriptCases: MatrixCase[] = [
   { name: 'address space: MemoryError', cause: 'os.address_space', script: 'eats_memory.py' },
   { name: 'address space: thread stacks', cause: 'os.address_space', script: 'many_threads.py', limits: { 'os.address_space': '256MB' } },
+  { name: 'address space: a mapping, OSError 12', cause: 'os.address_space', script: 'fills_address_space.py', input: { how: 'mmap' } },
+  { name: 'address space: ImportError of a native module', cause: 'os.address_space', script: 'fills_address_space.py', input: { how: 'import' } },
+  { name: 'address space: deep recursion, SystemError', cause: 'os.address_space', script: 'fills_address_space.py', input: { how: 'stack' } },
+  { name: 'address space: a native library crashes', cause: 'os.address_space', script: 'fills_address_space.py', input: { how: 'malloc' } },
   { name: 'CPU time: SIGXCPU', cause: 'os.cpu_time', script: 'burns_cpu.py', limits: { 'os.cpu_time': '1s' } },
   { name: 'CPU time: SIGXCPU ignored, SIGKILL a second later', cause: 'os.cpu_time', script: 'ignores_sigxcpu.py', limits: { 'os.cpu_time': '1s' } },
   { name: 'open files', cause: 'os.open_files', script: 'opens_files.py', limits: { 'os.open_files': '64' } },
@@ -21,6 +25,9 @@ export const scriptCases: MatrixCase[] = [
   { name: 'NaN', cause: 'script.bad_output', script: 'bad_output.py', input: { how: 'nan' } },
   { name: 'a set', cause: 'script.bad_output', script: 'bad_output.py' },
   { name: 'a value that contains itself', cause: 'script.bad_output', script: 'bad_output.py', input: { how: 'cycle' } },
+  { name: 'result larger than the connector takes', cause: 'script.output_limit', script: 'answers_large.py', limits: { 'connector.output': '100KB' } },
+  { name: 'list larger than the connector takes, the platform’s limit beside it', cause: 'script.output_limit', script: 'answers_many.py', limits: { 'connector.output': '200KB', 'platform.payload': '210KB' } },
+  { name: 'result too large, time limits near', cause: 'script.output_limit', script: 'answers_large.py', input: { bytes: 1_100_000 }, limits: { 'connector.output': '1MB', 'connector.python': '2s', 'client.total': '3s' } },
   { name: 'syntax', cause: 'script.syntax', script: 'syntax_error.py' },
   { name: 'tabs and spaces', cause: 'script.syntax', script: 'mixed_tabs.py' },
   { name: 'no transform', cause: 'script.no_transform', script: 'no_transform.py' },
@@ -39,5 +46,7 @@ export const quietCases: MatrixCase[] = [
   { name: 'decoy: ReadTimeout passes while the script runs', cause: 'none', script: 'sleeps.py', input: { seconds: 0.6 }, limits: { 'gateway.read': '200ms', 'gateway.read_header': '100ms' } },
   { name: 'decoy: a limit of a proxy that is not there', cause: 'none', script: 'sleeps.py', input: { seconds: 0.4 }, limits: { 'proxy.read': '100ms' } },
   { name: 'latency that everybody can bear', cause: 'none', script: 'quick.py', faults: ['network.latency=50ms±10ms'], limits: { 'client.total': '2s' } },
+  { name: 'decoy: much printed, little returned', cause: 'none', script: 'prints_much.py', limits: { 'connector.output': '100KB' } },
+  { name: 'decoy: result just below the limit', cause: 'none', script: 'answers_large.py', input: { bytes: 102_000 }, limits: { 'connector.output': '100KB' } },
   { name: 'slow exit after the answer', cause: 'none', script: 'exit_after_result.py', limits: { 'client.total': '2s' } },
 ]

@@ -1,0 +1,8 @@
+import subprocess
+import time
+
+
+def transform(input_data):
+    subprocess.Popen(["sleep", "30"])  # keeps stdout and stderr of the script open
+    time.sleep(5)
+    return {"ok": True}

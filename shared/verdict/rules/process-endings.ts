@@ -83,7 +83,7 @@ function crashed(run: Run, event: EventOf<'process_exited'>, signal: string): Fi
 
 /** ", while it was asleep on line 9"; nothing where no stack tells. */
 function whileAt(run: Run, event: EventOf<'process_exited'>): string {
-  return ownPlaceAt(run, event.atMs) ? `, while ${scriptDoing(run, event.atMs)}` : ''
+  return ownPlaceAt(run, event.atMs) ? `, while ${scriptDoing(run, event.atMs).replace('your script', 'it')}` : ''
 }
 
 /** " on line 9", for what a line did itself. A sample from before does not tell which line that was. */

@@ -48,7 +48,7 @@ export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
     if (!entry) throw new DiagnoseError('not_on_desk', 'that is not on the desk any more')
     return entry
   }
-  const nextName = (name: string) => uniqueName(name, [...entries, ...removed.values()].map((entry) => entry.kept.name).concat([...arriving.values()].map((item) => item.kept.name)))
+  const nextName = (name: string) => uniqueName(name, [...entries, ...arriving.values()].map(({ kept }) => kept.name))
 
   /** Reads what waits, then judges; again while something changed meanwhile. */
   const work = async (): Promise<void> => {
@@ -188,6 +188,9 @@ export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
       for (const id of ids) {
         const entry = removed.get(id)
         if (!entry || !removed.delete(id)) continue
+        // Another input may have its name by now: then its lines have to be read under a new one.
+        const name = entry.kept.path !== null && entry.kept.origin !== 'example' ? entry.kept.name : nextName(entry.kept.name)
+        if (name !== entry.kept.name) { entry.kept.name = name; entry.collected = null }
         entries.push(entry)
         if (entry.kept.origin === 'followed') follow(entry)
         else if (entry.collected === null) entry.state = 'waiting'

@@ -31,7 +31,8 @@ function spansOf(scene: Scene): Span[] {
   for (const fact of scene.facts) {
     const duration = fact.request?.durationMs ?? (fact.stage === null ? null : fact.tookMs)
     if (duration === null || spans.length >= 50) continue
-    const end = relative(fact, scene) ?? duration
+    // A clock of whole seconds may put the end too early: no hop began before its request.
+    const end = Math.max(relative(fact, scene) ?? duration, duration)
     const span: Span = { id: `${fact.file}:${fact.line}`, parentId: spans[0]?.id ?? null, layer: layerOf(fact), name: fact.product || fact.file, startMs: round(Math.max(0, end - duration)) ?? 0, endMs: round(end), status: statusOf(fact.request?.status ?? null) }
     if (!spans.some((other) => other.name === span.name && Math.abs((other.endMs ?? 0) - (span.endMs ?? 0)) < 5)) spans.push(span)
   }

@@ -12,6 +12,7 @@ import { flowOf } from './flow-of.ts'
 import { Candidates, Needs } from './open-questions.tsx'
 import { Ref } from './ref.tsx'
 import { culpritParts } from './texts.ts'
+import { Words } from './words.tsx'
 
 const badges = { cut: { icon: 'scissors', word: 'Cut' }, failed: { icon: 'warning', word: 'Failed' }, completed: { icon: 'ok', word: 'Not cut' }, open: { icon: 'info', word: 'Open' } } as const
 
@@ -42,9 +43,9 @@ export function DiagnosisVerdict({ diagnosis }: { diagnosis: Diagnosis }) {
             {parts.word ? <span className={cx('verdict-layer', tone && `tone-${tone}`)}>{tone ? <LayerMark tone={tone} /> : null}{parts.word}</span> : null}
             {parts.after}
           </h1>
-          {explanation ? <p className="verdict-sub">{explanation}</p> : null}
+          {explanation ? <p className="verdict-sub"><Words text={explanation} /></p> : null}
         </div>
-        {verdict.fix.length > 0 ? <aside className="fix" aria-label="What to change"><h2>What to change</h2><ul className="fix-list">{verdict.fix.map((text) => <li key={text}>{text}</li>)}</ul></aside> : null}
+        {verdict.fix.length > 0 ? <aside className="fix" aria-label="What to change"><h2>What to change</h2><ul className="fix-list">{verdict.fix.map((text) => <li key={text}><Words text={text} /></li>)}</ul></aside> : null}
       </div>
       {verdict.product || verdict.directive ? (
         <dl className="dg-facts">
@@ -66,10 +67,10 @@ export function DiagnosisVerdict({ diagnosis }: { diagnosis: Diagnosis }) {
       <div className="dg-proof">
         <EvidenceList evidence={verdict.evidence} />
         <div className="dg-aside">
-          {verdict.consequences.length > 0 ? <div><h2>What followed</h2><ol className="dg-chain">{verdict.consequences.map((text, index) => <li key={`${index}${text}`}>{text}</li>)}</ol></div> : null}
-          <Candidates verdict={verdict} />
+          {verdict.consequences.length > 0 ? <div><h2>What followed</h2><ol className="dg-chain">{verdict.consequences.map((text, index) => <li key={`${index}${text}`}><Words text={text} /></li>)}</ol></div> : null}
           <Needs needs={verdict.need} />
         </div>
+        <Candidates verdict={verdict} />
       </div>
     </section>
   )

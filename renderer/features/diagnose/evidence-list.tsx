@@ -3,6 +3,7 @@ import { Icon } from '../../ui/icon.tsx'
 import type { IconName } from '../../ui/icon-paths.tsx'
 import { Excerpt, Ref } from './ref.tsx'
 import { partsOfEvidence } from './texts.ts'
+import { Words } from './words.tsx'
 
 const icons: Record<Evidence['kind'], IconName> = { event: 'signpost', log: 'lines', limit: 'flag', reading: 'bars', config: 'file', stack: 'stack', client: 'eye' }
 const words: Record<Evidence['kind'], string> = { event: 'event', log: 'log line', limit: 'limit', reading: 'reading', config: 'configuration', stack: 'stack', client: 'observation' }
@@ -20,7 +21,7 @@ export function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
             <li key={`${item.ref}${item.text}`}>
               <Icon name={icons[item.kind]} small /><span className="sr-only">{words[item.kind]}</span>
               <div className="dg-evidence-text">
-                <p>{means ?? line}</p>
+                <p><Words text={means ?? line} /></p>
                 {means ? <p className="mono dg-line">{line}</p> : null}
               </div>
               {item.ref ? <Ref to={item.ref} /> : null}

@@ -20,7 +20,7 @@ export function flowOf(diagnosis: Diagnosis): FlowNodeWords[] {
     const last = Math.max(...spans.map((span) => span.endMs ?? span.startMs))
     if (spans.length > 0) return { node, absent: false, culprit: false, what: others.join(', ') || `${node} is in the logs`, when: `until ${formatMs(Number(last.toPrecision(3)))}` }
     if (limits.length > 0) return { node, absent: false, culprit: false, what: others.join(', ') || `${node} is configured`, when: 'from its configuration' }
-    return { node, absent: true, culprit: false, what: 'nothing of it', when: 'in these files' }
+    return { node, absent: true, culprit: false, what: 'not in these files', when: '' }
   })
 }
 

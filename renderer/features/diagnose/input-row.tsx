@@ -36,7 +36,7 @@ function iconOf(input: DeskInput): IconName {
 }
 
 function factsOf(input: DeskInput) {
-  const size = [formatBytes(input.bytes), ...(input.lines > 0 ? [countText(input.lines, 'line')] : []), ...(input.facts > 0 && input.role === 'source' && input.lines > 0 ? [`${input.facts} say something`] : [])].join(' · ')
+  const size = [formatBytes(input.bytes), ...(input.lines > 0 ? [countText(input.lines, 'line')] : []), ...(input.facts > 0 && input.role === 'source' && input.lines > 0 ? [`${input.facts} of interest`] : [])].join(' · ')
   switch (input.state) {
     case 'waiting': return <span className="dim">waiting to be read</span>
     case 'reading': return <span className="is-running">being read…</span>

@@ -23,7 +23,7 @@ export function stateOf({ rank, fired, limit }: LimitRow): string {
 }
 
 const countsWords: Record<DiagnosedLimit['counts'], string> = {
-  total: 'in force', wait: 'in force', connect: 'connecting', request: 'reading the request', write: 'writing', idle: 'idle connections', queue: 'queueing', stop: 'stopping', check: 'health check', size: 'a size', other: 'other',
+  total: 'in force', wait: 'in force', connect: 'while connecting', request: 'reading a request', write: 'while writing', idle: 'when idle', queue: 'in the queue', stop: 'when stopping', check: 'health check', size: 'a size', other: 'other',
 }
 
 /** How a number in a configuration reads where its unit is not written: `500` of HAProxy is `500 ms`. null where it says so itself. */

@@ -20,7 +20,7 @@ export function Limits({ diagnosis }: { diagnosis: Diagnosis }) {
   const [chosenMs, setChosenMs] = useState<number | null>(null)
   const rows = limitRows(diagnosis)
   if (rows.length === 0) return null
-  const durationMs = chosenMs ?? (seenMs > 0 ? seenMs : 30_000)
+  const durationMs = chosenMs ?? neededMs(seenMs, diagnosis.verdict.limitMs)
   const shown = all ? rows : rows.slice(0, Math.max(firstRows, rows.filter((row) => row.fired).length))
   return (
     <section className="section" aria-label="Limits">
@@ -33,6 +33,11 @@ export function Limits({ diagnosis }: { diagnosis: Diagnosis }) {
       {rows.length > shown.length || all ? <button type="button" className="fold dg-more" aria-expanded={all} onClick={() => setAll(!all)}><Icon name={all ? 'chevronDown' : 'chevronRight'} small />{all ? 'Less' : `${countText(rows.length - shown.length, 'more limit')}`}</button> : null}
     </section>
   )
+}
+
+/** A duration to begin with: what a hop really took, where that is more than the limit that ended the request; else one that meets it. */
+function neededMs(seenMs: number, limitMs: number | null): number {
+  return limitMs === null ? seenMs || 30_000 : seenMs > limitMs * 1.2 ? seenMs : Math.max(30_000, limitMs * 2)
 }
 
 function Row({ row }: { row: LimitRow }) {

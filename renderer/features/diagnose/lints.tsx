@@ -4,6 +4,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { mendOf } from './mend.ts'
 import { Excerpt, Ref } from './ref.tsx'
 import { shortPlace } from './texts.ts'
+import { Words } from './words.tsx'
 
 /** What is wrong, surprising or worth knowing about the limits, each with the value that mends it where there is one. */
 export function Lints({ diagnosis }: { diagnosis: Diagnosis }) {
@@ -23,7 +24,7 @@ function Lint({ lint, diagnosis }: { lint: DiagnosisLint; diagnosis: Diagnosis }
   return (
     <li className="lint dg-lint">
       <span className={lint.severity === 'note' ? 'dim' : lint.severity === 'error' ? 'is-cut' : 'is-warn'}><Icon name={lint.severity === 'note' ? 'info' : 'warning'} /><span className="sr-only">{lint.severity}</span></span>
-      <div><p>{lint.text}</p><div className="dg-refs">{[...new Set(lint.refs)].map((ref) => <Ref key={ref} to={ref} />)}</div></div>
+      <div><p><Words text={lint.text} /></p><div className="dg-refs">{[...new Set(lint.refs)].map((ref) => <Ref key={ref} to={ref} />)}</div></div>
       {mend ? (
         <button type="button" className="btn btn-sm" title={`in ${shortPlace(mend.file, mend.line)}; copies the value`} onClick={() => void copyText(mend.value, 'Value')}><Icon name="copy" small />{mend.directive} <span className="mono">{mend.value}</span></button>
       ) : <span />}

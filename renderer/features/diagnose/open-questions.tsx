@@ -9,8 +9,10 @@ import { percentOf } from '../../ui/numbers.ts'
 /** What cannot be excluded, and why the others are behind. Nothing where one cause is left. */
 export function Candidates({ verdict }: { verdict: DiagnosisVerdict }) {
   if (verdict.candidates.length < 2) return null
+  // What is said of every one of them distinguishes none.
+  const reasons = new Set(verdict.alternatives.map((other) => other.why_not))
   return (
-    <div>
+    <div className="dg-open">
       <h2>What it can be <span className="dim">{verdict.candidates.length} causes that these files cannot exclude</span></h2>
       <ul aria-label="Candidates" className="dg-candidates">
         {verdict.candidates.map((cause) => {
@@ -20,7 +22,7 @@ export function Candidates({ verdict }: { verdict: DiagnosisVerdict }) {
             <li key={cause}>
               {layer ? <LayerMark tone={toneOf(layer)} /> : <span />}<span className="mono">{cause}</span>
               <span className="num dim">{cause === verdict.cause ? percentOf(verdict.confidence) : other ? percentOf(other.confidence) : ''}</span>
-              {other?.why_not ? <span className="ink-2 dg-why">{other.why_not}</span> : null}
+              {other?.why_not && reasons.size > 1 ? <span className="ink-2 dg-why">{other.why_not}</span> : null}
             </li>
           )
         })}

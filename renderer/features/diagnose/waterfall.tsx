@@ -87,9 +87,11 @@ function LaneRow({ lane, axis, y }: { lane: Lane; axis: Axis; y: number }) {
       {bar && !words ? <text className="dg-note" x={to + 5} y={y + 16}>{bar.text}</text> : null}
       {lane.deadlines.filter((deadline) => !deadline.fired).map((deadline) => {
         const x = xOf(axis, deadline.atMs)
-        // In the tail there is room to the left of the flag only for what fits; beyond that its number on the axis has to do.
-        const left = x > axis.width * 0.72
-        const label = fitText(deadline.label, left ? Math.min(x - axis.headWidth - 14, 190) : axis.width - x - 10)
+        // The side with more room; where neither has any, its number on the axis has to do.
+        const rightRoom = axis.width - x - 10
+        const leftRoom = x - (x > axis.headWidth ? axis.headWidth : to) - 14
+        const left = rightRoom < textWidth(deadline.label) && leftRoom > rightRoom
+        const label = fitText(deadline.label, left ? leftRoom : rightRoom)
         return <g key={deadline.label}><line className="deadline" x1={x} x2={x} y1={y + 2} y2={y + laneHeight - 2} />{label ? <text className="dg-note" x={left ? x - 5 : x + 5} y={y + 16} textAnchor={left ? 'end' : 'start'}>{label}</text> : null}</g>
       })}
       {lane.deadlines.filter((deadline) => deadline.fired).map((deadline) => <text key={deadline.label} className="dg-fired" x={Math.max(to, xOf(axis, deadline.atMs)) + (words || !bar ? 7 : 60)} y={y + 16}>{fitText(`${deadline.label} fired`, axis.headWidth - Math.max(to, xOf(axis, deadline.atMs)) - 12)}</text>)}

@@ -15,6 +15,7 @@ const benches: Bench[] = [
   { name: 'history', run: async () => (await import('./bench/history.ts')).benchHistory() },
   { name: 'flow', run: async () => (await import('./bench/flow.ts')).benchFlow() },
   { name: 'stacks', run: async () => (await import('./bench/stacks.ts')).benchStacks() },
+  { name: 'diagnose', run: async () => (await import('./bench/diagnose.ts')).benchDiagnose() },
 ]
 
 const only = valueOf('--only')

@@ -10,7 +10,7 @@ const longestLine = 2000
 export async function readExcerpt(path: string, line: number): Promise<DeskExcerpt['lines']> {
   let number = 0
   const lines: DeskExcerpt['lines'] = []
-  const scanner = createLineScanner(() => { number++; return number >= line - around && number <= line + around })
+  const scanner = createLineScanner(() => { number++; return number >= line - around && number <= line + around ? 1 : 0 })
   const take = (bytes: Buffer, found: number) => { lines.push({ number: found, text: bytes.toString('utf8').replace(/\r$/, '').slice(0, longestLine) }) }
   for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
     scanner.push(chunk, take)

@@ -1,13 +1,16 @@
 import type { LineTest } from './line-tests.ts'
 
+/** `kind` is what the test said; 0 for a line that follows one of interest. */
+export type FoundLine = (line: Buffer, number: number, kind: number) => void
+
 /**
  * Splits a byte stream into lines and hands on those of interest; the others are never decoded, so that a gigabyte of successes
- * costs little more than reading it. Lines may span chunks.
+ * costs little more than reading it. Lines may span chunks. What is handed on is only valid during the call.
  */
 export interface LineScanner {
-  push(chunk: Uint8Array, found: (line: Buffer, number: number) => void): void
+  push(chunk: Uint8Array, found: FoundLine): void
   /** The last line, if it has no terminator. */
-  end(found: (line: Buffer, number: number) => void): void
+  end(found: FoundLine): void
   readonly lines: number
 }
 
@@ -22,12 +25,23 @@ export function createLineScanner(test: LineTest, context = 0): LineScanner {
   let carried = 0
   let owed = 0
 
-  const offer = (bytes: Buffer, start: number, end: number, found: (line: Buffer, number: number) => void) => {
+  const offer = (bytes: Buffer, start: number, end: number, found: FoundLine) => {
     lines++
-    if (test(bytes, start, end)) owed = context
+    const kind = test(bytes, start, Math.min(end, start + longestCarry))
+    if (kind !== 0) owed = context
     else if (owed > 0) owed--
     else return
-    found(bytes.subarray(start, Math.min(end, start + longestCarry)), lines)
+    found(bytes.subarray(start, Math.min(end, start + longestCarry)), lines, kind)
+  }
+  const keep = (bytes: Buffer) => {
+    if (carried < longestCarry) carry.push(Buffer.from(bytes.subarray(0, longestCarry - carried)))
+    carried += bytes.length
+  }
+  const offerCarried = (found: FoundLine) => {
+    const whole = carry.length === 1 ? carry[0] as Buffer : Buffer.concat(carry)
+    carry = []
+    carried = 0
+    offer(whole, 0, whole.length, found)
   }
   return {
     get lines() { return lines },
@@ -36,32 +50,19 @@ export function createLineScanner(test: LineTest, context = 0): LineScanner {
       let start = 0
       if (carried > 0) {
         const end = bytes.indexOf(newline)
-        if (end < 0) {
-          if (carried < longestCarry) { carry.push(Buffer.from(bytes.subarray(0, longestCarry - carried))); carried += bytes.length }
-          return
-        }
-        carry.push(bytes.subarray(0, end))
-        const whole = Buffer.concat(carry)
-        offer(whole, 0, whole.length, found)
-        carry = []
-        carried = 0
+        keep(end < 0 ? bytes : bytes.subarray(0, end))
+        if (end < 0) return
+        offerCarried(found)
         start = end + 1
       }
       for (let end = bytes.indexOf(newline, start); end >= 0; end = bytes.indexOf(newline, start)) {
         offer(bytes, start, end, found)
         start = end + 1
       }
-      if (start < bytes.length) {
-        carry.push(Buffer.from(bytes.subarray(start, start + longestCarry)))
-        carried = bytes.length - start
-      }
+      if (start < bytes.length) keep(bytes.subarray(start))
     },
     end(found) {
-      if (carried === 0) return
-      const whole = Buffer.concat(carry)
-      offer(whole, 0, whole.length, found)
-      carry = []
-      carried = 0
+      if (carried > 0) offerCarried(found)
     },
   }
 }

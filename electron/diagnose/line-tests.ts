@@ -1,46 +1,68 @@
-/** Whether the line at bytes[start..end) is worth reading. Must be quick: it is asked once per line of a huge file. */
-export type LineTest = (bytes: Uint8Array, start: number, end: number) => boolean
+/**
+ * What a line of a huge file is to a reader: 0 = not worth decoding, else the kind of ending it shows (a status, a word). Asked once per
+ * line of a gigabyte, so it must be quick and allocate nothing.
+ */
+export type LineTest = (bytes: Uint8Array, start: number, end: number) => number
 
 const quote = 0x22
 const space = 0x20
 const dash = 0x2d
+const digit0 = 0x30
+/** Kinds of lines that have no status of their own. */
+const odd = 1
+const slow = 2
+/** The shortest line head there can be: `h [17/Jun/2026:03:12:44] `. The quoted request is behind it. */
+const shortestHead = 24
+/** `GET / HTTP/1.1`, and the bare `-` of a client that sent nothing. */
+const quietErrors = new Set([400, 401, 402, 404, 405, 406, 407, 409, 410, 411, 412, 415, 416, 417, 418, 422, 423, 424, 426, 428])
 
-/**
- * Common Log Format: the status stands behind the quoted request. A line is of interest when it is no 2xx or 3xx, when it has no
- * status where one belongs, or when it was slow (`rt=` of ten seconds and more).
- */
-export const accessTest: LineTest = (bytes, start, end) => {
-  let index = start
-  while (index < end && bytes[index] !== quote) index++
-  for (index++; index < end; index++) {
-    if (bytes[index] !== quote || bytes[index + 1] !== space) continue
-    const first = bytes[index + 2] as number
-    if ((first !== 0x32 && first !== 0x33) || bytes[index + 5] !== space) return true
-    return isSlow(bytes, index + 6, end)
+/** Common Log Format: the status stands behind the quoted request. `tail` asks about the fields behind it. */
+export function accessTest(tail: LineTest): LineTest {
+  return (bytes, start, end) => {
+    let index = start + shortestHead
+    while (index < end && bytes[index] !== quote) index++
+    for (index++; index < end; index++) {
+      if (bytes[index] !== quote || bytes[index + 1] !== space) continue
+      const first = bytes[index + 2] as number
+      if ((first === 0x32 || first === 0x33) && bytes[index + 5] === space) return tail(bytes, index + 6, end)
+      return kindOfStatus(first, bytes[index + 3] as number, bytes[index + 4] as number) || tail(bytes, Math.min(end, index + 6), end)
+    }
+    return end > start ? odd : 0
   }
-  return end > start
 }
 
-/** `rt=12.345`: two digits in front of the point are ten seconds. */
-function isSlow(bytes: Uint8Array, from: number, end: number): boolean {
-  for (let index = from; index < end; index++) {
-    // "rt=" with nothing in front of it: urt= and the like count other times.
-    if (bytes[index] === 0x3d && bytes[index - 1] === 0x74 && bytes[index - 2] === 0x72 && bytes[index - 3] === space) return isDigit(bytes[index + 1]) && isDigit(bytes[index + 2])
-  }
-  return false
+/** The status, 0 where it tells of no cut (a wrong path, no login), 1 where there is none. */
+function kindOfStatus(first: number, second: number, third: number): number {
+  const status = (first - digit0) * 100 + (second - digit0) * 10 + third - digit0
+  if (!(status >= 0 && status < 1000)) return odd
+  return quietErrors.has(status) ? 0 : Math.max(odd, status)
 }
 
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= 0x30 && byte <= 0x39
-}
-
-/** HAProxy: a session that ended normally has `----` and a status below 500. */
+/** HAProxy: a session that ended normally has `----` and a status below 500; every other pair of letters is a kind of its own. */
 export const haproxyTest: LineTest = (bytes, start, end) => {
-  for (let index = start + 4; index < end - 4; index++) {
-    if (bytes[index] !== dash || bytes[index + 1] !== dash || bytes[index + 2] !== dash || bytes[index + 3] !== dash || bytes[index - 1] !== space) continue
-    return statusBefore(bytes, start, index) >= 0x35
+  // Every fourth byte is enough to meet a run of four.
+  for (let index = start + 4; index < end; index += 4) {
+    if (bytes[index] !== dash) continue
+    let first = index
+    while (first > start && index - first < 3 && bytes[first - 1] === dash) first--
+    if (bytes[first + 1] !== dash || bytes[first + 2] !== dash || bytes[first + 3] !== dash || bytes[first - 1] !== space || bytes[first + 4] !== space) continue
+    const digit = statusBefore(bytes, start, first)
+    return digit >= 0x35 && digit <= 0x39 ? digit : 0
   }
-  return end > start
+  return end > start ? stateOf(bytes, start, end) : 0
+}
+
+/** The two letters of ` sH-- ` as a number; 1 where no state is found. */
+function stateOf(bytes: Uint8Array, start: number, end: number): number {
+  for (let index = start + 1; index < end - 5; index++) {
+    if (bytes[index] !== space || bytes[index + 5] !== space || (bytes[index + 4] !== dash && bytes[index + 3] !== dash)) continue
+    if (isLetter(bytes[index + 1]) && (isLetter(bytes[index + 2]) || bytes[index + 2] === dash)) return ((bytes[index + 1] as number) << 8) | (bytes[index + 2] as number)
+  }
+  return odd
+}
+
+function isLetter(byte: number | undefined): boolean {
+  return byte !== undefined && ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a)
 }
 
 /** First digit of the status: `504 198 - - ----`, four words in front of the state. */
@@ -52,61 +74,51 @@ function statusBefore(bytes: Uint8Array, start: number, state: number): number {
   return 0
 }
 
+/** What is asked of fields behind the status; `at` is the first byte of the value. */
+const tailFields: { name: string; kind: (bytes: Uint8Array, at: number) => number }[] = [
+  // Ten seconds and more have two digits in front of the point.
+  { name: ' rt=', kind: (bytes, at) => isDigit(bytes[at]) && isDigit(bytes[at + 1]) ? slow : 0 },
+  // nginx's $request_completion is empty where the answer was not delivered whole.
+  { name: ' rc="', kind: (bytes, at) => bytes[at] === quote ? slow + 1 : 0 },
+  // Apache's %X: the connection was aborted before the answer was complete.
+  { name: ' conn=', kind: (bytes, at) => bytes[at] === 0x58 ? slow + 2 : 0 },
+]
+
 /**
- * Lines that contain one of many words (three bytes and longer), case counting: every word is filed under two neighbouring pairs of its
- * bytes, the rarest it has, so that looking at every second pair of the line cannot miss it. Only a hit is compared; the cost per byte
- * does not grow with the number of words.
+ * A test of the fields behind the status, for those that the log's beginning has. They stand near the line's end, at about the same
+ * distance from it in every line: that is where they are looked for first.
  */
-export function wordsTest(words: readonly string[]): LineTest {
-  // One bit per pair: 8 KB stay in the fastest cache, where a table of bucket numbers would not.
-  const known = new Int32Array(2048)
-  const table = new Uint16Array(65_536)
-  const buckets: { bytes: Buffer; at: number }[][] = [[]]
-  for (const word of words) {
-    const bytes = Buffer.from(word, 'latin1')
-    if (bytes.length < 3) continue
-    const rarest = rarestTriple(bytes)
-    for (const at of [rarest, rarest + 1]) {
-      const key = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
-      if (table[key] === 0) table[key] = buckets.push([]) - 1
-      buckets[table[key] ?? 0]?.push({ bytes, at })
-      known[key >> 5] = (known[key >> 5] ?? 0) | (1 << (key & 31))
-    }
-  }
+export function tailTest(beginning: Buffer): LineTest {
+  const lines = beginning.toString('latin1').split('\n').slice(0, -1).slice(0, 300)
+  const fields = tailFields.flatMap(({ name, kind }) => {
+    const distances = lines.flatMap((line) => (line.includes(name) ? [line.length - line.indexOf(name)] : []))
+    return distances.length === 0 ? [] : [{ name: Buffer.from(name, 'latin1'), kind, nearest: Math.min(...distances) - 12, farthest: Math.max(...distances) + 12 }]
+  })
+  if (fields.length === 0) return () => 0
   return (bytes, start, end) => {
-    const last = end - 1
-    for (let index = start; index < last; index += 2) {
-      const key = ((bytes[index] as number) << 8) | (bytes[index + 1] as number)
-      if (((known[key >> 5] as number) & (1 << (key & 31))) !== 0 && anyStands(buckets[table[key] as number] as { bytes: Buffer; at: number }[], bytes, index, start, end)) return true
+    for (const { name, kind, nearest, farthest } of fields) {
+      let at = findName(bytes, name, Math.max(start, end - farthest), Math.min(end, end - nearest + name.length))
+      if (at < 0) at = findName(bytes, name, start, end)
+      const found = at < 0 ? 0 : kind(bytes, at)
+      if (found !== 0) return found
     }
-    return false
+    return 0
   }
 }
 
-function anyStands(words: readonly { bytes: Buffer; at: number }[], bytes: Uint8Array, index: number, start: number, end: number): boolean {
-  for (const word of words) if (standsAt(bytes, index - word.at, word.bytes, start, end)) return true
-  return false
+/** Where the value behind a name begins; -1 without it. The second last byte of every name is rarer than its first, a space. */
+function findName(bytes: Uint8Array, name: Uint8Array, from: number, to: number): number {
+  const length = name.length
+  const second = name[1] as number
+  for (let index = from; index + length <= to; index++) {
+    if (bytes[index + 1] !== second || bytes[index] !== space) continue
+    let same = 2
+    while (same < length && bytes[index + same] === name[same]) same++
+    if (same === length) return index + length
+  }
+  return -1
 }
 
-function standsAt(bytes: Uint8Array, at: number, word: Buffer, start: number, end: number): boolean {
-  if (at < start || at + word.length > end) return false
-  for (let index = 0; index < word.length; index++) if (bytes[at + index] !== word[index]) return false
-  return true
-}
-
-/** Where the three bytes begin that hardly occur in log lines: capitals, signs and rare letters rather than what every line has. */
-function rarestTriple(word: Buffer): number {
-  const common = 'etaoinsrlcdump0123456789 ./-:"'
-  const rarity = (byte: number | undefined) => {
-    const at = common.indexOf(String.fromCharCode(byte ?? 0))
-    return at < 0 ? 40 : at
-  }
-  let best = 0
-  let bestScore = -1
-  for (let index = 0; index + 2 < word.length; index++) {
-    // Both pairs count: the commoner one decides how often a line is looked at in vain.
-    const score = Math.min(rarity(word[index]) + rarity(word[index + 1]), rarity(word[index + 1]) + rarity(word[index + 2]))
-    if (score > bestScore) { best = index; bestScore = score }
-  }
-  return best
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x30 && byte <= 0x39
 }

@@ -18,7 +18,7 @@ export interface PiecewiseLog {
 /** Opens a log of which `linesBefore` lines are not read. */
 export function openPiecewise(name: string, linesBefore: number): PiecewiseLog {
   const year = new Date().getUTCFullYear()
-  const scanner = createLineScanner(() => true)
+  const scanner = createLineScanner(() => 1)
   const readers = new Map<string, number>()
   let log = openLog(name, year)
   let facts: LogFact[] = []

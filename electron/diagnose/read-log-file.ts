@@ -1,54 +1,62 @@
 import type { LogFact } from '../../shared/diagnose/logs/fact.ts'
 import { openLog, type LogFile } from '../../shared/diagnose/logs/read-log.ts'
 import { interestingWords } from './interesting-words.ts'
+import { createLineSampler } from './line-sampler.ts'
 import { createLineScanner } from './line-scanner.ts'
-import { accessTest, haproxyTest, wordsTest, type LineTest } from './line-tests.ts'
+import { accessTest, haproxyTest, tailTest, type LineTest } from './line-tests.ts'
+import { wordsTest } from './words-test.ts'
 
 /** From this size on only lines of interest are read. */
 const hugeBytes = 16 * 1024 ** 2
-/** Lines of interest that are parsed one by one; of more, every so many-th. */
-const mostParsed = 100_000
 /** Lines after a hit that are read as well: a traceback, an error's cause. */
 const context = 40
 
 export interface LogRead { lines: number; parsed: number; facts: number; sampled: boolean; readers: ReadonlyMap<string, number> }
 export interface LogSource { name: string; bytes: number | null; year: number }
+/** What is asked about: an id or a path, a moment. */
+export interface LogFocus { request: string | null; aroundMs: number | null }
+
+/** Which lines of a log are decoded. `whole` = every one, because its entries span lines that cannot be told apart. */
+interface Shape { test: LineTest; context: number; whole: boolean }
 
 /**
  * Reads a log of any size in one pass with bounded memory: a small one line by line, a huge one only where a line is of interest.
  * `head` is its beginning, which tells what kind of log it is.
  */
-export async function readLog(source: LogSource, chunks: AsyncIterable<Uint8Array>, head: Buffer, request: string | null, onFact: (fact: LogFact) => void): Promise<LogRead> {
+export async function readLog(source: LogSource, chunks: AsyncIterable<Uint8Array>, head: Buffer, focus: LogFocus, onFact: (fact: LogFact) => void): Promise<LogRead> {
   const log = openLog(source.name, source.year)
-  const huge = (source.bytes ?? 0) > hugeBytes
-  const shape = huge ? shapeOf(head) : { test: everyLine, context: 0 }
-  const counts = { parsed: 0, facts: 0, hits: 0 }
+  const shape = (source.bytes ?? 0) > hugeBytes ? shapeOf(head, source, focus.request) : everyLine
+  const sampler = shape.whole ? null : createLineSampler(focus.aroundMs !== null)
   const scanner = createLineScanner(shape.test, shape.context)
-  const take = (line: Buffer, number: number) => {
-    counts.hits++
-    if (huge && counts.hits > mostParsed && counts.hits % Math.ceil(counts.hits / mostParsed) !== 0) return
-    counts.parsed++
-    for (const fact of log.take(textOf(line), number)) { counts.facts++; onFact(fact) }
+  let parsed = 0
+  let facts = 0
+  const give = (found: readonly LogFact[]) => {
+    for (const fact of found) { facts++; onFact(fact) }
+  }
+  const take = (line: Buffer, number: number, kind: number) => {
+    if (sampler !== null && !sampler.takes(kind)) return
+    parsed++
+    give(log.take(textOf(line), number))
   }
   for await (const chunk of chunks) scanner.push(chunk, take)
   scanner.end(take)
-  for (const fact of log.close()) { counts.facts++; onFact(fact) }
-  return { lines: scanner.lines, parsed: counts.parsed, facts: counts.facts, sampled: counts.hits > counts.parsed, readers: log.outcome.readers }
-
-  function shapeOf(beginning: Buffer): { test: LineTest; context: number } {
-    const readers = readersOf(beginning, source)
-    const total = [...readers.values()].reduce((sum, count) => sum + count, 0)
-    const most = (id: string) => (readers.get(id) ?? 0) > total * 0.95
-    if (request !== null) return { test: wordsTest(interestingWords(request)), context: 0 }
-    if (most('access')) return { test: accessTest, context: 0 }
-    if (most('haproxy')) return { test: haproxyTest, context: 0 }
-    // A log of whole transactions cannot be read in pieces.
-    if ((readers.get('varnishlog') ?? 0) > 0) return { test: everyLine, context: 0 }
-    return { test: wordsTest(interestingWords(null)), context: (readers.get('traceback') ?? 0) > 0 || most('app') ? context : 0 }
-  }
+  give(log.close())
+  return { lines: scanner.lines, parsed, facts, sampled: (sampler?.leftOut ?? 0) > 0, readers: log.outcome.readers }
 }
 
-const everyLine: LineTest = () => true
+const everyLine: Shape = { test: () => 1, context: 0, whole: true }
+
+function shapeOf(beginning: Buffer, source: LogSource, request: string | null): Shape {
+  const readers = readersOf(beginning, source)
+  const total = [...readers.values()].reduce((sum, count) => sum + count, 0)
+  const most = (id: string) => (readers.get(id) ?? 0) > total * 0.95
+  // A log of whole transactions cannot be read in pieces.
+  if ((readers.get('varnishlog') ?? 0) > 0) return everyLine
+  if (request !== null) return { test: wordsTest(interestingWords(request)), context: 0, whole: false }
+  if (most('access')) return { test: accessTest(tailTest(beginning)), context: 0, whole: false }
+  if (most('haproxy')) return { test: haproxyTest, context: 0, whole: false }
+  return { test: wordsTest(interestingWords(null)), context: (readers.get('traceback') ?? 0) > 0 || most('app') ? context : 0, whole: false }
+}
 
 /** Who takes the lines of a log's beginning. */
 export function readersOf(beginning: Buffer, source: LogSource): ReadonlyMap<string, number> {

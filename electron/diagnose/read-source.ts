@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
 import type { DiagnosedSource, DiagnosisNote } from '../../shared/diagnose/diagnosis.ts'
 import type { ConfigFile } from '../../shared/diagnose/configs/reader.ts'
@@ -7,12 +7,15 @@ import { longestConfig, recogniseConfig } from '../../shared/diagnose/configs/re
 import type { View } from '../../shared/diagnose/observe/view.ts'
 import type { FactStore } from './fact-store.ts'
 import type { FoundFile } from './find-files.ts'
+import { chunksOfFile } from './file-chunks.ts'
 import { readLog, type LogRead } from './read-log-file.ts'
 import { parseObserved } from './read-observations.ts'
 
 /** What all sources together gave. */
 export interface Collected {
   configs: ConfigFile[]; store: FactStore; views: View[]; notes: DiagnosisNote[]; sources: DiagnosedSource[]
+  /** A moment that is asked about, ms since 1970: of huge logs more lines are read then. */
+  aroundMs?: number | null
   /** Told of every piece of a log that was read; may throw to end the reading. */
   onBytes?: (bytes: number) => void
 }
@@ -21,6 +24,9 @@ const headBytes = 64 * 1024
 const chunkBytes = 1024 ** 2
 /** A gzip may unpack to anything: beyond this it is left. */
 const mostUnpacked = 4 * 1024 ** 3
+/** A packed log up to this size is read line by line. */
+const wholeBytes = 16 * 1024 ** 2
+const mostWide = 64 * 1024 ** 2
 
 /** Reads one file as what its content is: configuration, log, observation. A file that cannot be read becomes a note. */
 export async function readSource(file: FoundFile, request: string | null, into: Collected): Promise<void> {
@@ -31,14 +37,46 @@ export async function readSource(file: FoundFile, request: string | null, into: 
   if (head === null) return
   if (head.length === 0) return void into.notes.push({ file: file.name, line: null, text: 'is empty' })
   const gzip = head[0] === 0x1f && head[1] === 0x8b
-  if (!gzip && isBinary(head)) return void into.notes.push({ file: file.name, line: null, text: 'is binary: left out' })
+  const utf16 = wideEncodingOf(head)
+  if (!gzip && utf16 === null && isBinary(head)) return void into.notes.push({ file: file.name, line: null, text: 'is binary: left out' })
   try {
-    if (gzip) await readLogStream(file, bounded(createReadStream(file.path).pipe(createGunzip())), Buffer.alloc(0), mostUnpacked, request, into)
+    if (gzip) await readPacked(file, request, into)
+    else if (utf16 !== null) await readWide(file, utf16, request, into)
     else await readText(file, head, request, into)
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') throw error
     into.notes.push({ file: file.name, line: null, text: `could not be read to its end: ${error instanceof Error ? error.message : String(error)}` })
   }
+}
+
+/** Unpacks on the way: what turns out small is read whole, what does not as any huge log. */
+async function readPacked(file: FoundFile, request: string | null, into: Collected): Promise<void> {
+  const stream = bounded(createReadStream(file.path).pipe(createGunzip()))[Symbol.asyncIterator]()
+  const first: Buffer[] = []
+  let bytes = 0
+  let ended = false
+  while (bytes < wholeBytes && !ended) {
+    const piece = await stream.next()
+    if (piece.done) ended = true
+    else bytes += first.push(piece.value) && piece.value.length
+  }
+  const head = Buffer.concat(first.splice(0))
+  async function* all(): AsyncGenerator<Buffer> {
+    yield head
+    if (!ended) yield* { [Symbol.asyncIterator]: () => stream }
+  }
+  await readLogStream(file, all(), head.subarray(0, headBytes), ended ? bytes : mostUnpacked, request, into)
+}
+
+/** What Windows tools write by default: two bytes per character, said in the first two. */
+async function readWide(file: FoundFile, encoding: 'utf-16le' | 'utf-16be', request: string | null, into: Collected): Promise<void> {
+  if (file.bytes > mostWide) return void into.notes.push({ file: file.name, line: null, text: 'is UTF-16 and longer than 64 MB: save it as UTF-8' })
+  const text = new TextDecoder(encoding).decode(await readFile(file.path))
+  await readGivenText({ file: file.name, text }, request, into, file.modifiedMs)
+}
+
+function wideEncodingOf(head: Buffer): 'utf-16le' | 'utf-16be' | null {
+  return head[0] === 0xff && head[1] === 0xfe ? 'utf-16le' : head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : null
 }
 
 async function readText(file: FoundFile, head: Buffer, request: string | null, into: Collected): Promise<void> {
@@ -57,11 +95,11 @@ async function readText(file: FoundFile, head: Buffer, request: string | null, i
       return
     }
   }
-  await readLogStream(file, createReadStream(file.path, { highWaterMark: chunkBytes }), head, file.bytes, request, into)
+  await readLogStream(file, chunksOfFile(file.path), head, file.bytes, request, into)
 }
 
 async function readLogStream(file: FoundFile, stream: AsyncIterable<Buffer>, head: Buffer, bytes: number, request: string | null, into: Collected): Promise<void> {
-  const read = await readLog({ name: file.name, bytes, year: new Date(file.modifiedMs).getUTCFullYear() }, into.onBytes ? watched(stream, into.onBytes) : stream, head, request, (fact) => into.store.add(fact))
+  const read = await readLog({ name: file.name, bytes, year: new Date(file.modifiedMs).getUTCFullYear() }, into.onBytes ? watched(stream, into.onBytes) : stream, head, { request, aroundMs: into.aroundMs ?? null }, (fact) => into.store.add(fact))
   into.sources.push({ file: file.name, kind: kindOf(read), bytes: file.bytes, lines: read.lines, facts: read.facts, skewMs: null })
   if (read.sampled) into.notes.push({ file: file.name, line: null, text: `${read.lines} lines, so many of interest that a sample of ${read.parsed} was read` })
   if (read.readers.size === 0 && read.lines > 0 && read.parsed === read.lines) into.notes.push({ file: file.name, line: null, text: 'is neither a configuration nor a log that is known' })

@@ -41,7 +41,7 @@ const aroundMs = 10 * 60_000
 /** Reads everything it is given and says who cut the request. Rejects with DiagnoseError on what the user can mend. */
 export async function runDiagnose(args: DiagnoseArguments): Promise<Diagnosis> {
   const at = args.aroundMs ?? null
-  const collected: Collected = { configs: [], store: new FactStore(at === null ? null : (fact) => isNear(fact, at)), views: [], notes: [], sources: [] }
+  const collected: Collected = { configs: [], store: new FactStore(at === null ? null : (fact) => isNear(fact, at)), views: [], notes: [], sources: [], aroundMs: at }
   for (const path of args.saw ?? []) collected.views.push(...await readSaw(path))
   const files = await findFiles(args.paths, collected.notes).catch((error: NodeJS.ErrnoException) => {
     throw new DiagnoseError(error.code === 'ENOENT' ? 'not_found' : 'not_readable', `${error.path ?? 'a path'} cannot be read: ${error.code === 'ENOENT' ? 'it does not exist' : error.message}`, { where: error.path ?? null, hint: 'give files, folders, or - for standard input' })

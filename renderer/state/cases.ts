@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { ScriptCase } from '../../shared/bridge/contract.ts'
+import type { RunPlan } from '../../shared/run/plan.ts'
 import { announce } from './announcer.ts'
 import { call, toCallError } from './engine.ts'
 import { jsonDiff, type JsonDifference } from './json-diff.ts'
@@ -21,8 +22,10 @@ interface CasesState {
   series: Series | null
   problem: string | null
 }
+/** One run of a series: of which case, and whether it gave what that expects; both null for the input on the screen. */
+export interface SeriesRun extends RunResult { name: string | null; passed: boolean | null }
 /** N runs, K at once. */
-export interface Series { wanted: number; atOnce: number; runs: RunResult[]; live: boolean; problem: string | null }
+export interface Series { wanted: number; atOnce: number; runs: SeriesRun[]; live: boolean; problem: string | null }
 
 export const useCases = create<CasesState>(() => ({ script: null, cases: [], results: {}, openId: null, series: null, problem: null }))
 
@@ -121,8 +124,7 @@ async function resultOf(item: ScriptCase): Promise<CaseResult> {
   const expected = item.expectedText === null || item.expectedText.trim() === '' ? null : parseInput(item.expectedText)
   if (expected && !expected.ok) return { ...none, state: 'failed', problem: `what is expected is not JSON: line ${expected.line}, column ${expected.column}: ${expected.problem}` }
   try {
-    const plan = { ...planToRun(usePlan.getState()), input: input.value, stacks: { rateHz: 0, locals: false, allocations: false } }
-    const run = await once(plan)
+    const run = await once({ ...quietPlan(), input: input.value })
     if (!run.completed) return { state: 'failed', run, differences: [], problem: run.headline }
     const differences = expected?.ok ? jsonDiff(expected.value, run.output) : []
     return { state: differences.length > 0 ? 'failed' : 'passed', run, differences, problem: null }
@@ -131,7 +133,12 @@ async function resultOf(item: ScriptCase): Promise<CaseResult> {
   }
 }
 
-async function once(plan: Parameters<typeof runOnce>[0]): Promise<RunResult> {
+/** The plan on the screen without a look at the stacks: what is measured many times is not watched. */
+function quietPlan(): RunPlan {
+  return { ...planToRun(usePlan.getState()), stacks: { rateHz: 0, locals: false, allocations: false } }
+}
+
+async function once(plan: RunPlan): Promise<RunResult> {
   let id: string | null = null
   try {
     return await runOnce(plan, (runId) => { id = runId; liveRuns.add(runId) })
@@ -140,17 +147,21 @@ async function once(plan: Parameters<typeof runOnce>[0]): Promise<RunResult> {
   }
 }
 
-/** Runs the script with the input on the screen `wanted` times, `atOnce` at a time. */
-export async function runSeries(wanted: number, atOnce: number): Promise<void> {
+/** Runs the script `wanted` times, `atOnce` at a time: with the input on the screen, or with these cases in turn, each held against what it expects. */
+export async function runSeries(wanted: number, atOnce: number, ids: readonly string[] = []): Promise<void> {
   stopped = false
+  const items = useCases.getState().cases.filter((item) => ids.includes(item.id))
   useCases.setState({ series: { wanted, atOnce, runs: [], live: true, problem: null } })
   let started = 0
   const change = (next: (series: Series) => Partial<Series>) => useCases.setState((state) => (state.series ? { series: { ...state.series, ...next(state.series) } } : {}))
   const worker = async () => {
     while (started < wanted && !stopped) {
-      started++
-      const result = await once({ ...planToRun(usePlan.getState()), stacks: { rateHz: 0, locals: false, allocations: false } })
-      change((series) => ({ runs: [...series.runs, result] }))
+      const item = items[started++ % Math.max(1, items.length)]
+      const result = item ? await resultOf(item) : null
+      const run = result ? result.run : await once(quietPlan())
+      if (!run) throw new Error(`${item?.name}: ${result?.problem}`)
+      const told: SeriesRun = { ...run, name: item?.name ?? null, passed: result ? result.state === 'passed' : null }
+      change((series) => ({ runs: [...series.runs, told] }))
     }
   }
   try {

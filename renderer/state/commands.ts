@@ -2,7 +2,7 @@ import { limitKinds } from '../../shared/limits/catalog.ts'
 import { baseUnitOf, formatValue } from '../../shared/limits/units.ts'
 import type { IconName } from '../ui/icon-paths.tsx'
 import { copyText, goToCut, goToLimit, jumpTo, selectTime } from './actions.ts'
-import { openScriptAt, openScriptFiles, saveScript, saveScriptAs } from './files.ts'
+import { openScriptAt, openScriptFiles, saveScript, saveScriptAs, setSaveAs } from './files.ts'
 import { openRunNumber } from './history.ts'
 import { draftOfEdits } from './limits-of-plan.ts'
 import { chooseProfile, addTab, editLimit, planLimits, resetLimits, usePlan } from './plan.ts'
@@ -10,6 +10,7 @@ import { select } from './pointer.ts'
 import { isLive, startRun, stopRun, useRun } from './run.ts'
 import { openSample } from './samples.ts'
 import { useEngine } from './engine.ts'
+import { tell } from './undo.ts'
 import { cycleTheme } from './theme.ts'
 import { judgeRun } from './verdict.ts'
 import { paneIds, setView, useView } from './view.ts'
@@ -33,6 +34,7 @@ function doCommands(): Command[] {
     { id: 'open', group: 'Do', icon: 'folder', label: 'Open a script', hint: '', keys: 'Mod+O', run: () => void openScriptFiles() },
     { id: 'new', group: 'Do', icon: 'code', label: 'New script', hint: '', run: () => { addTab(); setView({ pane: 'script' }) } },
     { id: 'save', group: 'Do', icon: 'save', label: 'Save the script', hint: '', keys: 'Mod+S', run: () => void saveScript() },
+    { id: 'save-as', group: 'Do', icon: 'save', label: 'Save the script as…', hint: 'another file', run: () => { setView({ pane: 'script' }); setSaveAs(true) } },
     ...paneIds.map((pane, index): Command => ({ id: `pane-${pane}`, group: 'Do', icon: ({ script: 'code', limits: 'limits', cases: 'cases', system: 'system', history: 'clock', diagnose: 'diagnose' } as const)[pane], label: `Open ${pane[0]?.toUpperCase()}${pane.slice(1)}`, hint: pane === 'diagnose' ? 'configurations and logs of a real system' : '', keys: `Alt+${index + 1}`, run: () => setView({ pane }) })),
     { id: 'theme', group: 'Do', icon: 'theme', label: 'Change the theme', hint: `now ${useView.getState().theme}`, run: cycleTheme },
     { id: 'axis', group: 'Do', icon: 'fit', label: 'Time axis: next kind', hint: `now ${useView.getState().axisMode}`, run: () => setView({ axisMode: ({ break: 'log', log: 'linear', linear: 'break' } as const)[useView.getState().axisMode] }) },
@@ -86,7 +88,7 @@ export function askedCommands(query: string): Command[] {
   if (run) return [{ id: 'asked-run', group: 'Go to', icon: 'clock', label: `Open run ${run[1]}`, hint: 'from the history', run: () => void openRunNumber(Number(run[1])) }]
   if (/^(\/|[A-Za-z]:\\).*\.pyw?$/.test(query)) return [
     { id: 'asked-file', group: 'Do', icon: 'folder', label: `Open ${query}`, hint: 'script on disk', run: () => void openScriptAt(query) },
-    { id: 'asked-save', group: 'Do', icon: 'save', label: `Save the script as ${query}`, hint: 'from now on this tab is that file', run: () => void saveScriptAs(query) },
+    { id: 'asked-save', group: 'Do', icon: 'save', label: `Save the script as ${query}`, hint: 'from now on this tab is that file', run: () => void saveScriptAs(query, false).then((refused) => { if (refused) tell(refused.exists ? `${refused.problem} Save as, beside the script’s name, replaces it.` : refused.problem) }) },
   ]
   return []
 }

@@ -1,3 +1,4 @@
+import { create } from 'zustand'
 import { pickFiles } from '../ui/pick-file.ts'
 import { downloadText } from '../ui/download.ts'
 import { call, toCallError } from './engine.ts'
@@ -25,31 +26,51 @@ export async function openScriptAt(path: string): Promise<void> {
   }
 }
 
-/** Saves the script on the screen: to its file, or as a download when it has none. */
+/** Is the form open that gives the script a file? */
+export const useSaveAs = create<{ open: boolean }>(() => ({ open: false }))
+export function setSaveAs(open: boolean): void { useSaveAs.setState({ open }) }
+
+/** Saves the script on the screen to its file; one without a file is asked for a path. */
 export async function saveScript(): Promise<void> {
   const tab = activeTab(usePlan.getState())
-  if (tab.path === null) { downloadText(tab.name, 'text/x-python', tab.text); return }
+  if (tab.path === null) { setView({ pane: 'script' }); setSaveAs(true); return }
   try {
     await call('writeScript', tab.path, tab.text)
     updateTab(tab.id, { savedText: tab.text })
     tell(`${tab.name} saved`)
     if (useWatch.getState().runOnSave.includes(tab.path) && !isLive(useRun.getState())) void startRun()
   } catch (error) {
-    const { message, hint } = toCallError(error)
-    tell(hint ? `${message} ${hint}` : message)
+    tell(wordsOf(error))
   }
 }
 
-/** Saves the script on the screen under another path; the tab goes with it. */
-export async function saveScriptAs(path: string): Promise<void> {
+/** Saves the script on the screen under another path; the tab goes with it. Answers with why not; a file that is there is replaced only if told to. */
+export async function saveScriptAs(path: string, replace: boolean): Promise<{ problem: string; exists: boolean } | null> {
   const tab = activeTab(usePlan.getState())
   try {
+    if (!replace && path !== tab.path && await isThere(path)) return { problem: `${path} is there already.`, exists: true }
     await call('writeScript', path, tab.text)
     updateTab(tab.id, { path, name: path.split(/[\\/]/).at(-1) ?? tab.name, savedText: tab.text })
     tell(`Saved as ${path}`)
+    return null
   } catch (error) {
-    tell(toCallError(error).message)
+    return { problem: wordsOf(error), exists: false }
   }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return call('readScript', path).then(() => true, () => false)
+}
+
+/** Hands the script on the screen to the user as a download. */
+export function downloadScript(): void {
+  const { name, text } = activeTab(usePlan.getState())
+  downloadText(name, 'text/x-python', text)
+}
+
+function wordsOf(error: unknown): string {
+  const { message, hint } = toCallError(error)
+  return hint ? `${message} ${hint}` : message
 }
 
 /** Takes files that were dropped on the window: scripts open, JSON becomes the input. Returns what it could not use. */

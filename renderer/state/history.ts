@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { HistoryQuery, HistoryRow, HistoryState as StoreState, KeptRun, Retention } from '../../shared/run/history.ts'
+import type { LogRow } from '../../shared/bridge/contract.ts'
 import type { LogSource } from '../../shared/run/event.ts'
 import { pickFiles } from '../ui/pick-file.ts'
 import { announce } from './announcer.ts'
@@ -199,6 +200,11 @@ export async function setRetention(retention: Retention): Promise<void> {
 /** A kept run for the comparison, in full. */
 export function keptRun(id: string): Promise<KeptRun | null> {
   return call('historyGet', id)
+}
+
+/** The beginning of a kept run's log, for the comparison. */
+export async function keptLog(id: string, count: number): Promise<LogRow[]> {
+  return (await call('logRows', { runId: id, from: 0, count, filter: null })).rows
 }
 
 /** A run that has just ended appears in an open list; called once. */

@@ -112,6 +112,12 @@ export function toggleSource(sources: readonly LogSource[]): void {
   restart({ hiddenSources: hide ? [...new Set([...hiddenSources, ...sources])] : hiddenSources.filter((source) => !sources.includes(source)) })
 }
 
+/** Takes filter and hidden sources away; ends a search that goes on. */
+export function showWholeLog(): void {
+  const { filterText, hiddenSources } = useLog.getState()
+  if (filterText !== '' || hiddenSources.length > 0) restart({ filterText: '', hiddenSources: [] })
+}
+
 export function setFollow(follow: boolean): void {
   if (useLog.getState().follow !== follow) useLog.setState({ follow })
 }

@@ -28,9 +28,14 @@ export function followRecord(): void {
   })
 }
 
-/** The history gives every run a number: what people call it. */
+/** The history gives every run a number: what people call it. It is there a moment after the record is, if runs are kept at all. */
 async function nameRun(runId: string): Promise<void> {
-  const page = await call('historyList', { count: 8 }).catch(() => null)
-  const row = page?.runs.find((candidate) => candidate.id === runId)
-  if (row && useRun.getState().runId === runId) useRun.setState({ number: row.number })
+  const until = performance.now() + patienceMs
+  while (useRun.getState().runId === runId && performance.now() < until) {
+    const page = await call('historyList', { count: 8 }).catch(() => null)
+    const row = page?.runs.find((candidate) => candidate.id === runId)
+    if (row && useRun.getState().runId === runId) useRun.setState({ number: row.number })
+    if (row || !page) return
+    await new Promise((resolve) => { setTimeout(resolve, askEveryMs) })
+  }
 }

@@ -1,11 +1,9 @@
 import { Combobox, useCombobox } from '@mantine/core'
-import { useState } from 'react'
 import { cx } from './cx.ts'
 import { Icon } from './icon.tsx'
+import { TextChoice, type OtherChoice } from './text-choice.tsx'
 
 export interface PickOption { value: string; label: string; hint?: string }
-
-export interface OtherChoice { label: string; placeholder: string; take: (text: string) => string | null }
 
 interface PickProps {
   name: string
@@ -46,27 +44,5 @@ export function Pick({ name, shown, value, options, set = false, className, widt
         {other ? <TextChoice other={other} onDone={() => combobox.closeDropdown()} /> : null}
       </Combobox.Dropdown>
     </Combobox>
-  )
-}
-
-/** Enter takes what was typed; a mistake is told under it. */
-function TextChoice({ other: { label, placeholder, take }, onDone }: { other: OtherChoice; onDone: () => void }) {
-  const [text, setText] = useState('')
-  const [problem, setProblem] = useState<string | null>(null)
-  return (
-    <div className="text-choice">
-      <label className="find"><span className="sr-only">{label}</span>
-        <input value={text} placeholder={placeholder} aria-invalid={problem !== null} spellCheck={false} autoComplete="off" onChange={(event) => { setText(event.currentTarget.value); setProblem(null) }}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') { onDone(); return }
-            event.stopPropagation()
-            if (event.key !== 'Enter' || text.trim() === '') return
-            const wrong = take(text.trim())
-            setProblem(wrong)
-            if (wrong === null) { setText(''); onDone() }
-          }} />
-      </label>
-      {problem ? <p className="is-cut" role="alert">{problem}</p> : null}
-    </div>
   )
 }

@@ -1,3 +1,4 @@
+import { planFlow } from '../flow/plan-flow.ts'
 import { formatMs } from '../limits/units.ts'
 import type { Run } from '../run/fold-run.ts'
 import type { Finding } from './finding.ts'
@@ -19,7 +20,9 @@ export function completed(run: Run, findings: readonly Finding[]): Verdict {
 }
 
 function nearestDeadline(run: Run, elapsed: number): string | null {
-  const nearest = run.limits.filter((limit) => limit.deadlineMs !== null && limit.deadlineMs > elapsed).toSorted((a, b) => (a.deadlineMs ?? 0) - (b.deadlineMs ?? 0))[0]
+  // A limit whose clock stops once the request is read has nothing left to spare.
+  const idle = new Set(run.plan ? planFlow(run.plan).deadlines.filter((deadline) => deadline.effect === 'no_effect').map((deadline) => deadline.limitId) : [])
+  const nearest = run.limits.filter((limit) => limit.deadlineMs !== null && limit.deadlineMs > elapsed && !idle.has(limit.id)).toSorted((a, b) => (a.deadlineMs ?? 0) - (b.deadlineMs ?? 0))[0]
   return nearest?.deadlineMs ? `The nearest deadline, ${nearest.id}, had ${formatMs(nearest.deadlineMs - elapsed)} left.` : null
 }
 

@@ -3,9 +3,10 @@ import { formatMs } from '../../../shared/limits/units.ts'
 import { runSeries, stopCases, useCases, type Series } from '../../state/cases.ts'
 import { useEngine } from '../../state/engine.ts'
 import { openKeptRun } from '../../state/history.ts'
-import { planLimits, usePlan } from '../../state/plan.ts'
+import { editLimit, planLimits, usePlan } from '../../state/plan.ts'
 import { spreadOf } from '../../state/spread.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { LimitField } from '../../ui/limit-field.tsx'
 import { groupedOf } from '../../ui/numbers.ts'
 
 /** The script many times, several at once: how its time spreads, with the wait in the queue apart from the execution. */
@@ -15,16 +16,22 @@ export function SeriesPanel() {
   const workers = usePlan((state) => planLimits(state).find((limit) => limit.id === 'connector.concurrency')?.value ?? null)
   const [repeats, setRepeats] = useState(10)
   const [atOnce, setAtOnce] = useState(1)
+  const cases = useCases((state) => state.cases)
+  const [chosen, setChosen] = useState('screen')
+  // A case that was removed is no longer a choice.
+  const input = chosen === 'all' && cases.length > 0 ? 'all' : cases.some((item) => item.id === chosen) ? chosen : 'screen'
+  const ids = input === 'all' ? cases.map((item) => item.id) : input === 'screen' ? [] : [input]
   return (
     <section aria-label="Repeats">
-      <div className="head head-sub"><h3 className="strong">Repeats</h3><span className="dim clip">how the time spreads, with the input on the screen</span></div>
+      <div className="head head-sub"><h3 className="strong">Repeats</h3><span className="dim clip">how the time spreads</span></div>
       <div className="series-form">
+        <label className="series-input">Input <select value={input} onChange={(event) => setChosen(event.currentTarget.value)}><option value="screen">on the screen</option>{cases.map((item) => <option key={item.id} value={item.id}>{item.name}</option>)}{cases.length > 1 ? <option value="all">all cases in turn</option> : null}</select></label>
         <label>Runs <input type="number" min={1} max={10_000} value={repeats} onChange={(event) => setRepeats(clamp(event.currentTarget.valueAsNumber, 10_000))} /></label>
         <label>at once <input type="number" min={1} max={256} value={atOnce} onChange={(event) => setAtOnce(clamp(event.currentTarget.valueAsNumber, 256))} /></label>
         {series?.live
           ? <button type="button" className="btn btn-sm" onClick={stopCases}><Icon name="stop" small />Stop</button>
-          : <button type="button" className="btn btn-sm" disabled={!ready} onClick={() => void runSeries(repeats, atOnce)}><Icon name="play" small />Run {groupedOf(repeats)} times</button>}
-        <span className="dim">{workers === null ? 'no limit on workers: connector.concurrency is not set' : `${workers} ${workers === 1 ? 'worker' : 'workers'}: the others wait in the queue`}</span>
+          : <button type="button" className="btn btn-sm" disabled={!ready} onClick={() => void runSeries(repeats, atOnce, ids)}><Icon name="play" small />Run {groupedOf(repeats)} times</button>}
+        <label className="series-workers">Workers <LimitField label="connector.concurrency" value={workers} unit="count" onValue={(value) => editLimit('connector.concurrency', { value })} /><span className="dim">{workers === null ? 'as many as are asked for: nobody waits' : 'the others wait in the queue'}</span></label>
       </div>
       {series ? <SeriesResult series={series} /> : null}
     </section>
@@ -43,11 +50,12 @@ function SeriesResult({ series }: { series: Series }) {
     { name: 'execution', values: runs.flatMap((run) => run.scriptMs ?? []) },
   ]
   const most = Math.max(1, ...runs.map((run) => run.elapsedMs))
+  const held = runs.filter((run) => run.passed !== null)
   const outcomes = Object.entries(Object.groupBy(runs, (run) => run.cause === 'none' ? 'completed' : run.cause)).map(([cause, list]) => `${list?.length ?? 0} ${cause}`)
   return (
     <div className="series">
       <div className="series-progress" role="progressbar" aria-label="Repeats" aria-valuenow={runs.length} aria-valuemin={0} aria-valuemax={series.wanted}><i style={{ width: `${(runs.length / series.wanted) * 100}%` }} /></div>
-      <p className="dim num">{groupedOf(runs.length)} of {groupedOf(series.wanted)}{outcomes.length > 0 ? `: ${outcomes.join(', ')}` : ''}</p>
+      <p className="dim num">{groupedOf(runs.length)} of {groupedOf(series.wanted)}{outcomes.length > 0 ? `: ${outcomes.join(', ')}` : ''}{held.length > 0 ? `; ${held.filter((run) => run.passed).length} of ${held.length} as expected` : ''}</p>
       {series.problem ? <p className="is-cut" role="alert">{series.problem}</p> : null}
       <table>
         <thead><tr><th scope="col">Time</th><th scope="col">p50</th><th scope="col">p95</th><th scope="col">max</th><th scope="col"><span className="sr-only">Each run</span></th></tr></thead>
@@ -66,7 +74,7 @@ function SeriesResult({ series }: { series: Series }) {
       </table>
       <ul className="series-runs">
         {runs.toSorted((a, b) => b.elapsedMs - a.elapsedMs).slice(0, 5).map((run) => (
-          <li key={run.runId}><button type="button" className="link" onClick={() => void openKeptRun(run.runId)}>{formatMs(Math.round(run.elapsedMs))}</button> <span className="dim clip">{run.headline}</span></li>
+          <li key={run.runId}><button type="button" className="link" onClick={() => void openKeptRun(run.runId)}>{formatMs(Math.round(run.elapsedMs))}</button> {run.name ? <span>{run.name}</span> : null}<span className="dim clip">{run.headline}</span></li>
         ))}
       </ul>
     </div>

@@ -1,8 +1,11 @@
 import { stageIds } from '../../../shared/flow/layers.ts'
 import { formatBytes, formatMs, formatValue } from '../../../shared/limits/units.ts'
+import type { LogRow } from '../../../shared/bridge/contract.ts'
 import type { KeptRun } from '../../../shared/run/history.ts'
 import type { JsonValue } from '../../../shared/run/plan.ts'
 import type { RunLimit, RunRecord } from '../../../shared/run/record.ts'
+import { jsonDiff } from '../../state/json-diff.ts'
+import { comparedLines, compareLogs } from './compare-logs.ts'
 import { exactMs, groupedOf } from '../../ui/numbers.ts'
 
 /** One line of the comparison. `differs`: beyond noise. */
@@ -13,10 +16,12 @@ export interface Comparison { headline: string; sub: string; sections: CompareSe
 /** Two runs of the same thing differ by this much without a reason: ms, and a share of the larger. */
 const noiseMs = 10
 const noiseShare = 0.05
+/** Differences of output and of log shown at most. */
+const mostRows = 60
 
-/** Everything two runs have in common and everything they have not. Pure; B is compared with A. */
-export function compareRuns(a: KeptRun, b: KeptRun): Comparison {
-  const sections = [planSection(a.record, b.record), stageSection(a.record, b.record), spanSection(a.record, b.record), resourceSection(a, b)].filter((section) => section.rows.length > 0)
+/** Everything two runs have in common and everything they have not. Pure; B is compared with A; `logs` are the beginnings of theirs. */
+export function compareRuns(a: KeptRun, b: KeptRun, logs: { a: readonly LogRow[]; b: readonly LogRow[] } | null = null): Comparison {
+  const sections = [planSection(a.record, b.record), stageSection(a.record, b.record), spanSection(a.record, b.record), resourceSection(a, b), outputSection(a.record.output, b.record.output), ...(logs ? [logSection(logs.a, logs.b)] : [])].filter((section) => section.rows.length > 0)
   const differences = sections.flatMap((section) => section.rows).filter((row) => row.differs).length
   return { ...headlineOf(a.record, b.record, sections[0] ?? { title: '', rows: [] }, differences), sections, differences }
 }
@@ -132,6 +137,22 @@ function resourceSection(a: KeptRun, b: KeptRun): CompareSection {
       outputRow(a.record.output, b.record.output),
     ],
   }
+}
+
+/** Where two outputs differ, place by place. */
+function outputSection(a: JsonValue, b: JsonValue): CompareSection {
+  const text = (value: JsonValue | undefined) => (value === undefined ? 'nothing' : short(value))
+  const differences = a === null || b === null ? [] : jsonDiff(a, b).slice(0, mostRows)
+  return { title: 'Output', rows: differences.map((place) => ({ name: place.path || 'the whole output', a: text(place.expected), b: text(place.actual), delta: { changed: 'changed', missing: 'only in A', extra: 'only in B' }[place.kind], differs: true })) }
+}
+
+/** Lines that only one of the two runs wrote, with when it wrote them. */
+function logSection(a: readonly LogRow[], b: readonly LogRow[]): CompareSection {
+  const whole = Math.max(a.length, b.length) < comparedLines
+  return { title: whole ? 'Log' : `Log, the first ${comparedLines} lines`, rows: compareLogs(a, b).slice(0, mostRows).map(({ run, row }) => {
+    const line = `${exactMs(row.atMs)}: ${row.text}`
+    return { name: row.source, a: run === 'a' ? line : '', b: run === 'b' ? line : '', delta: run === 'a' ? 'only in A' : 'only in B', differs: true }
+  }) }
 }
 
 function outputRow(a: JsonValue, b: JsonValue): CompareRow {

@@ -1,27 +1,32 @@
 import { useEffect, useMemo, useState } from 'react'
+import type { LogRow } from '../../../shared/bridge/contract.ts'
 import type { KeptRun } from '../../../shared/run/history.ts'
-import { keptRun, swapCompared, useHistory } from '../../state/history.ts'
+import { keptLog, keptRun, swapCompared, useHistory } from '../../state/history.ts'
 import { toCallError } from '../../state/engine.ts'
 import { cx } from '../../ui/cx.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Keys } from '../../ui/keys.tsx'
 import { exactMs } from '../../ui/numbers.ts'
 import { CompareChart } from './compare-chart.tsx'
+import { comparedLines } from './compare-logs.ts'
 import { compareRuns } from './compare-runs.ts'
 import './history.css'
+
+/** Two runs with the beginnings of their logs. */
+interface Pair { a: KeptRun; b: KeptRun; logs: { a: LogRow[]; b: LogRow[] } }
 
 /** Two runs side by side: which difference decides it, then A above B on one axis, then everything in numbers. */
 export function Compare() {
   const a = useHistory((state) => state.a)
   const b = useHistory((state) => state.b)
-  const [pair, setPair] = useState<{ a: KeptRun; b: KeptRun } | null>(null)
+  const [pair, setPair] = useState<Pair | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   useEffect(() => {
     if (a === null || b === null) return undefined
     let current = true
-    Promise.all([keptRun(a), keptRun(b)]).then(([left, right]) => {
+    Promise.all([keptRun(a), keptRun(b), keptLog(a, comparedLines), keptLog(b, comparedLines)]).then(([left, right, logA, logB]) => {
       if (!current) return
-      if (left && right) { setPair({ a: left, b: right }); setProblem(null) } else setProblem('One of the two runs is no longer kept.')
+      if (left && right) { setPair({ a: left, b: right, logs: { a: logA, b: logB } }); setProblem(null) } else setProblem('One of the two runs is no longer kept.')
     }, (error: unknown) => { if (current) setProblem(toCallError(error).message) })
     return () => { current = false }
   }, [a, b])
@@ -34,9 +39,9 @@ export function Compare() {
   )
 }
 
-function Compared({ pair: { a, b }, onClose }: { pair: { a: KeptRun; b: KeptRun }; onClose: () => void }) {
+function Compared({ pair: { a, b, logs }, onClose }: { pair: Pair; onClose: () => void }) {
   const [only, setOnly] = useState(false)
-  const comparison = useMemo(() => compareRuns(a, b), [a, b])
+  const comparison = useMemo(() => compareRuns(a, b, logs), [a, b, logs])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.target instanceof HTMLElement && event.target.matches('input, textarea, [contenteditable]')) return
@@ -76,8 +81,8 @@ function Compared({ pair: { a, b }, onClose }: { pair: { a: KeptRun; b: KeptRun 
             <table key={section.title} className="compare-table">
               <thead><tr><th scope="col">{section.title}</th><th scope="col">A, run {a.number}</th><th scope="col">B, run {b.number}</th><th scope="col">B minus A</th></tr></thead>
               <tbody>
-                {rows.map((row) => (
-                  <tr key={row.name} className={cx(row.differs && 'compare-differs')} tabIndex={row.differs ? -1 : undefined}>
+                {rows.map((row, index) => (
+                  <tr key={`${index}${row.name}`} className={cx(row.differs && 'compare-differs')} tabIndex={row.differs ? -1 : undefined}>
                     <th scope="row">{row.name}</th><td className="num" title={row.a}>{row.a}</td><td className="num" title={row.b}>{row.b}</td><td className="num compare-delta">{row.differs ? <span className="sr-only">differs: </span> : null}{row.delta}</td>
                   </tr>
                 ))}

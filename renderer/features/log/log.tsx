@@ -2,7 +2,7 @@ import { Menu, Tabs } from '@mantine/core'
 import { useState } from 'react'
 import { copyText } from '../../state/actions.ts'
 import { announce } from '../../state/announcer.ts'
-import { logText, setFilterText, setFollow, toggleSource, useLog } from '../../state/log.ts'
+import { logText, setFilterText, setFollow, showWholeLog, toggleSource, useLog } from '../../state/log.ts'
 import { useBeat } from '../../state/clock.ts'
 import { isLive, useRun } from '../../state/run.ts'
 import { setView, useView } from '../../state/view.ts'
@@ -14,6 +14,7 @@ import { FlameView } from './flame-view.tsx'
 import { LogList } from './log-list.tsx'
 import { OutputView, ResponseView } from './result-views.tsx'
 import { SourceToggles } from './source-toggles.tsx'
+import { TimeMenu } from './time-menu.tsx'
 import './log.css'
 
 /** Most that goes to the clipboard or into a saved file at once. */
@@ -51,7 +52,6 @@ export function Log() {
 function LogTools({ onSources }: { onSources: Parameters<typeof SourceToggles>[0]['onToggle'] }) {
   const filterText = useLog((log) => log.filterText)
   const wrap = useView((view) => view.logWrap)
-  const time = useView((view) => view.logTime)
   const name = useRun((state) => state.run.plan?.script.name ?? 'run')
   async function copy() {
     const { text, truncated } = await logText(copyBytes)
@@ -67,7 +67,7 @@ function LogTools({ onSources }: { onSources: Parameters<typeof SourceToggles>[0
       <SourceToggles onToggle={onSources} />
       <hr className="vr" />
       <label className="find log-filter"><Icon name="search" small /><input type="search" id="log-filter" aria-label="Filter the log" aria-keyshortcuts="/" placeholder="Filter, /regex/" value={filterText} onChange={(event) => setFilterText(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Escape' && filterText !== '') { event.stopPropagation(); setFilterText('') } }} /><Keys keys="/" /></label>
-      <button type="button" className="btn btn-sm btn-ghost roomy-only" title={time === 'relative' ? 'Times since the request, ms' : 'Time of day'} onClick={() => setView({ logTime: time === 'relative' ? 'absolute' : 'relative' })}><Icon name="clock" small /><span className="sr-only">Timestamps: </span>{time === 'relative' ? 'ms' : 'time'}</button>
+      <TimeMenu />
       <button type="button" className="btn btn-sm btn-ghost" aria-label="Wrap lines" title="Wrap lines" aria-pressed={wrap} onClick={() => setView({ logWrap: !wrap })}><Icon name="wrap" small /></button>
       <Menu position="bottom-end" offset={4} transitionProps={{ duration: 0 }} classNames={{ dropdown: 'pop', item: 'option menu-item' }}>
         <Menu.Target><button type="button" className="btn btn-sm btn-ghost" aria-label="Copy or save the log" title="Copy or save"><Icon name="copy" small /></button></Menu.Target>
@@ -86,14 +86,9 @@ function SearchState() {
   return (
     <div className="log-state" role="status">
       {scanning ? <><i className="dot dot-live is-running" />Searching{progress === null ? '' : `, ${percentOf(progress)}`}: {groupedOf(total)} so far</> : total === 0 ? `No line matches${filterText ? ` ${filterText}` : ''}.` : `${groupedOf(total)} ${total === 1 ? 'line' : 'lines'} shown`}
-      <button type="button" className="link" onClick={() => { setFilterText(''); toggleSourceReset() }}>{scanning ? 'Cancel' : 'Show all'}</button>
+      <button type="button" className="link" onClick={showWholeLog}>{scanning ? 'Cancel' : 'Show all'}</button>
     </div>
   )
-}
-
-function toggleSourceReset() {
-  const { hiddenSources } = useLog.getState()
-  if (hiddenSources.length > 0) toggleSource(hiddenSources)
 }
 
 function FollowButton() {

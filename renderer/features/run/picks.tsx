@@ -1,10 +1,10 @@
-import { faultForm, faultTable, parseFault } from '../../../shared/flow/faults.ts'
-import { proxyEngines, type ProxyEngine } from '../../../shared/flow/layers.ts'
 import { formatMs, parseValue } from '../../../shared/limits/units.ts'
 import { useEngine } from '../../state/engine.ts'
 import { chooseProfile, editLimit, planLimits, setPlan, usePlan } from '../../state/plan.ts'
 import { useSystem } from '../../state/system.ts'
 import { Pick } from '../../ui/pick.tsx'
+import { FaultPick } from './fault-pick.tsx'
+import { ProxyPick } from './proxy-pick.tsx'
 
 /** Profile, client limit, proxy, faults, Python: what is most often changed about a run. */
 export function Picks() {
@@ -38,38 +38,6 @@ function takeClientLimit(text: string): string | null {
   if (!parsed.ok) return `${parsed.problem}: ${parsed.hint}`
   editLimit('client.total', { value: parsed.value })
   return null
-}
-
-function addFault(text: string): string | null {
-  const parsed = parseFault(text)
-  if (!parsed.ok) return `${parsed.problem}: ${parsed.hint}`
-  setPlan({ faults: [...usePlan.getState().faults, parsed.fault] })
-  return null
-}
-
-const proxyWords: Record<ProxyEngine, string> = { builtin: 'built-in proxy', nginx: 'nginx', haproxy: 'HAProxy' }
-
-function ProxyPick() {
-  const proxies = usePlan((state) => state.proxies)
-  const tools = useSystem((state) => state.readings?.readings)
-  const found = (engine: ProxyEngine) => engine === 'builtin' || tools?.find((item) => item.id === `tools.${engine}` || item.id === engine)?.state !== 'problem'
-  const chains: ProxyEngine[][] = [[], ...proxyEngines.map((engine) => [engine]), ['nginx', 'haproxy'], ['builtin', 'builtin']]
-  const textOf = (chain: readonly ProxyEngine[]) => (chain.length === 0 ? 'none' : chain.join(', '))
-  return (
-    <Pick name="Proxy" className="wide-only" shown={textOf(proxies)} value={textOf(proxies)} set={proxies.length > 0} width={300}
-      options={chains.map((chain) => ({ value: textOf(chain), label: chain.length === 0 ? 'none' : chain.map((engine) => proxyWords[engine]).join(', then '), hint: chain.some((engine) => !found(engine)) ? 'not installed on this machine' : chain.length > 1 ? 'two hops: the hidden extra proxy' : chain[0] === 'builtin' ? 'nginx’s semantics, always there' : chain.length === 0 ? 'the client talks to the gateway' : 'the real one of this machine' }))}
-      onPick={(value) => setPlan({ proxies: value === 'none' ? [] : value.split(', ') as ProxyEngine[] })} />
-  )
-}
-
-function FaultPick() {
-  const faults = usePlan((state) => state.faults)
-  return (
-    <Pick name="Faults" className="wide-only" shown={faults.length === 0 ? 'none' : faults.length === 1 ? (faults[0]?.text.replace(/^network\./, '') ?? '') : `${faults.length} faults`} value={faults[0]?.text ?? 'none'} set={faults.length > 0} width={360}
-      options={[{ value: 'none', label: 'none', hint: 'The network passes everything on.' }, ...faultTable.map((kind) => ({ value: kind.example, label: kind.example, hint: kind.meaning }))]}
-      onPick={(value) => { const parsed = parseFault(value); setPlan({ faults: value === 'none' || !parsed.ok ? [] : [parsed.fault] }) }}
-      other={{ label: 'Add a fault', placeholder: faultForm, take: addFault }} />
-  )
 }
 
 function PythonPick() {

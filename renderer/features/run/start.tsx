@@ -63,8 +63,8 @@ function iconOf(tag: string): IconName {
 function SampleCard({ sample, open, small = false }: { sample: Sample; open: boolean; small?: boolean }) {
   const layer = limitKindOf(sample.tag)?.layer ?? (isCause(sample.tag) ? layerOfCause(sample.tag) : null)
   return (
-    <button type="button" className={cx('card', 'start-card', small && 'start-small', open && 'start-card-on')} title={small ? sample.about : undefined} onClick={() => openSample(sample)} onDoubleClick={() => { openSample(sample); void startRun() }}>
-      <b><Icon name={iconOf(sample.tag)} small={small} />{sample.title}</b>
+    <button type="button" className={cx('card', 'start-card', small && 'start-small', open && 'start-card-on')} title={small ? `${sample.title}: ${sample.about}` : undefined} onClick={() => openSample(sample)} onDoubleClick={() => { openSample(sample); void startRun() }}>
+      <b><Icon name={iconOf(sample.tag)} small={small} /><span className="clip">{sample.title}</span></b>
       {small ? null : <p>{sample.about}</p>}
       <span className="start-tag">{layer ? <LayerMark tone={toneOf(layer)} /> : null}{sample.tag === 'none' ? 'nothing is cut' : sample.tag}</span>
     </button>

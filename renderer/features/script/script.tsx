@@ -7,6 +7,7 @@ import { setView, useView } from '../../state/view.ts'
 import { setRunOnSave, useWatch } from '../../state/watch.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { lazyPart } from '../../ui/lazy-part.tsx'
+import { SaveAs } from './save-as.tsx'
 import { Splitter } from '../../ui/splitter.tsx'
 import './script.css'
 
@@ -68,6 +69,7 @@ function ScriptTabs() {
       {tabs.length > 1 && active ? <button type="button" className="btn btn-ghost tab-new" aria-label={`Close ${active.name}`} title={`Close ${active.name}`} onClick={() => { const undo = closeTab(active.id); offerUndo(`${active.name} closed`, undo) }}><Icon name="close" small /></button> : null}
       <button type="button" className="btn btn-ghost tab-new" aria-label="New script" title="New script" onClick={() => addTab()}><Icon name="plus" small /></button>
       <button type="button" className="btn btn-ghost tab-new" aria-label="Open a script" title="Open a script" aria-keyshortcuts="Control+O" onClick={() => void openScriptFiles(openTab)}><Icon name="folder" small /></button>
+      {active ? <SaveAs tab={active} /> : null}
     </>
   )
 }

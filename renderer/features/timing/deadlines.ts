@@ -41,14 +41,15 @@ function markOf(run: Run, limit: LimitState): DeadlineMark[] {
   if (notInForce) return [{ ...base, state: 'idle', atMs, note: notInForce === 'not enforced' ? notInForce : 'not enforced' }]
   if (limit.armedAtMs === null) return run.ended ? [{ ...base, state: 'idle', atMs, note: 'never started' }] : [{ ...base, state: 'pending', atMs, note: '' }]
   // What was switched off long before its time had no effect on this run; switched off by the end itself, it was pending.
-  const early = limit.disarmedAtMs !== null && limit.disarmedAtMs < (run.client?.atMs ?? run.nowMs) - 5 && !endedBy(run, limit.disarmedAtMs)
+  const early = limit.disarmedAtMs !== null && limit.disarmedAtMs < (run.client?.atMs ?? run.nowMs) - 5 && !endedBy(run, tone, limit.disarmedAtMs)
   return [{ ...base, state: early ? 'idle' : 'pending', atMs, note: early ? 'no effect' : '' }]
 }
 
-/** Did the script end at that instant? Then its limits were in force for as long as it ran. */
-function endedBy(run: Run, atMs: number): boolean {
+/** Did the script or the layer's own work end at that instant? Then its limits were in force for as long as there was something to limit. */
+function endedBy(run: Run, tone: LayerTone, atMs: number): boolean {
   const finished = run.stages.script_finished?.atMs
-  return finished !== undefined && Math.abs(finished - atMs) < 20
+  const done = run.spans.reduce((end, span) => (toneOf(span.layer) === tone ? Math.max(end, span.endMs ?? 0) : end), 0)
+  return (finished !== undefined && Math.abs(finished - atMs) < 20) || (done > 0 && atMs > done - 20)
 }
 
 /** Deadlines of one lane that stand at the same place, with one label. `side`: where the label has room. */

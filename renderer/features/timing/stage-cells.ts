@@ -1,5 +1,5 @@
 import { stageIds, type StageId } from '../../../shared/flow/layers.ts'
-import { formatMs } from '../../../shared/limits/units.ts'
+import { formatBytes, formatMs } from '../../../shared/limits/units.ts'
 import type { Run } from '../../../shared/run/fold-run.ts'
 import { exactMs, groupedOf, tickingMs } from '../../ui/numbers.ts'
 import type { Outcome } from '../../state/verdict.ts'
@@ -29,6 +29,6 @@ function smallOf(run: Run, id: StageId): string {
     case 'connector_started': return `+${groupedOf((run.stages.connector_started?.atMs ?? 0) - (run.stages.request_received?.atMs ?? 0), 1)}`
     case 'script_started': return run.queueLeft && run.queueLeft.waitedMs >= 0.05 ? `queue ${formatMs(Math.round(run.queueLeft.waitedMs * 10) / 10)}` : `+${groupedOf((run.stages.script_started?.atMs ?? 0) - (run.stages.connector_started?.atMs ?? 0), 1)}`
     case 'script_finished': return (run.stages.script_finished?.detail ?? '').replaceAll('_', ' ')
-    case 'response_returned': return run.client?.status != null ? `${run.client.status}, ${groupedOf(run.client.bytes)} bytes` : ''
+    case 'response_returned': return run.client?.status != null ? `${run.client.status}, ${formatBytes(run.client.bytes)}` : ''
   }
 }

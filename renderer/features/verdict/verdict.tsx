@@ -47,7 +47,7 @@ function Answer({ judged: { verdict, outcome } }: { judged: Judged }) {
         <div className="verdict-text">
           <div className="verdict-meta">
             <span className={`badge badge-${outcome}`}><Icon name={badge.icon} small />{verdict.cause === 'unknown' ? 'Unknown' : badge.word}</span>
-            <span className="num nowrap">{number === null ? runName(run.id) : `Run ${number}`}</span>
+            <span className="num nowrap">{number === null ? 'This run' : `Run ${number}`}</span>
             <span aria-hidden="true">·</span><span className="num">{exactMs(run.client?.atMs ?? run.nowMs)}</span>
             <span aria-hidden="true" className="spacious-only">·</span><span className="spacious-only">{dayAndTime(started)}</span>
             <span aria-hidden="true">·</span><span>Confidence <b className="ink-2 num">{percentOf(verdict.confidence)}</b></span>
@@ -72,11 +72,6 @@ function Answer({ judged: { verdict, outcome } }: { judged: Judged }) {
       ) : null}
     </>
   )
-}
-
-/** A run is known by the first part of its id. */
-function runName(id: string): string {
-  return `Run ${id.length > 12 ? id.slice(0, 8) : id}`
 }
 
 function dayAndTime(date: Date): string {

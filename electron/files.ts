@@ -11,10 +11,10 @@ const mostScriptBytes = 8 * 1024 ** 2
  * a temporary file beside it, fsync, rename, fsync of the folder. Keeps the permissions of what it replaces.
  */
 export async function writeFileSafely(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
   const mode = await stat(path).then((found) => found.mode & 0o777, () => 0o644)
   const temporary = join(dirname(path), `.${basename(path)}.${ownMark}.${randomBytes(6).toString('hex')}.tmp`)
   try {
+    await mkdir(dirname(path), { recursive: true })
     const handle = await open(temporary, 'wx', mode)
     try {
       await handle.writeFile(text, 'utf8')
@@ -24,11 +24,25 @@ export async function writeFileSafely(path: string, text: string): Promise<void>
     }
     await rename(temporary, path)
   } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
+    await rm(temporary, { force: true }).catch(() => undefined)
+    throw toSaveError(path, error)
   }
   await syncFolder(dirname(path))
   await tidyOnce(dirname(path))
+}
+
+const diskFull = ['the disk is full', 'Free some space and save again; until then the text is only in this window.'] as const
+const notAllowed = ['it may not be written there', "Check the folder's permissions, or save it under another name."] as const
+/** What people can do about a file that could not be saved, by the system's code. */
+const saveProblems: Readonly<Record<string, readonly [said: string, hint: string]>> = {
+  ENOSPC: diskFull, EDQUOT: diskFull, EACCES: notAllowed, EPERM: notAllowed, EROFS: notAllowed,
+  EFBIG: ['this process may not write files of that size', 'Raise its limit (`ulimit -f`) and start Cutoff again.'],
+}
+
+function toSaveError(path: string, error: unknown): Error {
+  const { code = '', message } = error as NodeJS.ErrnoException
+  const [said, hint] = saveProblems[code] ?? [message, null]
+  return Object.assign(new Error(`${path} could not be saved: ${said}`, { cause: error }), { code: 'not_saved', hint, where: path })
 }
 
 const tidied = new Set<string>()

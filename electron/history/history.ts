@@ -43,6 +43,32 @@ export async function openHistory({ dir }: { dir: string }): Promise<History> {
   const store = await startStore(folder)
   const logs = createKeptLogs(folder)
 
+  /** Why the last run that ended is not in the history; null when it is. */
+  let missed: string | null = null
+
+  async function keep({ record, events }: Parameters<History['add']>[0], log: StoredLog | null): Promise<AddResult> {
+    if (!store.state.on) return { kept: false, problem: store.state.reason }
+    if (!isFolderName(record.id)) return { kept: false, problem: `a run with the id "${record.id}" cannot be kept: ids are letters, digits, - and _` }
+    const packed = await logs.keep(record.id, log)
+    try {
+      const number = await store.call('add', {
+        row: historyRowOf(record), words: historyWordsOf(record, events), moreWords: `${historyMoreWordsOf(record, events)}\n${packed.words}`, eventFormat: eventFormatVersion,
+        recordJson: JSON.stringify(record), eventsJson: JSON.stringify(events), logBytes: packed.bytes,
+      })
+      await logs.settle(record.id)
+      // What need not stay any more can also go next time.
+      await prune().catch(() => 0)
+      missed = packed.problem === null ? null : `The last run was kept without its log: ${packed.problem}`
+      return { kept: true, number, problem: packed.problem }
+    } catch (error) {
+      const there = await store.call('get', record.id).catch(() => null)
+      await (there ? logs.settle(record.id) : logs.remove([record.id]))
+      const problem = error instanceof Error ? error.message : String(error)
+      if (!there) missed = `The last run was not kept: ${problem}`
+      return { kept: false, problem }
+    }
+  }
+
   async function prune(): Promise<number> {
     const gone = await store.call('prune', new Date(Date.now() - undoMs).toISOString())
     await logs.remove(gone)
@@ -51,26 +77,11 @@ export async function openHistory({ dir }: { dir: string }): Promise<History> {
 
   if (store.state.on) void logs.removeOrphans(() => store.call('ids')).catch(() => {}) // nothing depends on it; the next opening tries again
   return {
-    get state() { return store.state },
-    async add({ record, events }, log) {
-      if (!store.state.on) return { kept: false, problem: store.state.reason }
-      if (!isFolderName(record.id)) return { kept: false, problem: `a run with the id "${record.id}" cannot be kept: ids are letters, digits, - and _` }
-      const packed = await logs.keep(record.id, log)
-      try {
-        const number = await store.call('add', {
-          row: historyRowOf(record), words: historyWordsOf(record, events), moreWords: `${historyMoreWordsOf(record, events)}\n${packed.words}`, eventFormat: eventFormatVersion,
-          recordJson: JSON.stringify(record), eventsJson: JSON.stringify(events), logBytes: packed.bytes,
-        })
-        await logs.settle(record.id)
-        // What need not stay any more can also go next time.
-        await prune().catch(() => 0)
-        return { kept: true, number, problem: packed.problem }
-      } catch (error) {
-        const there = await store.call('get', record.id).catch(() => null)
-        await (there ? logs.settle(record.id) : logs.remove([record.id]))
-        return { kept: false, problem: error instanceof Error ? error.message : String(error) }
-      }
+    get state(): HistoryState {
+      const { state } = store
+      return state.on && missed !== null ? { on: true, notice: missed } : state
     },
+    add: keep,
     list: (query) => store.call('list', query),
     async get(id) {
       const run = await store.call('get', id)

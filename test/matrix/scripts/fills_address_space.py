@@ -36,5 +36,5 @@ def transform(input_data):
     # A native library that takes memory and does not ask whether it got any.
     libc = ctypes.CDLL(None)
     libc.malloc.restype = ctypes.c_void_p
-    ctypes.memset(libc.malloc(ctypes.c_size_t(64 * 1024 * 1024)), 1, 10)
+    ctypes.memset(libc.malloc(ctypes.c_size_t(64 * 1024 * 1024)), 1, 10)  # at the cut
     return len(kept)

@@ -33,7 +33,7 @@ export function parseRequestHead(text: string): RequestHead {
 /** Parses an answer's head (without the empty line). Throws MalformedMessage. */
 export function parseResponseHead(text: string): ResponseHead {
   const [line, headers] = splitHead(text)
-  const match = /^HTTP\/(\d\.\d) (\d{3})(?: (.*))?$/.exec(line)
+  const match = /^HTTP\/(\d\.\d) ([1-9]\d{2})(?: (.*))?$/.exec(line)
   if (!match?.[1] || !match[2]) throw new MalformedMessage(`malformed status line ${shown(line)}`)
   return { version: match[1], status: Number(match[2]), reason: match[3] ?? '', headers }
 }

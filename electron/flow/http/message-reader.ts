@@ -70,9 +70,10 @@ function createReader<Head>(parse: (text: string) => Head, framingOf: (head: Hea
       if (split > 1024) checkSize(bytes.subarray(0, split), sizes)
       const head = parse(bytes.toString('latin1', 0, split))
       held.clear()
-      bytes = bytes.subarray(split + 4)
+      const rest = bytes.subarray(split + 4)
+      if (!passOver(head)) { beginBody(head, rest); return }
+      bytes = withoutEmptyLines(rest)
       from = 0
-      if (!passOver(head)) { beginBody(head, bytes); return }
     }
   }
   const beginBody = (head: Head, rest: Buffer) => {
@@ -128,5 +129,8 @@ function withoutEmptyLines(bytes: Buffer): Buffer {
 function refuseLoneLineEnds(held: Buffer, from: number): void {
   for (let at = held.indexOf(10, from); at >= 0; at = held.indexOf(10, at + 1)) {
     if (held[at - 1] !== 13) throw new MalformedMessage('malformed head: a line that ends without CR')
+  }
+  for (let at = held.indexOf(13, from); at >= 0 && at < held.length - 1; at = held.indexOf(13, at + 1)) {
+    if (held[at + 1] !== 10) throw new MalformedMessage('malformed head: a line that ends without LF')
   }
 }

@@ -35,7 +35,7 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
   /** While the answer's head has not been passed on, an error page can still be sent. */
   let head: ResponseHead | null = null
   let sent = 0
-  let chunked = false
+  let passing: Passing = 'as_it_came'
 
   journal.phase('connect')
   const connectLimit = limits.watch('connect', 'answered 504', () => {
@@ -121,18 +121,24 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
   const reader = readResponse(request.method, {
     head(answer, framing) {
       if (reader.bytes > largestHeadBytes && sizeOf(answer) > largestHeadBytes) { tooBig(); return }
+      // Never asked for: `Upgrade` is not passed on.
+      if (answer.status === 101) throw new MalformedMessage('101 to a request that asked for no upgrade')
       head = answer
       journal.upstream({ status: answer.status, headerMs: clock.nowMs() - beganMs })
       journal.phase('reading the answer')
-      chunked = framing.kind === 'by_close' && request.version !== '1.0'
-      give(headBytes(`HTTP/1.1 ${answer.status} ${answer.reason}`, headersFor(answer, framing, chunked, keepAlive)))
+      passing = passingOf(framing, request.version)
+      give(headBytes(`HTTP/1.1 ${answer.status} ${answer.reason}`, headersFor(answer, passing, keepAlive && passing !== 'until_close')))
     },
-    body(data) { if (chunked) give(Buffer.concat([Buffer.from(`${data.length.toString(16)}\r\n`), data, Buffer.from('\r\n')])) },
-    rawBody(bytes) { if (!chunked && !over) give(bytes) },
+    body(data) {
+      if (over) return
+      if (passing === 'until_close') give(data)
+      if (passing === 'in_chunks') give(Buffer.concat([Buffer.from(`${data.length.toString(16)}\r\n`), data, Buffer.from('\r\n')]))
+    },
+    rawBody(bytes) { if (!over && (passing === 'as_it_came' || passing === 'as_chunks_came')) give(bytes) },
     end() {
       if (over) return
-      if (chunked) give(Buffer.from('0\r\n\r\n'))
-      finish(head?.status ?? 0, 'ok', true)
+      if (passing === 'in_chunks') give(Buffer.from('0\r\n\r\n'))
+      finish(head?.status ?? 0, 'ok', passing !== 'until_close')
     },
   })
 
@@ -215,8 +221,17 @@ function headersUpstream(request: RequestHead, upstream: { host: string; port: n
   return [['Host', `${upstream.host}:${upstream.port}`], ['Connection', 'close'], ...kept, ...(sized ? [['Content-Length', String(bodyBytes)] as const] : [])]
 }
 
-function headersFor(answer: ResponseHead, framing: Framing, chunked: boolean, keepAlive: boolean): Headers {
+/** How an answer's body goes on to the client. HTTP/1.0 knows no chunks: without a length its end is the end of the connection. */
+type Passing = 'as_it_came' | 'as_chunks_came' | 'in_chunks' | 'until_close'
+
+function passingOf(framing: Framing, clientVersion: string): Passing {
+  if (framing.kind === 'none' || framing.kind === 'length') return 'as_it_came'
+  if (clientVersion === '1.0') return 'until_close'
+  return framing.kind === 'chunked' ? 'as_chunks_came' : 'in_chunks'
+}
+
+function headersFor(answer: ResponseHead, passing: Passing, keepAlive: boolean): Headers {
   const kept = answer.headers.filter(([name]) => !notPassedBack.has(name.toLowerCase()))
-  const coding: Headers = chunked || framing.kind === 'chunked' ? [['Transfer-Encoding', 'chunked']] : []
+  const coding: Headers = passing === 'in_chunks' || passing === 'as_chunks_came' ? [['Transfer-Encoding', 'chunked']] : []
   return [...kept, ...coding, ['Connection', keepAlive ? 'keep-alive' : 'close']]
 }

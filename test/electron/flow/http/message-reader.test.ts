@@ -101,3 +101,65 @@ describe('what is not HTTP is refused:', () => {
     expect(() => { for (let i = 0; i < 20; i++) reader.push(Buffer.from(`X-${'a'.repeat(100_000)}`)) }).toThrow(expect.objectContaining({ status: 431 }))
   })
 })
+
+/** Numbers that look random and are the same every time (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+describe('whatever comes, in whatever pieces,', () => {
+  const seeds = [
+    'POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2;a=b\r\nlo\r\n0\r\nX: y\r\n\r\n',
+    'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n', '\r\n\r\nGET / HTTP/1.0\r\n\r\nrest',
+  ]
+  const bits = ['\r\n', '\n', '\r', '\0', ' ', ':', 'Content-Length: 3\r\n', 'Transfer-Encoding: chunked\r\n', '\r\n\r\n', '0\r\n\r\n', 'HTTP/1.1', '\xff', 'ffffffff\r\n', '\t']
+  /** What a reader makes of it; an error that is not MalformedMessage fails the test. */
+  function outcomeOf(kind: 'request' | 'response', bytes: Buffer, pieces: () => number): string {
+    const read = readerOf(kind)
+    let at = 0
+    try {
+      while (at < bytes.length && read.reader.phase !== 'done') {
+        const next = at + pieces()
+        read.reader.push(bytes.subarray(at, next))
+        at = next
+      }
+    } catch (error) {
+      if (error instanceof MalformedMessage) return 'malformed'
+      throw error
+    }
+    return JSON.stringify([read.head, read.body, read.ended, read.ended ? read.rest + bytes.toString('latin1', at) : read.reader.finish()])
+  }
+  test('the reader says the same, and nothing but "malformed" is thrown', () => {
+    const random = randomFrom(1)
+    const below = (count: number) => Math.floor(random() * count)
+    const outcomes = new Set<string>()
+    for (let round = 0; round < 2000; round++) {
+      let text = seeds[below(seeds.length)] ?? ''
+      for (let change = below(4); change > 0; change--) {
+        const at = below(text.length)
+        text = text.slice(0, at) + (random() < 0.6 ? bits[below(bits.length)] : '') + text.slice(at + below(4))
+      }
+      const bytes = Buffer.from(text, 'latin1')
+      for (const kind of ['request', 'response'] as const) {
+        const whole = outcomeOf(kind, bytes, () => bytes.length)
+        expect(outcomeOf(kind, bytes, () => 1), JSON.stringify(text)).toBe(whole)
+        expect(outcomeOf(kind, bytes, () => 1 + below(20)), JSON.stringify(text)).toBe(whole)
+        outcomes.add(whole)
+      }
+    }
+    expect(outcomes.size).toBeGreaterThan(100)
+  })
+  test('a head of 900 KB that comes byte by byte is read in passable time', () => {
+    const read = readerOf('response')
+    const text = `HTTP/1.1 200 OK\r\nX: ${'a'.repeat(900_000)}\r\nContent-Length: 0\r\n\r\n`
+    const bytes = Buffer.from(text)
+    for (let at = 0; at < bytes.length; at++) read.reader.push(bytes.subarray(at, at + 1))
+    expect(read.ended).toBe(true)
+  })
+})

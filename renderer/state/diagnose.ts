@@ -15,8 +15,8 @@ interface DiagnoseState {
   /** Which form is unfolded. */
   form: 'paste' | 'saw' | 'path' | null
   draft: DeskDraft
-  /** Lines around a reference that was asked for. */
-  excerpt: { ref: string; excerpt: DeskExcerpt | null } | null
+  /** Lines around a reference that was asked for; `at` says where on the screen. */
+  excerpt: { at: string; ref: string; excerpt: DeskExcerpt | null } | null
 }
 
 const noDraft: DeskDraft = { name: '', text: '', role: 'source' }
@@ -119,12 +119,13 @@ function saveDraft(): void {
   call('deskDraft', draft.text === '' && draft.name === '' && draft.saw === undefined ? null : draft).catch(() => { saving ??= setTimeout(saveDraft, 2000) })
 }
 
-/** Shows the lines around a reference such as `log:error.log:12`, or hides them again. */
-export async function showExcerpt(ref: string): Promise<void> {
-  if (useDiagnose.getState().excerpt?.ref === ref) { useDiagnose.setState({ excerpt: null }); return }
+/** Shows the lines around a reference such as `log:error.log:12` at a place of the screen, or hides them again. */
+export async function showExcerpt(ref: string, at: string): Promise<void> {
+  const shown = useDiagnose.getState().excerpt
+  if (shown?.ref === ref && shown.at === at) { useDiagnose.setState({ excerpt: null }); return }
   const place = placeOfRef(ref)
   const excerpt = place?.line ? await call('deskExcerpt', place.file, place.line).catch(() => null) : null
-  useDiagnose.setState({ excerpt: { ref, excerpt: excerpt && visibleValue(excerpt) } })
+  useDiagnose.setState({ excerpt: { at, ref, excerpt: excerpt && visibleValue(excerpt) } })
 }
 
 /** `config:conf.d/a.conf:14` -> file and line; null for what is no place in a file. */

@@ -7,7 +7,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { LayerMark } from '../../ui/layer-mark.tsx'
 import { toneOf } from '../../ui/layers.ts'
 import { percentOf } from '../../ui/numbers.ts'
-import { EvidenceList } from './evidence-list.tsx'
+import { EvidenceList, evidencePlace } from './evidence-list.tsx'
 import { flowOf } from './flow-of.ts'
 import { Candidates, Needs } from './open-questions.tsx'
 import { Ref } from './ref.tsx'
@@ -26,7 +26,8 @@ export function DiagnosisVerdict({ diagnosis }: { diagnosis: Diagnosis }) {
   // The explanation quotes the first proof when there is nothing to add to it.
   const first = verdict.evidence[0]?.text
   const explanation = first && verdict.explanation.startsWith(first) ? '' : verdict.explanation
-  const place = verdict.evidence.find((item) => item.kind === 'config' && item.ref)?.ref ?? null
+  const placeIndex = verdict.evidence.findIndex((item) => item.kind === 'config' && item.ref !== null)
+  const place = verdict.evidence[placeIndex]?.ref ?? null
   return (
     <section className={cx('verdict', `verdict-${look}`, 'dg-verdict')} aria-label="Verdict">
       <div className="verdict-grid">
@@ -52,7 +53,7 @@ export function DiagnosisVerdict({ diagnosis }: { diagnosis: Diagnosis }) {
           {verdict.product ? <div><dt>Product</dt><dd>{verdict.product}</dd></div> : null}
           {verdict.directive ? <div><dt>Setting</dt><dd className="mono">{verdict.directive}</dd></div> : null}
           {verdict.limitMs === null ? null : <div><dt>Limit</dt><dd className="num">{formatMs(verdict.limitMs)}</dd></div>}
-          {place ? <div><dt>Where</dt><dd><Ref to={place} /></dd></div> : null}
+          {place ? <div><dt>Where</dt><dd><Ref to={place} at={evidencePlace(placeIndex)} /></dd></div> : null}
         </dl>
       ) : null}
       <ol className="flow" aria-label="Flow of the request">

@@ -51,17 +51,17 @@ function Row({ row }: { row: LimitRow }) {
         <td className="limit-rank-cell"><span className={cx('limit-rank', rank === 1 && 'limit-rank-first', rank === null && 'limit-rank-none')}>{rank ?? '–'}</span></td>
         <td><span className="dg-limit-name"><LayerMark tone={tone} muted={!limit.enforced} /><span>{limit.product} <span className="mono">{limit.directive}</span>{limit.scope ? <span className="dim"> {limit.scope}</span> : null}</span></span></td>
         <td className="num"><b>{limit.asWritten || 'none'}</b>{means ? <span className="dim"> = {means}</span> : null}{limit.attempts > 1 ? <span className="dim"> × {limit.attempts}</span> : null}</td>
-        <td>{limit.isDefault ? <span className="dim">default</span> : <Ref to={ref} />}</td>
+        <td>{limit.isDefault ? <span className="dim">default</span> : <Ref to={ref} at={`limit ${row.key}`} />}</td>
         <td className={fired ? 'is-cut strong' : 'dim'}>{stateOf(row)}</td>
       </tr>
-      <ExcerptRow of={ref} />
+      <ExcerptRow at={`limit ${row.key}`} />
     </>
   )
 }
 
 /** The lines around a limit, in a row of their own. */
-function ExcerptRow({ of }: { of: string }) {
-  const open = useDiagnose((state) => state.excerpt?.ref === of)
+function ExcerptRow({ at }: { at: string }) {
+  const open = useDiagnose((state) => state.excerpt?.at === at)
   if (!open) return null
-  return <tr className="dg-excerpt-row"><td colSpan={5}><Excerpt of={[of]} /></td></tr>
+  return <tr className="dg-excerpt-row"><td colSpan={5}><Excerpt at={at} /></td></tr>
 }

@@ -24,11 +24,11 @@ function Lint({ lint, diagnosis }: { lint: DiagnosisLint; diagnosis: Diagnosis }
   return (
     <li className="lint dg-lint">
       <span className={lint.severity === 'note' ? 'dim' : lint.severity === 'error' ? 'is-cut' : 'is-warn'}><Icon name={lint.severity === 'note' ? 'info' : 'warning'} /><span className="sr-only">{lint.severity}</span></span>
-      <div><p><Words text={lint.text} /></p><div className="dg-refs">{[...new Set(lint.refs)].map((ref) => <Ref key={ref} to={ref} />)}</div></div>
+      <div><p><Words text={lint.text} /></p><div className="dg-refs">{[...new Set(lint.refs)].map((ref) => <Ref key={ref} to={ref} at={`lint ${lint.id}`} />)}</div></div>
       {mend ? (
         <button type="button" className="btn btn-sm" title={`in ${shortPlace(mend.file, mend.line)}; copies the value`} onClick={() => void copyText(mend.value, 'Value')}><Icon name="copy" small />{mend.directive} <span className="mono">{mend.value}</span></button>
       ) : <span />}
-      <Excerpt of={lint.refs} />
+      <Excerpt at={`lint ${lint.id}`} />
     </li>
   )
 }

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../../shared/diagnose/diagnosis.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { Ref } from './ref.tsx'
+import { Excerpt, Ref } from './ref.tsx'
 import { shortPlace } from './texts.ts'
 
 /** What could not be read, and clocks that differ. */
@@ -22,7 +22,7 @@ export function Notes({ diagnosis }: { diagnosis: Diagnosis }) {
         {diagnosis.notes.map((note, index) => (
           <li key={`${index}${note.file}`} className="lint dg-lint">
             <span className="dim"><Icon name="info" /></span>
-            <p>{note.file ? <><Ref to={`log:${note.file}${note.line === null ? '' : `:${note.line}`}`} /> </> : null}{note.text}</p><span />
+            <p>{note.file ? <><Ref to={`log:${note.file}${note.line === null ? '' : `:${note.line}`}`} at={`note ${index}`} /> </> : null}{note.text}</p><span /><Excerpt at={`note ${index}`} />
           </li>
         ))}
       </ul>

@@ -8,6 +8,7 @@ from .leave import leave
 from .present import enter_folder, present
 from .channel import Report
 from .stacks.in_script.hooks import Hooks
+from .stacks.in_script.method import reason_for_thread_method
 
 
 def become_script(request, input_json, supervisor, parent, baseline):
@@ -27,12 +28,17 @@ def become_script(request, input_json, supervisor, parent, baseline):
     for group in supervisor.groups:
         group.enter(report)
     enter_folder(request.get('cwd') or os.path.dirname(request['scriptPath']))
-    hooks = Hooks(request['stacks'])
+    hooks = Hooks(request['stacks'], portable=supervisor.samples_itself)
     present(request['scriptPath'], baseline)
     wrapper = script.Wrapper(request['scriptPath'], report, request.get('largestResult'), hooks)
     hooks.start(report)
     rlimits.apply(request['os'], report)
     leave(wrapper.run(input_json), wrapper.module_name, report)
+
+
+def samples_itself(prepared):
+    """Must the script's process tell its own stacks? `prepared`: what the self-test of a spare found, None where there was no time for one."""
+    return (prepared.reader is None) if prepared else reason_for_thread_method() is not None
 
 
 def restore_signals():

@@ -33,6 +33,8 @@ class Supervisor:
         self.child = 0
         # Whether stacks can be read from outside here (`stacks.watching.Prepared`); None while nobody has looked.
         self.stacks = None
+        # The choice both sides keep to: the script's own thread samples, not the supervisor.
+        self.samples_itself = False
         self.forked_ns = 0
 
     def wait_for_request(self, idle):
@@ -71,6 +73,7 @@ class Supervisor:
     def fork(self, request, input_json, baseline, child):
         """Makes the script's process, which never comes back from here."""
         self.stack_fd, self.stack_write = high_pipe()
+        self.samples_itself = child.samples_itself(self.stacks)
         parent = os.getpid()
         sys.stdout.flush()
         sys.stderr.flush()

@@ -3,6 +3,8 @@ import os
 import select
 
 from . import self_test
+from .in_script import distrust
+from .in_script.method import reason_for_thread_method
 from .layout import Unsupported
 from .quota import has_quota
 from .reader import Reader
@@ -20,6 +22,7 @@ class Prepared:
             self.reader = None if self.reason else reader
         except (Unsupported, OSError) as error:
             self.reason = str(error)
+        distrust.remember(self.reason)
 
 
 class Stacks:
@@ -46,9 +49,10 @@ class Stacks:
 
     def begin(self):
         self.wanted = False
+        expected = reason_for_thread_method() if self.supervisor.samples_itself else None
         prepared = self.supervisor.stacks or Prepared(at_once=True)
-        if prepared.reader is None:
-            self.supervisor.channel.send('stacks_off', reason=prepared.reason)
+        if prepared.reader is None or self.supervisor.samples_itself:
+            self.supervisor.channel.send('stacks_off', reason=prepared.reason or expected)
             return
         prepared.reader.holder.nap = self.nap
         prepared.reader.has_quota = has_quota(self.limits)

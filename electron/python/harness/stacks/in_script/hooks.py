@@ -1,13 +1,12 @@
 """Puts the hooks in before the script is read, and takes them out before its result is passed on."""
 from .imports import Imports
-from .method import reason_for_thread_method
 from .pauses import Pauses
 from .thread_names import Names
 
 
 class Hooks:
     def __init__(self, settings, portable=False):
-        """`settings` as the engine sent them; `portable`: there is no supervisor that could read the stacks. Loads what will be needed."""
+        """`settings` as the engine sent them; `portable`: nobody else can read the stacks. Loads what will be needed."""
         self.settings = settings
         self.sampler = self.allocations = None
         self.hooks = []
@@ -16,7 +15,7 @@ class Hooks:
         if settings['allocations']:
             from .allocations import Allocations
             self.allocations = Allocations
-        if portable or reason_for_thread_method():
+        if portable:
             from .thread_sampler import ThreadSampler
             self.sampler = ThreadSampler
 

@@ -2,6 +2,8 @@
 import os
 import sys
 
+from . import distrust
+
 PTRACE_SCOPE = '/proc/sys/kernel/yama/ptrace_scope'
 OLDEST, NEWEST = (3, 8), (3, 14)
 # From here on yama lets nobody but root trace, not even a parent its child.
@@ -22,4 +24,4 @@ def reason_for_thread_method():
                 return 'ptrace_scope lets nobody read another process'
     except (OSError, ValueError):
         pass
-    return None
+    return distrust.remembered()

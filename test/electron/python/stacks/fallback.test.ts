@@ -1,0 +1,61 @@
+import { appendFile, cp, mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { createScriptRunner } from '../../../../electron/python/runner.ts'
+import { lineTimesOf } from '../../../../shared/stacks/times.ts'
+import { timelineOf } from '../../../../shared/stacks/timeline.ts'
+import { inFolder, runText, type Ran } from '../run-script.ts'
+import { pythons } from './pythons.ts'
+
+const harness = join(dirname(fileURLToPath(import.meta.url)), '../../../../electron/python/harness')
+const text = 'import time\ndef transform(data):\n    until = time.monotonic() + 0.4\n    while time.monotonic() < until: pass\n    time.sleep(0.2)\n    return 1\n'
+const stacks = { rateHz: 100, locals: false, allocations: false }
+/** An interpreter whose frames lie elsewhere than is known: the layout's numbers are moved instead of the frames. */
+const wrongLayout = "\n_right = _filled\n\n\ndef _filled(fields):\n    return _right(dict(fields, frame_previous=fields['frame_previous'] + 8))\n"
+
+async function withWrongLayout<T>(use: (folders: { harnessFolder: string; byteCodeFolder: string }) => Promise<T>): Promise<T> {
+  return inFolder(async (folder) => {
+    await cp(harness, join(folder, 'harness'), { recursive: true, filter: (path) => !path.endsWith('__pycache__') })
+    await appendFile(join(folder, 'harness/stacks/layout.py'), wrongLayout)
+    await mkdir(join(folder, 'code'))
+    return use({ harnessFolder: join(folder, 'harness'), byteCodeFolder: join(folder, 'code') })
+  })
+}
+
+function expectThreadSamples(ran: Ran): void {
+  expect(ran.result()).toBe(1)
+  const timeline = timelineOf(ran.events)
+  expect(timeline.method).toBe('thread')
+  expect(new Set(ran.all('stack_samples').map(({ method }) => method))).toEqual(new Set(['thread']))
+  const heaviest = lineTimesOf(timeline.stretches, (file) => file.endsWith('script.py')).toSorted((one, other) => other.totalMs - one.totalMs)
+  expect(heaviest.slice(0, 2).map(({ function: name, line }) => [name, line])).toEqual([['transform', 4], ['transform', 5]])
+}
+
+const oldestAndNewest = pythons.toSorted(([one], [other]) => one.localeCompare(other, 'en', { numeric: true })).filter((_, index, all) => index === 0 || index === all.length - 1)
+
+describe.each(oldestAndNewest)('Python %s, if it were not laid out as is known', (_, python) => {
+  test('is found out by the self-test of a spare; a thread of the script samples instead, and is marked so', async () => {
+    await withWrongLayout(async (folders) => {
+      const runner = createScriptRunner(folders)
+      await runner.warm(python)
+      const ran = await runText(runner, text, { python, stacks })
+      expect(ran.event('stacks_off')?.reason).toMatch(/was read wrongly|is not|could not be read/)
+      expectThreadSamples(ran)
+      await runner.close()
+    })
+  })
+
+  test('is found out by a cold run, which says why there are no stacks; the next one samples by a thread', async () => {
+    await withWrongLayout(async (folders) => {
+      for (const first of [true, false]) {
+        const runner = createScriptRunner(folders)
+        const ran = await runText(runner, text, { python, stacks })
+        await runner.close()
+        expect(ran.event('stacks_off')?.reason).toMatch(/was read wrongly|is not|could not be read/)
+        if (first) expect([ran.result(), ran.all('stack_samples')]).toEqual([1, []])
+        else expectThreadSamples(ran)
+      }
+    })
+  })
+})

@@ -77,6 +77,8 @@ export function emitTimes(run: FlowRun, product: string, place: ProxyPlace, time
     spans.start(`${whole.id}/${name.split(' ')[0]}`, 'proxy', name === 'request' ? 'reading the request' : name, whole.id, from).end(next ? 'ok' : times.outcome, next ? next[1] : times.endMs)
   }
   whole.end(times.outcome, times.endMs)
+  const idleMs = limits.valueOf('idle')
+  if (idleMs !== null) emit(times.earlier ? { type: 'limit_armed', limitId: limits.idOf('idle'), deadlineMs: times.endMs + idleMs } : { type: 'limit_disarmed', limitId: limits.idOf('idle') }, times.earlier ? times.endMs : times.startMs)
   if (times.earlier) return
   const counted: [string, number | null][] = [['queue', times.queuedMs ?? null], ['connect', times.connectMs], ['read', times.firstByteMs ?? times.connectedMs]]
   for (const [name, fromMs] of counted) {

@@ -39,8 +39,10 @@ function byTheClock(run: Run, idle: Span, ended: EventOf<'connection_ended'> | u
   const limit = run.limits.find((candidate) => candidate.id === 'proxy1.idle') ?? run.limits.find((candidate) => candidate.id === 'proxy.idle')
   if (!ended || !limit || limit.value === null || !limit.enforced || limit.notEnforced !== null || (run.plan?.proxies.length ?? 0) === 0) return null
   if (run.faults.some((fault) => fault.atMs <= ended.atMs && /stop|reset|close/.test(fault.fault))) return null
-  const late = ended.atMs - idle.startMs - limit.value
-  if (late < -20 || late > 1000) return null
+  // By the proxy's own times, or by the client's: a slow link shifts the one, a busy client the other.
+  const deadlines = [limit.deadlineMs, idle.startMs + limit.value].filter((deadline) => deadline !== null)
+  const late = Math.min(...deadlines.map((deadline) => ended.atMs - deadline).filter((ms) => ms > -20))
+  if (late > 1000) return null
   return { cause: 'proxy.idle', limit, atMs: ended.atMs, confidence: late < 50 + limit.value * 0.05 ? 0.95 : 0.85, event: null }
 }
 

@@ -31,11 +31,20 @@ const bridge: Bridge = {
 contextBridge.exposeInMainWorld('cutoff', bridge)
 
 // Only here can the path of a dropped file be learnt. Scripts and saved runs are opened by it, so that they can be saved again; the main
-// process checks it first. Every other drop is the page's.
+// process checks it first. While diagnosing, files and folders go on the desk by their paths: nothing is copied, and they can be read
+// again. Every other drop is the page's.
 const page = globalThis as unknown as Page
 page.addEventListener('drop', (event) => {
-  const file = event.dataTransfer?.files[0]
-  const path = file ? webUtils.getPathForFile(file) : ''
+  const paths = Array.from(event.dataTransfer?.files ?? [], (file) => webUtils.getPathForFile(file))
+  if (page.document.documentElement.dataset['drop'] === 'desk') {
+    if (paths.length === 0 || paths.includes('')) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    void ipcRenderer.invoke(channels.call, 'deskAdd', [paths, 'source'])
+    page.dispatchEvent(new page.DragEvent('dragleave'))
+    return
+  }
+  const path = paths[0] ?? ''
   if (!/\.(?:pyw?|cutoff|cutoff\.json)$/i.test(path)) return
   event.preventDefault()
   event.stopImmediatePropagation()
@@ -49,5 +58,6 @@ interface Page {
   addEventListener(name: 'drop', listener: (event: FileDrop) => void, options: { capture: true }): void
   dispatchEvent(event: object): boolean
   DragEvent: new (name: string) => object
+  document: { documentElement: { dataset: Record<string, string | undefined> } }
 }
 interface FileDrop { preventDefault(): void; stopImmediatePropagation(): void; dataTransfer: { files: ArrayLike<Parameters<typeof webUtils.getPathForFile>[0]> } | null }

@@ -11,6 +11,8 @@ export function DropZone() {
   const [over, setOver] = useState(false)
   const diagnosing = useView((view) => view.pane === 'diagnose')
   useEffect(() => {
+    // The desktop's preload learns the paths of a drop; this tells it where the drop goes.
+    document.documentElement.dataset['drop'] = diagnosing ? 'desk' : 'run'
     const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
     const onOver = (event: DragEvent) => { if (hasFiles(event)) { event.preventDefault(); setOver(true) } }
     const onLeave = (event: DragEvent) => { if (event.relatedTarget === null) setOver(false) }

@@ -81,6 +81,7 @@ function LaneRow({ lane, axis, y }: { lane: Lane; axis: Axis; y: number }) {
   const words = bar ? fitText(bar.text, to - from - 12) : ''
   return (
     <g className={`tone-${lane.tone}`}>
+      <title>{bar ? `${lane.name}: ${exactMs(bar.startMs)} to ${exactMs(bar.endMs)}` : `${lane.name}: nothing of it in the logs`}</title>
       <line className="dg-grid" x1={0} x2={axis.width} y1={y + laneHeight - 0.5} y2={y + laneHeight - 0.5} />
       {bar ? <><rect className="bar-body" x={from} y={y + 4} width={to - from} height={laneHeight - 8} rx={2} /><rect className="bar-edge" x={from} y={y + 4} width={2} height={laneHeight - 8} />{bar.failed ? <rect className="bar-end-cut" x={to - 2} y={y + 4} width={2} height={laneHeight - 8} /> : null}</> : null}
       {bar && words ? <text className="dg-bar-text" x={from + 8} y={y + 16}>{words}</text> : null}

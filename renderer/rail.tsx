@@ -15,7 +15,8 @@ const items: readonly { id: PaneId; name: string; icon: IconName }[] = [
 export function Rail() {
   const limits = usePlan(planLimits)
   const proxies = usePlan((state) => state.proxies)
-  const warnings = useMemo(() => lintPlan({ limits, proxies }).filter((lint) => lint.severity === 'warning').length, [limits, proxies])
+  const faults = usePlan((state) => state.faults)
+  const warnings = useMemo(() => lintPlan({ limits, proxies, faults }).filter((lint) => lint.severity === 'warning').length, [limits, proxies, faults])
   return (
     <nav className="rail" aria-label="Panes">
       <Tabs.List className="rail-list" aria-label="Panes">

@@ -6,16 +6,17 @@ import { planFlow, type PlannedDeadline } from './plan-flow.ts'
 export function explainOrder(plan: Pick<RunPlan, 'limits' | 'proxies'>): string {
   const { first, second } = planFlow(plan)
   if (!first) return 'Nothing would end a request that waits for its script.'
-  const opening = `The ${layerWords(first)} ${formatMs(first.atMs)} (${first.limitId}) ${first.effect === 'late' ? 'passes first, and shows only when the script ends' : 'comes first'}`
+  const opening = `${layerWords(first)} ${formatMs(first.atMs)} (${first.limitId}) ${first.effect === 'late' ? 'passes first, and shows only when the script ends' : 'comes first'}`
   if (!second) return `${opening}; nothing else would end the request.`
-  return `${opening}; the next is ${formatMs(second.atMs)} at the ${layerOf(second)} (${second.limitId})${second.effect === 'late' ? ', shown only when the script ends' : ''}.`
+  return `${opening}; the next is ${formatMs(second.atMs)} at ${layerOf(second)} (${second.limitId})${second.effect === 'late' ? ', shown only when the script ends' : ''}.`
 }
 
 function layerOf(deadline: PlannedDeadline): string {
   const number = /^proxy(\d+)\./.exec(deadline.limitId)?.[1]
-  return number ? `proxy ${number}` : deadline.layer
+  return number ? `proxy ${number}` : `the ${deadline.layer}`
 }
 
 function layerWords(deadline: PlannedDeadline): string {
-  return `${layerOf(deadline)}’s`
+  const layer = layerOf(deadline)
+  return `${layer.charAt(0).toUpperCase()}${layer.slice(1)}’s`
 }

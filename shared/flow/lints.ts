@@ -1,6 +1,7 @@
 import { baseOf, limitKindOf, proxyNumberOf } from '../limits/catalog.ts'
 import { formatMs, formatValue } from '../limits/units.ts'
 import type { LimitSetting, RunPlan } from '../run/plan.ts'
+import type { ProxyEngine } from './layers.ts'
 import { isInFlow } from './plan-flow.ts'
 
 /** Something about a plan that will surprise, with the one value that mends it. */
@@ -16,13 +17,13 @@ export interface Lint {
   fix: { limitId: string; value: number | null; label: string } | null
 }
 
-type Plan = Pick<RunPlan, 'limits' | 'proxies'>
+type Plan = Pick<RunPlan, 'limits' | 'proxies'> & Partial<Pick<RunPlan, 'faults'>>
 interface Active extends LimitSetting { value: number }
 
 /** All lints of a plan; pure and quick, so they can be recomputed at every key press. */
 export function lintPlan(plan: Plan): Lint[] {
   const active = plan.limits.filter((limit): limit is Active => limit.value !== null && limit.enforced && isInFlow(limit, plan))
-  return [...shortOuter(active), ...innerNotBelowOuter(active), ...equalLimits(active), ...neverFires(active), ...suspicious(active), ...notInForce(plan)]
+  return [...shortOuter(active), ...innerNotBelowOuter(active), ...equalLimits(active), ...neverFires(active), ...suspicious(active), ...staleConnection(active, plan), ...notInForce(plan)]
 }
 
 /** Outside in: what ends a request that waits for its script. Each must be shorter than the ones before it. */
@@ -121,17 +122,45 @@ function suspicious(active: readonly Active[]): Lint[] {
   })
 }
 
+/** A client that leaves its connection idle longer than the server next to it keeps it. */
+function staleConnection(active: readonly Active[], plan: Plan): Lint[] {
+  const idleMs = plan.faults?.find((fault) => fault.action === 'reuse')?.amount
+  if (idleMs == null) return []
+  const ids = plan.proxies.length > 0 ? ['proxy1.idle', 'proxy.idle'] : ['gateway.idle', 'gateway.read']
+  const limit = ids.map((id) => active.find((candidate) => candidate.id === id)).find((candidate) => candidate !== undefined)
+  if (!limit || limit.value > idleMs) return []
+  return [{
+    id: `stale-connection:${limit.id}`, severity: 'warning', limitIds: [limit.id],
+    title: `${limit.id} ${formatMs(limit.value)} passes while the client leaves its connection idle for ${formatMs(idleMs)}.`,
+    text: `The request is sent on a connection that is closed by then: an empty reply, whatever the script does.${limit.id === 'gateway.read' ? ' Go takes ReadTimeout for IdleTimeout where there is none.' : ''}`, fix: setTo(limit, roomAbove(idleMs)),
+  }]
+}
+
+/** Limits that only some proxies can hold, with the proxies that cannot and why. */
+const notHeldBy: Record<string, { engines: readonly ProxyEngine[]; why: string }> = {
+  'proxy.queue': { engines: ['builtin', 'nginx'], why: 'only HAProxy has a queue.' },
+  'proxy.send': { engines: ['haproxy'], why: 'HAProxy’s timeout server (proxy.read) covers sending as well.' },
+}
+
+function notHeld(limit: LimitSetting, plan: Plan): Lint[] {
+  const kind = notHeldBy[baseOf(limit.id)]
+  const number = proxyNumberOf(limit.id)
+  const engines = number === null ? plan.proxies : plan.proxies.slice(number - 1, number)
+  if (!kind || !engines.every((engine) => kind.engines.includes(engine))) return []
+  return [{ id: `not-held:${limit.id}`, severity: 'note', limitIds: [limit.id], title: `${limit.id} will not be in force:`, text: kind.why, fix: null }]
+}
+
 function notInForce(plan: Plan): Lint[] {
   return plan.limits.flatMap((limit): Lint[] => {
     if (limit.value === null) return []
     if (!isInFlow(limit, plan)) return [{ id: `not-in-flow:${limit.id}`, severity: 'warning', limitIds: [limit.id], title: `${limit.id} is set, but this flow has no such proxy:`, text: 'it will never be in force.', fix: { limitId: limit.id, value: null, label: `Switch ${limit.id} off` } }]
     if (!limit.enforced) return [{ id: `not-enforced:${limit.id}`, severity: 'note', limitIds: [limit.id], title: `${limit.id} is configured but not enforced:`, text: 'no timer is armed for it in this run.', fix: null }]
-    return []
+    return notHeld(limit, plan)
   })
 }
 
 function setTo(limit: LimitSetting, value: number): Lint['fix'] {
-  return { limitId: limit.id, value, label: `Set ${limit.id.slice(limit.id.indexOf('.') + 1)} to ${formatValue(value, limit.unit)}` }
+  return { limitId: limit.id, value, label: `Set ${limit.id} to ${formatValue(value, limit.unit)}` }
 }
 
 /** The next round value above: five seconds more, or a tenth more below ten seconds. */

@@ -29,7 +29,7 @@ export const limitKinds: readonly LimitKind[] = [
   { base: 'proxy.client_header', layer: 'proxy', kind: 'time', countsFrom: 'accept', meaning: 'The proxy waits this long for the request header.', effect: 'the connection is closed, 408 in the log' },
   { base: 'proxy.client_body', layer: 'proxy', kind: 'time', countsFrom: 'last read of the body', meaning: 'The proxy waits this long between two reads of the request body.', effect: '408' },
   { base: 'proxy.client_write', layer: 'proxy', kind: 'time', countsFrom: 'last write to the client', meaning: 'The proxy waits this long between two writes to the client.', effect: 'the connection is closed' },
-  { base: 'proxy.idle', layer: 'proxy', kind: 'time', countsFrom: 'last answer', meaning: 'The proxy keeps an idle client connection this long.', effect: 'the idle connection is closed' },
+  { base: 'proxy.idle', layer: 'proxy', kind: 'time', countsFrom: 'last answer', meaning: 'The proxy keeps an idle client connection this long.', effect: 'the idle connection is closed; a request sent on it all the same gets an empty reply or a reset' },
   { base: 'proxy.queue', layer: 'proxy', kind: 'time', countsFrom: 'request queued', meaning: 'A request waits this long for a free upstream slot (HAProxy).', effect: '503' },
 
   { base: 'gateway.read_header', layer: 'gateway', kind: 'time', countsFrom: 'accept', meaning: "Go's ReadHeaderTimeout: the request header must have arrived.", effect: 'the connection is closed without an answer' },
@@ -37,7 +37,7 @@ export const limitKinds: readonly LimitKind[] = [
   { base: 'gateway.write', layer: 'gateway', kind: 'time', countsFrom: 'header read', meaning: "Go's WriteTimeout: an answer written later is lost. It does not interrupt the handler.", effect: 'an empty reply when the handler ends, not when the limit passes' },
   { base: 'gateway.handler', layer: 'gateway', kind: 'time', countsFrom: 'header read', meaning: "Go's http.TimeoutHandler: the handler must have answered.", effect: '503, and the request context is cancelled' },
   { base: 'gateway.worker', layer: 'gateway', kind: 'time', countsFrom: 'request received', meaning: "A supervisor's limit on a silent worker, as gunicorn's --timeout or uWSGI's harakiri.", effect: 'the worker is killed: the connection ends without an answer, and the script with it' },
-  { base: 'gateway.idle', layer: 'gateway', kind: 'time', countsFrom: 'last answer', meaning: "Go's IdleTimeout: how long a kept-alive connection waits for its next request.", effect: 'the idle connection is closed' },
+  { base: 'gateway.idle', layer: 'gateway', kind: 'time', countsFrom: 'last answer', meaning: "Go's IdleTimeout: how long a kept-alive connection waits for its next request; without it ReadTimeout counts.", effect: 'the idle connection is closed; a request sent on it all the same gets an empty reply or a reset' },
 
   { base: 'connector.queue', layer: 'connector', kind: 'time', countsFrom: 'queued', meaning: 'A request waits this long for a free worker.', effect: '503' },
   { base: 'connector.concurrency', layer: 'connector', kind: 'count', countsFrom: null, meaning: 'How many scripts run at once; the others wait in the queue.', effect: 'the request waits' },

@@ -23,6 +23,7 @@ import './limits.css'
 export function Limits() {
   const limits = usePlan(planLimits)
   const proxies = usePlan((state) => state.proxies)
+  const faults = usePlan((state) => state.faults)
   const profileName = usePlan((state) => state.profileName)
   const edits = usePlan((state) => state.edits)
   const missing = useEngine((state) => state.hello?.missing) ?? []
@@ -30,7 +31,7 @@ export function Limits() {
   const version = useBeat()
   const selected = usePointer((state) => state.selected?.limitId ?? null)
   const flow = useMemo(() => planFlow({ limits, proxies }), [limits, proxies])
-  const lints = useMemo(() => lintPlan({ limits, proxies }), [limits, proxies])
+  const lints = useMemo(() => lintPlan({ limits, proxies, faults }), [limits, proxies, faults])
   const need = useMemo(() => needOf(run), [run, version])
   const changes = Object.keys(edits).length
   const rows = limitRows(limits, flow)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { lintPlan } from '../../../shared/flow/lints.ts'
 import { limitsOfProfile, transformationService } from '../../../shared/flow/profiles.ts'
+import { parseFault } from '../../../shared/flow/faults.ts'
 import type { LimitSetting } from '../../../shared/run/plan.ts'
 
 const set = (id: string, value: number, unit: LimitSetting['unit'] = 'ms'): LimitSetting => ({ id, value, unit, origin: 'this run', enforced: true })
@@ -30,6 +31,25 @@ describe('lints of a plan', () => {
     expect(idsOf([set('proxy.read', 0.03)], ['builtin'])).toContain('suspicious:proxy.read')
     expect(idsOf([set('client.total', 500 * 3_600_000)])).toContain('suspicious:client.total')
     expect(idsOf([set('os.address_space', 16 * 1024 ** 2, 'bytes')])).toContain('suspicious:os.address_space')
+  })
+
+  test('a connection that is left idle longer than its server keeps it', () => {
+    const reuse = parseFault('client.reuse=500ms')
+    if (!reuse.ok) throw new Error(reuse.problem)
+    const stale = (limits: LimitSetting[], proxies: 'nginx'[] = []) => lintPlan({ limits, proxies, faults: [reuse.fault] }).filter((lint) => lint.id.startsWith('stale-connection'))
+    expect(stale([set('gateway.idle', 300)])).toMatchObject([{ severity: 'warning', limitIds: ['gateway.idle'], fix: { limitId: 'gateway.idle', value: 550, label: 'Set gateway.idle to 550 ms' } }])
+    expect(stale([set('gateway.idle', 300), set('proxy.idle', 2000)], ['nginx'])).toEqual([])
+    expect(stale([set('proxy.idle', 2000), set('proxy1.idle', 400)], ['nginx'])).toMatchObject([{ limitIds: ['proxy1.idle'] }])
+    expect(stale([set('gateway.read', 400)])).toMatchObject([{ limitIds: ['gateway.read'] }])
+    expect(stale([set('gateway.read', 400), set('gateway.idle', 2000)])).toEqual([])
+  })
+
+  test('a limit that none of its proxies can hold is said to be out of force', () => {
+    const held = (id: string, proxies: ('nginx' | 'haproxy')[]) => lintPlan({ limits: [set(id, 5000)], proxies }).map((lint) => lint.id).filter((lint) => lint.startsWith('not-held'))
+    expect(held('proxy.queue', ['nginx'])).toEqual(['not-held:proxy.queue'])
+    expect(held('proxy.queue', ['nginx', 'haproxy'])).toEqual([])
+    expect(held('proxy1.queue', ['nginx', 'haproxy'])).toEqual(['not-held:proxy1.queue'])
+    expect(held('proxy.send', ['haproxy'])).toEqual(['not-held:proxy.send'])
   })
 
   test('a limit of a proxy that is not there is said to be out of force', () => {

@@ -33,5 +33,6 @@ test('what cannot end a waiting request is never the first', () => {
 test('the order in one sentence', () => {
   expect(explainOrder({ limits: [...base, set('client.total', 500)], proxies: [] }))
     .toBe('The client’s 500 ms (client.total) comes first; the next is 30 s at the gateway (gateway.write), shown only when the script ends.')
+  expect(explainOrder({ limits: [...base, set('proxy2.read', 300)], proxies: ['nginx', 'haproxy'] })).toMatch(/^Proxy 2’s 300 ms \(proxy2\.read\) comes first; the next is .* at the \w+ \(/)
   expect(explainOrder({ limits: [], proxies: [] })).toBe('Nothing would end a request that waits for its script.')
 })

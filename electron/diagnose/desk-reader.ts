@@ -40,7 +40,7 @@ export async function readEntry(entry: DeskEntry, store: DeskStore, question: De
     const ownContent = kept.origin === 'sent' || kept.origin === 'pasted'
     const { collected, files } = await readInput(
       { path: ownContent || kept.path === null ? store.contentOf(kept.id) : kept.path, name: kept.origin === 'path' ? null : kept.name, role: kept.role },
-      { request: parseQuestion(question).request, signal, onBytes: (doneBytes, totalBytes) => onBusy({ name: kept.name, doneBytes, totalBytes }) },
+      { ...parseQuestion(question), signal, onBytes: (doneBytes, totalBytes) => onBusy({ name: kept.name, doneBytes, totalBytes }) },
     )
     Object.assign(entry, { collected, files, bytes: files.reduce((sum, file) => sum + file.bytes, 0), state: 'read' })
   } catch (error) {

@@ -7,13 +7,12 @@ import { newEntry, pathOfSource, toInput, uniqueName, type DeskEntry } from './d
 import { followEntry, judgeDesk, parseQuestion, readEntry } from './desk-reader.ts'
 import { createDeskStore, type KeptInput } from './desk-store.ts'
 import { readExcerpt } from './excerpt.ts'
+import { hugeBytes } from './read-input.ts'
 import { DiagnoseError } from './run-diagnose.ts'
 
 const exampleFolder = join(import.meta.dirname, '../../shared/samples/diagnose')
 /** Changes are told at most this often, ms. */
 const tellEveryMs = 50
-/** From this size on only lines of interest are read: another question needs another reading. */
-const hugeBytes = 16 * 1024 ** 2
 const mostInputs = 500
 /** Content from a page is kept on this machine: more than this belongs into a file that is named by its path. */
 const mostSentBytes = 8 * 1024 ** 3
@@ -210,7 +209,9 @@ export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
       wake()
     },
     async ask(next: DeskQuestion): Promise<void> {
-      const other = parseQuestion(next).request !== parseQuestion(question).request
+      const before = parseQuestion(question)
+      const after = parseQuestion(next)
+      const other = before.request !== after.request || before.aroundMs !== after.aroundMs
       question = next
       if (other) for (const entry of entries) if (entry.state === 'read' && entry.files.some((file) => file.bytes > hugeBytes)) entry.state = 'waiting'
       stale = true

@@ -4,8 +4,10 @@ import { FactStore } from './fact-store.ts'
 import { findFiles, type FoundFile } from './find-files.ts'
 import { parseObserved } from './read-observations.ts'
 import { readSource, type Collected } from './read-source.ts'
-import { DiagnoseError } from './run-diagnose.ts'
+import { DiagnoseError, isNear } from './run-diagnose.ts'
 
+/** From this size on only lines of interest are read: another question needs another reading. */
+export const hugeBytes = 16 * 1024 ** 2
 /** Longest observation that is read. */
 const longestSaw = 64 * 1024 ** 2
 
@@ -15,14 +17,18 @@ export interface Readable { path: string; name: string | null; role: 'source' | 
 export interface ReadOptions {
   /** An id or a path that is asked about: of huge logs only its lines are read. */
   request: string | null
+  /** A moment that is asked about, ms since 1970: of huge logs what is near to it is kept. */
+  aroundMs: number | null
   signal: AbortSignal
   onBytes(done: number, total: number): void
 }
 
 /** Reads one input of the desk by itself. Rejects with DiagnoseError on what the user can mend, with an AbortError when it was cancelled. */
 export async function readInput(input: Readable, options: ReadOptions): Promise<{ collected: Collected; files: FoundFile[] }> {
-  const collected: Collected = { configs: [], store: new FactStore(), views: [], notes: [], sources: [] }
-  const files = await filesOf(input, collected.notes)
+  const notes: DiagnosisNote[] = []
+  const files = await filesOf(input, notes)
+  const at = files.some((file) => file.bytes > hugeBytes) ? options.aroundMs : null
+  const collected: Collected = { configs: [], store: new FactStore(at === null ? null : (fact) => isNear(fact, at)), views: [], notes, sources: [], aroundMs: at }
   const total = files.reduce((sum, file) => sum + file.bytes, 0)
   let done = 0
   const tick = (bytes: number) => {

@@ -71,7 +71,8 @@ async function readSaw(path: string) {
   return views
 }
 
-function isNear(fact: LogFact, at: number): boolean {
+/** Is this entry within ten minutes of a moment, or without a time? */
+export function isNear(fact: LogFact, at: number): boolean {
   return fact.timeMs === null || Math.abs(fact.timeMs - at) <= aroundMs
 }
 

@@ -5,7 +5,7 @@ import { announce } from './announcer.ts'
 import { atDesk } from './diagnose.ts'
 import { call } from './engine.ts'
 
-/** Bytes per piece: the page never holds more of a file than this. */
+/** Bytes per piece: the page never holds more of a file than two of these. */
 const pieceBytes = 1024 ** 2
 
 /** Files on their way to the engine. */
@@ -32,8 +32,13 @@ export async function sendFiles(files: readonly NamedFile[], role: DeskRole = 's
 async function sendOne({ name, file }: NamedFile, role: DeskRole): Promise<void> {
   const { id } = await call('deskBegin', name, role)
   try {
+    let next = base64Of(file.slice(0, pieceBytes))
     for (let at = 0; at < file.size && !canceled; at += pieceBytes) {
-      await call('deskSend', id, await base64Of(file.slice(at, at + pieceBytes)))
+      const piece = await next
+      // The next piece is read while this one travels.
+      next = base64Of(file.slice(at + pieceBytes, at + 2 * pieceBytes))
+      next.catch(() => undefined)
+      await call('deskSend', id, piece)
       useSending.setState((state) => ({ sending: state.sending && { ...state.sending, sent: Math.min(file.size, at + pieceBytes) } }))
     }
     if (canceled) await call('deskRemove', [id])

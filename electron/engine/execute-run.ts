@@ -6,7 +6,7 @@ import type { PushName, Pushes } from '../../shared/bridge/contract.ts'
 import type { RunEvent } from '../../shared/run/event.ts'
 import type { JsonValue, RunPlan } from '../../shared/run/plan.ts'
 import type { RunRecord } from '../../shared/run/record.ts'
-import { stacksSummaryOf } from '../../shared/stacks/summary.ts'
+import { sampledFilesOf, stacksSummaryOf } from '../../shared/stacks/summary.ts'
 import { toRecord } from '../../shared/run/to-record.ts'
 import type { RunHandle } from '../engine.ts'
 import { startChain } from '../flow/chain.ts'
@@ -105,7 +105,7 @@ export async function executeRun(plan: RunPlan, context: RunContext): Promise<Li
       news.last()
       batches.flush()
     }
-    const stacks = stacksSummaryOf(recorder.events, await sourceLines(plan, scriptPath))
+    const stacks = stacksSummaryOf(recorder.events, await sourceLines(plan, scriptPath, sampledFilesOf(recorder.events)))
     const record = toRecord(recorder.run, { output: answers.returned(), logLines: log.lineCount, stacks })
     return { record, events: recorder.events, log }
   }

@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { isAbsolute, join } from 'node:path'
+import { isOwnFile } from '../../shared/stacks/own-file.ts'
 import type { RunPlan } from '../../shared/run/plan.ts'
 
 /**
@@ -22,9 +23,19 @@ function safeName(name: string): string {
   return base === '' ? 'script.py' : base.endsWith('.py') ? base : `${base}.py`
 }
 
-/** Text of the script's own lines, for time per line; other files are named by their place only. */
-export async function sourceLines(plan: RunPlan, scriptPath: string): Promise<(file: string, line: number) => string | null> {
-  const text = plan.script.text ?? await readFile(scriptPath, 'utf8').catch(() => '')
-  const lines = text.length > 4 * 1024 ** 2 ? [] : text.split(/\r?\n/)
-  return (file, line) => (file === scriptPath ? lines[line - 1]?.slice(0, 500) ?? null : null)
+/** A larger file is no source that somebody reads. */
+const mostSource = 4 * 1024 ** 2
+const mostLine = 500
+
+/** Text of the lines of the script and of the modules beside it, for time per line; other files are named by their place only. */
+export async function sourceLines(plan: RunPlan, scriptPath: string, files: Iterable<string>): Promise<(file: string, line: number) => string | null> {
+  const own = [...new Set(files)].filter((file) => file !== scriptPath && isAbsolute(file) && isOwnFile(plan.script, file))
+  const texts = await Promise.all([[scriptPath, plan.script.text ?? await textOf(scriptPath)] as const, ...own.map(async (file) => [file, await textOf(file)] as const)])
+  const lines = new Map(texts.map(([file, text]) => [file, text.split(/\r?\n/)]))
+  return (file, line) => lines.get(file)?.[line - 1]?.slice(0, mostLine) ?? null
+}
+
+async function textOf(file: string): Promise<string> {
+  const found = await stat(file).catch(() => null)
+  return found?.isFile() && found.size <= mostSource ? readFile(file, 'utf8').catch(() => '') : ''
 }

@@ -53,6 +53,11 @@ export function stacksSummaryOf(events: readonly RunEvent[], sourceOf?: (file: s
   }
 }
 
+/** The files that were seen in the samples. */
+export function sampledFilesOf(events: readonly RunEvent[]): Set<string> {
+  return new Set(events.flatMap((event) => (event.type === 'stack_samples' ? (event.tables?.frames ?? []).map(([file]) => file) : [])))
+}
+
 /** Without locals, which may hold secrets. */
 export function lastStackOf({ frames, state, ageMs, reason, method }: Pick<EventOf<'stack'>, 'frames' | 'state' | 'ageMs' | 'reason' | 'method'>): NonNullable<StacksSummary['lastStack']> {
   return { frames: frames.map(({ file, line, function: name }) => ({ file, line, function: name })), state, ageMs: ms(ageMs), reason, method }

@@ -66,8 +66,11 @@ test('many runs do not keep their logs open', async () => {
 })
 
 test.each([true, false])('closing the engine ends a run under way and leaves no process (cancel propagates: %s)', async (propagateCancel) => {
+  const running = new Promise<void>((resolve) => {
+    engine.onPush((push) => { if (push.push === 'events' && push.value.events.some((event) => event.type === 'process_started')) resolve() })
+  })
   const handle = await engine.startRun(await planOfArguments(script('sleeps.py'), { input: '{"seconds": 60}', propagateCancel }))
-  await new Promise((resolve) => { setTimeout(resolve, 300) })
+  await running
   await engine.close()
   const { events } = await handle.done
   const pid = foldRun(events).process?.pid ?? 0

@@ -3,6 +3,7 @@ import { openHistory, type History } from '../../history/history.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import { paintFor } from './colors.ts'
 import { runText } from './run-text.ts'
+import { saidIn } from './said.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Opens the history, does something with it, closes it. */
@@ -36,8 +37,16 @@ export async function historyCommand(options: { search?: string; limit: string; 
 
 /** `cutoff show ID`: a kept run (by id or number), as `run` printed it. */
 export async function showCommand(id: string, options: { json?: boolean }): Promise<number> {
-  const record = await withHistory(async (history) => (await keptRun(history, id)).record)
-  process.stdout.write(options.json ? `${JSON.stringify(record)}\n` : runText(record, { width: process.stdout.columns ?? 100, paint: paintFor(process.stdout) }))
+  const { record, said } = await withHistory(async (history) => {
+    const kept = await keptRun(history, id)
+    const log = options.json ? null : await history.openLog(kept.record.id)
+    try {
+      return { record: kept.record, said: await saidIn(kept.events, log) }
+    } finally {
+      await log?.close()
+    }
+  })
+  process.stdout.write(options.json ? `${JSON.stringify(record)}\n` : runText(record, { width: process.stdout.columns ?? 100, paint: paintFor(process.stdout), said }))
   return 0
 }
 

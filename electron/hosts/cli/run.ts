@@ -1,16 +1,19 @@
 import { writeFile } from 'node:fs/promises'
 import type { RunPlan } from '../../../shared/run/plan.ts'
 import { explainOrder } from '../../../shared/flow/explain-plan.ts'
-import { lintPlan } from '../../../shared/flow/lints.ts'
+import { lintPlan, type Lint } from '../../../shared/flow/lints.ts'
 import { planFlow } from '../../../shared/flow/plan-flow.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import type { RunRecord, SavedRun } from '../../../shared/run/record.ts'
+import type { EndedRun } from '../../engine/execute-run.ts'
 import { createEngine, type Engine, type RunHandle } from '../../engine.ts'
 import { savedLinesOf } from '../../log/saved-lines.ts'
 import { paintFor } from './colors.ts'
 import { planOfArguments, type RunArguments } from './plan-args.ts'
 import { runText } from './run-text.ts'
+import { saidIn } from './said.ts'
 import { summaryOf } from './summary.ts'
+import { summaryText } from './summary-text.ts'
 import { exitCodes, UsageError } from './usage-error.ts'
 
 export interface RunOptions extends RunArguments { repeat?: string; concurrency?: string; save?: string; dryRun?: boolean; json?: boolean }
@@ -24,8 +27,8 @@ export async function runCommand(script: string, options: RunOptions): Promise<v
   if (concurrency !== null && !fromLimit) plan.limits.push({ id: 'connector.concurrency', value: concurrency, unit: 'count', origin: 'this run', enforced: true })
   if (options.dryRun) { await print(planText(plan, options.json === true)); return }
   warnBefore(plan, options.json === true)
-  const engine = await createEngine({ history: 'on' })
   const stop = stopOnSignal()
+  const engine = await createEngine({ history: 'on' })
   try {
     if (repeat === null) await once(engine, plan, options, stop)
     else await many(engine, plan, { repeat, atOnce: concurrency === null ? 1 : fromLimit ? concurrency : repeat }, options, stop)
@@ -36,9 +39,9 @@ export async function runCommand(script: string, options: RunOptions): Promise<v
 }
 
 async function once(engine: Engine, plan: RunPlan, options: RunOptions, stop: StopSignal): Promise<void> {
-  const record = await runOnce(engine, plan, options.save ?? null, stop)
+  const { record, events, log } = await runOnce(engine, plan, options.save ?? null, stop)
   if (options.json) await print(`${JSON.stringify(record)}\n`)
-  else await print(runText(record, { width: process.stdout.columns ?? 100, paint: paintFor(process.stdout) }))
+  else await print(runText(record, { width: process.stdout.columns ?? 100, paint: paintFor(process.stdout), said: await saidIn(events, log) }))
   process.exitCode = stop.asked ? 130 : exitCodes[record.outcome]
 }
 
@@ -49,25 +52,19 @@ async function many(engine: Engine, plan: RunPlan, times: { repeat: number; atOn
     while (started < times.repeat && !stop.asked) {
       const number = ++started
       progress(`run ${number} of ${times.repeat}`)
-      records[number - 1] = await runOnce(engine, plan, number === 1 ? options.save ?? null : null, stop)
+      records[number - 1] = (await runOnce(engine, plan, number === 1 ? options.save ?? null : null, stop)).record
     }
   }
   await Promise.all(Array.from({ length: Math.min(times.atOnce, times.repeat) }, worker))
   progress('')
   const runs = summaryOf(records.filter((record) => record !== undefined))
   if (options.json) await print(`${JSON.stringify(runs)}\n`)
-  else {
-    const { summary } = runs
-    const ms = (value: number) => `${value.toFixed(1)} ms`
-    await print(`${runs.runs.length} runs: p50 ${ms(summary.p50Ms)}, p95 ${ms(summary.p95Ms)}, max ${ms(summary.maxMs)}\n` +
-      `queue wait: p50 ${ms(summary.queueWait.p50Ms)}, max ${ms(summary.queueWait.maxMs)}; execution: p50 ${ms(summary.execution.p50Ms)}, max ${ms(summary.execution.maxMs)}\n` +
-      `${Object.entries(summary.causes).map(([cause, count]) => `${String(count).padStart(6)}  ${cause}`).join('\n')}\n`)
-  }
+  else await print(summaryText(runs, paintFor(process.stdout)))
   const outcomes = new Set(runs.runs.map((run) => run.outcome))
   process.exitCode = outcomes.has('cut') ? exitCodes.cut : outcomes.has('failed') ? exitCodes.failed : exitCodes.completed
 }
 
-async function runOnce(engine: Engine, plan: RunPlan, save: string | null, stop: StopSignal): Promise<RunRecord> {
+async function runOnce(engine: Engine, plan: RunPlan, save: string | null, stop: StopSignal): Promise<EndedRun> {
   const handle = await engine.startRun(plan)
   stop.follow(handle)
   const ended = await handle.done
@@ -75,7 +72,7 @@ async function runOnce(engine: Engine, plan: RunPlan, save: string | null, stop:
     const saved: SavedRun = { schema: 'cutoff.saved-run/1', eventFormat: 1, record: ended.record, events: ended.events, ...await savedLinesOf(ended.log) }
     await writeFile(save, `${JSON.stringify(saved)}\n`).catch((error: NodeJS.ErrnoException) => { throw new UsageError('save_failed', `the run could not be saved: ${error.message}`, { where: save }) })
   }
-  return ended.record
+  return ended
 }
 
 interface StopSignal { asked: boolean; follow(handle: RunHandle): void; release(): void }
@@ -83,7 +80,10 @@ interface StopSignal { asked: boolean; follow(handle: RunHandle): void; release(
 /** Ctrl+C is the user's Stop: the client leaves, and the verdict is still printed. A second one ends at once. */
 function stopOnSignal(): StopSignal {
   let current: RunHandle | null = null
-  const state: StopSignal = { asked: false, follow: (handle) => { current = handle }, release: () => { process.off('SIGINT', onSignal); process.off('SIGTERM', onSignal) } }
+  const state: StopSignal = { asked: false, follow(handle) {
+    current = handle
+    if (state.asked) handle.stop()
+  }, release: () => { process.off('SIGINT', onSignal); process.off('SIGTERM', onSignal) } }
   const onSignal = () => {
     if (state.asked) process.exit(130)
     state.asked = true
@@ -94,11 +94,19 @@ function stopOnSignal(): StopSignal {
   return state
 }
 
-/** What is known before the run. With `--json` only what makes the plan different from what was meant. */
+/**
+ * What is known before the run: what follows from the limits that were set for it. What holds of the profile at every run is only
+ * counted. With `--json` only what makes the plan different from what was meant.
+ */
 function warnBefore(plan: RunPlan, quiet: boolean): void {
-  const lints = lintPlan(plan).filter((found) => (quiet ? found.id.startsWith('not-in-flow') : found.severity === 'warning'))
+  const lints = lintPlan(plan)
+  const changed = new Set(plan.limits.filter((limit) => limit.origin === 'this run').map((limit) => limit.id))
+  const isNews = (lint: Lint): boolean => (quiet ? lint.id.startsWith('not-in-flow') : lint.severity === 'warning' && lint.limitIds.some((id) => changed.has(id)))
+  const told = lints.filter(isNews)
   if (!quiet) process.stderr.write(`${explainOrder(plan)}\n`)
-  for (const lint of lints) process.stderr.write(`warning: ${lint.title} ${lint.text}\n`)
+  for (const lint of told) process.stderr.write(`warning: ${lint.title} ${lint.text}\n`)
+  const more = lints.length - told.length
+  if (!quiet && more > 0) process.stderr.write(`${more} more ${more === 1 ? 'remark' : 'remarks'} on the limits of ${plan.profile}: --dry-run tells.\n`)
 }
 
 /** `--dry-run`: the order of firing and the lints, without running anything. */

@@ -1,4 +1,4 @@
-import type { RunRecord, Span } from '../../../shared/run/record.ts'
+import type { RunLimit, RunRecord, Span } from '../../../shared/run/record.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import type { Paint } from './colors.ts'
 
@@ -18,7 +18,7 @@ export function waterfallText(record: RunRecord, width: number, paint: Paint): s
   const columnOf = (ms: number) => Math.min(columns - 1, Math.max(0, Math.floor((ms / endMs) * columns)))
   return [
     ...stageLines(record, columns, columnOf, paint),
-    ...barRows(record.spans).map((span) => barLine(span, endMs, columns, columnOf, paint)),
+    ...barRows(record.spans, endMs).map((span) => barLine(span, endMs, columns, columnOf, paint)),
     ...deadlineLines(record, endMs, columnOf, paint),
   ]
 }
@@ -33,13 +33,17 @@ function stageLines(record: RunRecord, columns: number, columnOf: (ms: number) =
   return [...words.map((line, index) => (record.stages[index]?.atMs === null ? paint.dim(`  ${line}`) : `  ${line}`)), '', `${'  stages'.padEnd(nameWidth)} ${paint.dim(axis.join(''))}`]
 }
 
-/** One row for each span, parents before their children. */
-function barRows(spans: readonly Span[]): Span[] {
+/** A part of a layer's work that took less than this share of the whole and went well is no bar of its own. */
+const leastShare = 0.01
+
+/** One row for each span that can be seen, parents before their children. */
+function barRows(spans: readonly Span[], endMs: number): Span[] {
   const depth = (span: Span): number => {
     const parent = spans.find((other) => other.id === span.parentId)
     return parent && parent !== span ? depth(parent) + 1 : 0
   }
-  return spans.filter((span) => depth(span) <= 4)
+  const isLong = (span: Span): boolean => (span.endMs ?? endMs) - span.startMs >= endMs * leastShare
+  return spans.filter((span) => depth(span) <= 4 && (span.parentId === null || span.status !== 'ok' || isLong(span)))
 }
 
 function barLine(span: Span, endMs: number, columns: number, columnOf: (ms: number) => number, paint: Paint): string {
@@ -55,14 +59,17 @@ function fit(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width)
 }
 
-/** Deadlines within the drawn time stand under their instant; the others are listed with how far away they were. */
+/** Deadlines within the drawn time stand under their instant; the others are named in one line, with when the nearest would have come. */
 function deadlineLines(record: RunRecord, endMs: number, columnOf: (ms: number) => number, paint: Paint): string[] {
   const deadlines = record.limits.filter((limit) => limit.deadlineMs !== null).toSorted((a, b) => (a.deadlineMs ?? 0) - (b.deadlineMs ?? 0))
-  return deadlines.map((limit) => {
+  const wordsOf = (limit: RunLimit): string => `${limit.id} ${formatMs(limit.value ?? 0)}`
+  const later = deadlines.filter((limit) => (limit.deadlineMs ?? 0) > endMs)
+  const [next] = later
+  const passed = deadlines.filter((limit) => (limit.deadlineMs ?? 0) <= endMs).map((limit) => {
     const at = limit.deadlineMs ?? 0
-    const words = `${limit.id} ${formatMs(limit.value ?? 0)}`
-    if (at > endMs) return paint.dim(`${'  deadline'.padEnd(nameWidth)} ${words}: at ${formatMs(at)}, ${formatMs(at - endMs)} after the end`)
+    const words = wordsOf(limit)
     const mark = `${' '.repeat(columnOf(at))}^ ${words}${limit.fired ? ' fired' : ' passed without effect'}`
     return `${'  deadline'.padEnd(nameWidth)} ${limit.fired ? paint.red(mark) : paint.dim(mark)}`
   })
+  return next ? [...passed, paint.dim(`${'  still to come'.padEnd(nameWidth)} ${later.map(wordsOf).join(', ')}; the first ${formatMs((next.deadlineMs ?? 0) - endMs)} after the end`)] : passed
 }

@@ -119,7 +119,7 @@ function fixOf(cause: Cause, error: ScriptError): string[] {
     case 'script.exited': return ['Return from transform() instead of calling exit(), sys.exit() or os._exit().']
     case 'script.not_accessible': return ['Check the path and its permissions for the user that runs the service.']
     case 'script.output_limit': return ['Return less, or hand back a reference to where the data is.']
-    default: return [`Look at line ${error.line ?? '?'}; the traceback is in the log.`]
+    default: return [`Look at line ${error.line ?? '?'}; the traceback tells how it got there.`]
   }
 }
 

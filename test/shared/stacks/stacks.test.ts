@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RunEventBody, StackState } from '../../../shared/run/event.ts'
 import { flameOf } from '../../../shared/stacks/flame.ts'
+import { isOwnFile } from '../../../shared/stacks/own-file.ts'
 import { stacksSummaryOf } from '../../../shared/stacks/summary.ts'
 import { timelineOf } from '../../../shared/stacks/timeline.ts'
 import { functionTimesOf, lineTimesOf, splitOf } from '../../../shared/stacks/times.ts'
@@ -65,4 +66,11 @@ test('speedscope and collapsed stacks keep all the time', () => {
   expect(file.profiles[0]?.weights.reduce((sum, weight) => sum + weight, 0)).toBe(100)
   expect(file.profiles[0]?.samples.at(-1)?.map((frame) => file.shared.frames[frame]?.name)).toEqual(['transform', 'fetch'])
   expect(toCollapsed(stretches)).toBe('transform (s.py:3) 30000\ntransform (s.py:4);fetch (s.py:9) 70000\n')
+})
+
+test.each<[string, string | null, string, boolean]>([
+  ['a.py', '/s/a.py', '/s/a.py', true], ['a.py', '/s/a.py', '/s/helpers/b.py', true], ['a.py', '/s/a.py', '/s/.venv/lib/python3.12/site-packages/b.py', false], ['a.py', '/s/a.py', '/usr/lib/python3.12/json/decoder.py', false],
+  ['my script.py', null, '/tmp/work/run/my_script.py', true], ['a.py', null, 'C:\\work\\a.py', true], ['a.py', null, '/tmp/ba.py', false], ['a.py', 'a.py', '/usr/b.py', false],
+])('the script %s at %s: is %s its own file? %s', (name, path, file, isOwn) => {
+  expect(isOwnFile({ name, path, text: null }, file)).toBe(isOwn)
 })

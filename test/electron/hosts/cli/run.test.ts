@@ -1,5 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { cutoff, runJson } from '../../../helpers/cutoff.ts'
 
@@ -68,9 +70,46 @@ describe('cutoff run', () => {
     expect(stdout).not.toContain('\u001b[')
   })
 
+  test('where Python was: rate, method, lines with their text, functions, imports and the last stack; locals only when asked for, and not here', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cutoff-stacks-'))
+    try {
+      await writeFile(join(folder, 'helper.py'), 'import time\n\n\ndef wait():\n    time.sleep(3)  # in the helper\n')
+      await writeFile(join(folder, 'main.py'), 'import sqlite3\nfrom helper import wait\n\n\ndef transform(input_data):\n    secret = "local value"\n    wait()\n    return secret\n')
+      const { record } = await runJson([join(folder, 'main.py'), '--stacks', '200', '--locals', '--limit', 'client.total=1200ms'])
+      const { stacks } = record
+      expect(stacks).toMatchObject({ rate: 200, method: 'external', off: null })
+      expect(stacks?.samples).toBeGreaterThan(10)
+      expect(stacks?.lines[0]).toMatchObject({ file: join(folder, 'helper.py'), line: 5, function: 'wait', source: '    time.sleep(3)  # in the helper' })
+      expect(stacks?.lines.find((line) => line.function === 'transform')?.source).toBe('    wait()')
+      expect(stacks?.functions[0]).toMatchObject({ function: 'wait' })
+      expect(stacks?.imports.map((found) => found.module)).toContain('sqlite3')
+      expect(stacks?.lastStack).toMatchObject({ state: 'sleep', reason: 'cut', ageMs: 0, frames: [{ function: 'wait', line: 5 }, { function: 'transform', line: 7 }] })
+      expect(record.script.lastStack).toEqual(stacks?.lastStack?.frames)
+      expect(record.verdict.headline).toContain('asleep on line 5 of helper.py')
+      expect(JSON.stringify(record)).not.toContain('local value')
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
+  test('a failure shows its traceback, and stderr only what matters for this run', async () => {
+    const { code, stdout, stderr } = await cutoff(['run', join(import.meta.dirname, '../../../matrix/scripts/raises.py')])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/Traceback\n {2}Traceback \(most recent call last\):\n[^]*KeyError: 'orders'\n/)
+    expect(stderr).not.toContain('warning:')
+    expect(stderr).toMatch(/more remarks on the limits of transformation-service: --dry-run tells/)
+  })
+
   test('Ctrl+C is the user’s Stop: the verdict is still told', async () => {
-    const { stdout } = await cutoff(['run', sample('two_second_delay.py'), '--json'], { interruptAfterMs: 1200 })
-    expect(JSON.parse(stdout)).toMatchObject({ verdict: { cause: 'client.canceled' } })
+    const folder = await mkdtemp(join(tmpdir(), 'cutoff-stop-'))
+    try {
+      await writeFile(join(folder, 'main.py'), 'import time\n\n\ndef transform(input_data):\n    open(input_data["here"], "w").close()\n    time.sleep(20)\n')
+      const isHere = async (): Promise<void> => { while (!(await readdir(folder)).includes('here')) await sleep(50) }
+      const { stdout } = await cutoff(['run', join(folder, 'main.py'), '--input', JSON.stringify({ here: join(folder, 'here') }), '--json'], { interruptWhen: isHere().then(() => sleep(100)) })
+      expect(JSON.parse(stdout)).toMatchObject({ verdict: { cause: 'client.canceled', headline: expect.stringContaining('asleep on line 6') } })
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 
   test('--repeat prints the spread; requests that arrive together queue for real', async () => {

@@ -1,0 +1,17 @@
+import type { RunEvent } from '../../../shared/run/event.ts'
+import type { LogReader } from '../../log/log-reader.ts'
+
+/** What the script itself said: how it failed, and what it printed last. */
+export interface Said { traceback: string | null; printed: string[] }
+
+const mostPrinted = 5
+/** So far back in the log (lines) it is looked for: the flow's own messages stand between. */
+const lookBack = 100
+
+/** From a run's events and its log; without a log only the traceback. */
+export async function saidIn(events: readonly RunEvent[], log: (Pick<LogReader, 'rows'> & { lineCount: number }) | null): Promise<Said> {
+  const failed = events.find((event) => event.type === 'script_error')
+  const rows = log ? await log.rows(Math.max(0, log.lineCount - lookBack), lookBack) : []
+  const printed = rows.filter((row) => row.source === 'stdout' || row.source === 'stderr').slice(-mostPrinted).map((row) => row.text)
+  return { traceback: failed?.type === 'script_error' && failed.error.traceback !== '' ? failed.error.traceback : null, printed }
+}

@@ -18,6 +18,7 @@ class Readings:
         self.step = EVERY_NS if self.memory_limit is None else MEMORY_EVERY_NS
         self.due = 0
         self.report_due = 0
+        self.cpu_ns = 0
         if self.memory_limit is not None:
             channel.send('os_limit', id='platform.memory', ok=True, reason=None)
 
@@ -41,8 +42,10 @@ class Readings:
                 self.cutter.cut('platform', 'platform.memory', 'resident memory %d bytes, limit %d' % (resident, self.memory_limit))
 
     def report(self, now_ns, stats, resident):
+        # A child that has ended, and that the script has not waited for yet, is missing from the sum for a while.
+        self.cpu_ns = max(self.cpu_ns, self.tree.reaped_ns + sum(cpu_of(stat) for stat in stats))
         script = next((stat for stat in stats if stat.pid == self.tree.script), None)
-        self.channel.send('reading', at=now_ns, cpuNs=self.tree.reaped_ns + sum(cpu_of(stat) for stat in stats), rss=resident,
+        self.channel.send('reading', at=now_ns, cpuNs=self.cpu_ns, rss=resident,
                           addressSpace=script.virtual if script else 0, processes=len(stats), threads=sum(stat.threads for stat in stats),
                           throttledNs=self.throttle.throttled_ns(now_ns))
 

@@ -131,6 +131,13 @@ describe('readings', () => {
     expect(Math.max(...readings.map(({ threads }) => threads))).toBe(3)
   })
 
+  test('never take CPU time back while an ended child waits for its parent', async () => {
+    const ran = await runText(runner, 'import os, time\ndef transform(d):\n    if os.fork() == 0:\n        while time.process_time() < 0.15: pass\n        os._exit(0)\n    os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)\n    time.sleep(0.2)\n    os.wait()\n    time.sleep(0.1)\n    return 1\n')
+    const cpu = ran.all('reading').map(({ cpuMs }) => cpuMs)
+    expect(cpu).toEqual(cpu.toSorted((one, other) => one - other))
+    expect(cpu.at(-1)).toBeGreaterThan(140)
+  })
+
   test('end with the counters of the kernel, zeros included', async () => {
     const ran = await runText(runner, 'def transform(d):\n    return 1\n')
     expect(ran.all('kernel_counter').find(({ name }) => name === 'vmstat.oom_kill')).toMatchObject({ delta: expect.any(Number) })

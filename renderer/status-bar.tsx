@@ -2,6 +2,7 @@ import { useClock } from './state/clock.ts'
 import { retryEngine, useEngine } from './state/engine.ts'
 import { usePlan } from './state/plan.ts'
 import { isLive, useRun } from './state/run.ts'
+import { useView } from './state/view.ts'
 import { takeBack, useUndo } from './state/undo.ts'
 import { Keys } from './ui/keys.tsx'
 import { tickingMs } from './ui/numbers.ts'
@@ -25,8 +26,9 @@ export function StatusBar({ onHelp }: { onHelp: () => void }) {
 }
 
 function Hints({ live, empty }: { live: boolean; empty: boolean }) {
+  const diagnosing = useView((view) => view.pane === 'diagnose')
   const frozen = useClock((clock) => clock.frozen)
-  const hints = live ? [['Esc', 'stop'], ['Space', frozen ? 'go on' : 'freeze the view'], ['End', 'follow']] : empty ? [['Mod+Enter', 'run'], ['Mod+O', 'open'], ['Mod+K', 'commands']] : [['Mod+Enter', 'run'], ['J', 'next event'], ['K', 'previous'], ['F', 'fit'], ['C', 'to the cut']]
+  const hints = diagnosing && !live ? [['Mod+V', 'paste a log or configuration'], ['Mod+K', 'commands']] : live ? [['Esc', 'stop'], ['Space', frozen ? 'go on' : 'freeze the view'], ['End', 'follow']] : empty ? [['Mod+Enter', 'run'], ['Mod+O', 'open'], ['Mod+K', 'commands']] : [['Mod+Enter', 'run'], ['J', 'next event'], ['K', 'previous'], ['F', 'fit'], ['C', 'to the cut']]
   return hints.map(([keys = '', what = '']) => <span key={keys}><Keys keys={keys} />{what}</span>)
 }
 

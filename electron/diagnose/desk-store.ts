@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeskDraft, DeskOrigin, DeskQuestion, DeskRole } from '../../shared/bridge/desk.ts'
 import { writeFileSafely } from '../files.ts'
@@ -8,6 +8,10 @@ export interface KeptInput { id: string; name: string; origin: DeskOrigin; role:
 export interface KeptDesk { inputs: KeptInput[]; question: DeskQuestion }
 
 const empty: KeptDesk = { inputs: [], question: { text: '', picked: null } }
+
+function setAside(file: string): string {
+  return `The list of what was on the desk was damaged. It was set aside as ${file}; the contents beside it are still there.`
+}
 
 /** The desk on disk: a list of what is on it, the content of what has no path of its own, and the draft of the paste form. */
 export function createDeskStore(folder: string) {
@@ -23,17 +27,18 @@ export function createDeskStore(folder: string) {
   return {
     contentOf,
     /** What was on the desk; content that nothing on it names is removed. A list that cannot be read is set aside under a name of its own. */
-    async load(): Promise<KeptDesk> {
+    async load(): Promise<KeptDesk & { notice: string | null }> {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const text = await readFile(listFile, 'utf8').catch(() => null)
       const kept = text === null ? empty : parsed(text)
       if (kept === null) {
-        await writeFile(`${listFile}.damaged`, text ?? '')
-        return empty
+        const aside = `${listFile}.damaged`
+        await writeFile(aside, text ?? '')
+        return { ...empty, notice: setAside(aside) }
       }
       const wanted = new Set(kept.inputs.map((input) => `${input.id}.content`))
       for (const file of await readdir(folder)) if (file.endsWith('.content') && !wanted.has(file)) await rm(join(folder, file), { force: true })
-      return kept
+      return { ...kept, notice: null }
     },
     save: (kept: KeptDesk) => inOrder(() => writeFileSafely(listFile, JSON.stringify({ version: 1, ...kept }))),
     loadDraft: async (): Promise<DeskDraft | null> => {
@@ -50,7 +55,11 @@ export function createDeskStore(folder: string) {
     begin: (id: string) => writeFile(contentOf(id), '', { mode: 0o600 }),
     append: (id: string, piece: Buffer) => appendFile(contentOf(id), piece),
     write: (id: string, text: string | Buffer) => writeFileSafely(contentOf(id), text.toString()),
-    bytesOf: (id: string) => stat(contentOf(id)).then((found) => found.size, () => 0),
+    /** Resolves once what was appended is on disk. */
+    async sync(id: string): Promise<void> {
+      const handle = await open(contentOf(id), 'r+')
+      try { await handle.sync() } finally { await handle.close() }
+    },
     drop: (id: string) => rm(contentOf(id), { force: true }),
   }
 }

@@ -14,6 +14,8 @@ const exampleFolder = join(import.meta.dirname, '../../shared/samples/diagnose')
 /** Changes are told at most this often, ms. */
 const tellEveryMs = 50
 const mostInputs = 500
+/** After judging a lot the next judgement waits, at most so long, ms. */
+const longestPauseMs = 1000
 /** Content from a page is kept on this machine: more than this belongs into a file that is named by its path. */
 const mostSentBytes = 8 * 1024 ** 3
 
@@ -33,13 +35,14 @@ export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
   let result: DeskResult = { version: 0, diagnosis: null, requests: [], requestsTotal: 0 }
   let kinds: ReadonlyMap<string, string> = new Map()
   let stale = false
+  let notice: string | null = null
   let working: Promise<void> | null = null
   let reader: AbortController | null = null
   let timer: NodeJS.Timeout | null = null
   let closed = false
   let opening: Promise<void> | null = null
 
-  const status = (): DeskStatus => ({ inputs: entries.map((entry) => toInput(entry, kinds)), question, draft, busy, version: result.version })
+  const status = (): DeskStatus => ({ inputs: entries.map((entry) => toInput(entry, kinds)), question, draft, busy, notice, version: result.version })
   const changed = () => { timer ??= setTimeout(() => { timer = null; if (!closed) tell(status()) }, tellEveryMs) }
   const save = () => store.save({ inputs: entries.map((entry) => ({ ...entry.kept, following: entry.state === 'following' })), question })
   const entryOf = (id: string): DeskEntry => {
@@ -61,11 +64,12 @@ export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
       }
       busy = null
       stale = false
+      const began = performance.now()
       result = { version: result.version + 1, ...judgeDesk(entries, question) }
       kinds = new Map(result.diagnosis?.sources.map((source) => [source.file, source.kind]))
       changed()
-      // A followed log may grow faster than it is judged: everything else has its turn in between.
-      await new Promise((done) => { setImmediate(done) })
+      // A followed log may grow faster than it is judged: everything else has three quarters of the time.
+      await new Promise((done) => { setTimeout(done, Math.min(longestPauseMs, (performance.now() - began) * 3)) })
     }
     busy = null
     reader = null
@@ -84,6 +88,7 @@ export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
   const open = () => opening ??= (async () => {
     const kept = await store.load()
     question = kept.question
+    notice = kept.notice
     draft = await store.loadDraft()
     entries = kept.inputs.map((input) => newEntry(input))
     for (const entry of entries) if (entry.kept.origin === 'followed' && entry.kept.following) follow(entry)
@@ -129,6 +134,7 @@ export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
       const item = arriving.get(id)
       if (!item) throw new DiagnoseError('not_arriving', 'that content is not expected', { hint: 'add the file again' })
       arriving.delete(id)
+      await store.sync(id)
       await put(item.kept, item.bytes)
     },
     async paste(name: string, text: string, role: DeskRole): Promise<void> {

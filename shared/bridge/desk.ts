@@ -60,6 +60,8 @@ export interface DeskStatus {
   draft: DeskDraft | null
   /** Reading under way; null when everything is read. */
   busy: { name: string; doneBytes: number; totalBytes: number } | null
+  /** What happened to the desk itself, such as a list that was damaged and set aside; null when all is well. */
+  notice: string | null
   /** Grows with every new diagnosis: the screen asks for what it does not have. */
   version: number
 }

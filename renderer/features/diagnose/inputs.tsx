@@ -18,6 +18,7 @@ export function Inputs() {
   usePaste()
   const inputs = useDiagnose((state) => state.status?.inputs) ?? []
   const form = useDiagnose((state) => state.form)
+  const notice = useDiagnose((state) => state.status?.notice ?? null)
   const { sending, waiting } = useSending()
   return (
     <section className="dg-inputs" aria-label="Diagnose">
@@ -36,6 +37,7 @@ export function Inputs() {
         </div>
       </div>
       <div className="scroll-y">
+        {notice ? <div className="notice" role="alert"><Icon name="warning" /><p className="dg-notice">{notice}</p></div> : null}
         {form === 'paste' ? <PasteForm /> : form === 'saw' ? <SawForm /> : form === 'path' ? <PathForm /> : null}
         {sending ? <ReadingBar words={`Sending ${sending.name}${waiting > 0 ? ` and ${waiting} more` : ''}`} done={sending.sent} total={sending.total} onCancel={cancelSending} /> : null}
         {inputs.length > 0 ? <ul aria-label="On the desk" className="dg-list">{inputs.map((input) => <InputRow key={input.id} input={input} />)}</ul> : null}

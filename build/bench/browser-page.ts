@@ -20,16 +20,18 @@ export async function emptyTab(browser: Browser): Promise<Page> {
   return page
 }
 
-/** Proportional set size in bytes of all renderer processes of this browser, after a collection of garbage in the page; null off Linux. */
-export async function rendererBytes(browser: Browser, page: Page): Promise<number | null> {
+/** Proportional set size in bytes of each renderer process of this browser, by pid, after a collection of garbage in the page. Empty off Linux. The page's own is the largest; others are the browser's. */
+export async function rendererBytes(browser: Browser, page: Page): Promise<Map<number, number>> {
   const session = await page.context().newCDPSession(page)
   await session.send('HeapProfiler.collectGarbage')
   await session.detach()
   const root = await browser.newBrowserCDPSession()
   const { processInfo } = await root.send('SystemInfo.getProcessInfo')
   await root.detach()
-  const sizes = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => ownBytes(id))
-  return sizes.includes(null) ? null : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)
+  return new Map(processInfo.filter(({ type }) => type === 'renderer').flatMap(({ id }) => {
+    const bytes = ownBytes(id)
+    return bytes === null ? [] : [[id, bytes] as const]
+  }))
 }
 
 /** Proportional set size of one process; null where the system does not tell (other than Linux). */

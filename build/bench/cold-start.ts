@@ -74,7 +74,7 @@ async function restFigures(browser: Browser, page: Page, { pid }: Served): Promi
   const parts: [string, number | null, string][] = [
     ['memory.engine', ownBytes(pid), 'the serving process'],
     ['memory.spare', childrenOf(pid).reduce<number | null>((sum, child) => { const own = ownBytes(child); return sum === null || own === null ? null : sum + own }, 0), 'the interpreter kept warm for the next run'],
-    ['memory.page', await rendererBytes(browser, page), "the browser's page processes"],
+    ['memory.page', Math.max(0, ...(await rendererBytes(browser, page)).values()) || null, "the page's process in the browser"],
   ]
   return parts.flatMap(([name, bytes, what]) => bytes === null ? [] : [figure(name, bytes / 1024 ** 2, 'MB', null, `${what}: ${how}`)])
 }

@@ -9,6 +9,9 @@ const root = join(import.meta.dirname, '../../..')
 export interface ServedEngine {
   readonly pid: number
   readonly port: number
+  /** `http://127.0.0.1:port`, and the session's cookie: a browser that carries it is let in. */
+  readonly origin: string
+  readonly cookie: { name: string; value: string }
   /** Rejects when the engine is gone. */
   call<C extends CallName>(name: C, ...args: CallArgs<C>): Promise<CallResult<C>>
   /** SIGKILL; settles when the process has gone. */
@@ -37,7 +40,7 @@ export function startServed(env: NodeJS.ProcessEnv): StartingEngine {
     child.stdout.on('data', (data: Buffer) => {
       said += String(data)
       const [, url] = /^(http:\S+)\n/.exec(said) ?? []
-      if (url) openBridge(url).then(({ call, port }) => resolve({ pid: child.pid ?? 0, port, call, kill }), reject)
+      if (url) openBridge(url).then((bridge) => resolve({ pid: child.pid ?? 0, kill, ...bridge }), reject)
     })
     child.once('exit', () => reject(new Error(`\`cutoff serve\` ended: ${complaint.trim()}`)))
   })
@@ -48,7 +51,7 @@ export function startServed(env: NodeJS.ProcessEnv): StartingEngine {
 type Answer = { id: number; ok: unknown } | { id: number; error: { message: string } } | { push: string }
 
 /** Exchanges the one-time link for a session and opens the WebSocket, as a browser would. */
-async function openBridge(url: string): Promise<{ port: number; call: ServedEngine['call'] }> {
+async function openBridge(url: string): Promise<Omit<ServedEngine, 'pid' | 'kill'>> {
   const { origin, port } = new URL(url)
   const link = await fetch(url, { redirect: 'manual' })
   const cookie = link.headers.get('set-cookie')?.split(';')[0] ?? ''
@@ -74,7 +77,7 @@ async function openBridge(url: string): Promise<{ port: number; call: ServedEngi
     socket.on('error', reject)
   })
   return {
-    port: Number(port),
+    port: Number(port), origin, cookie: { name: cookie.split('=')[0] ?? '', value: cookie.slice(cookie.indexOf('=') + 1) },
     call: (name, ...args) => new Promise((resolve, reject) => {
       if (gone) { reject(new Error('the engine is gone')); return }
       const id = ++lastId

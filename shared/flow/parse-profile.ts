@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml'
+import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node, type Pair, type YAMLMap } from 'yaml'
 import { limitKindOf } from '../limits/catalog.ts'
 import { nearestName } from '../limits/nearest-name.ts'
 import { parseValue } from '../limits/units.ts'
@@ -26,29 +26,42 @@ export type ParsedProfile = { ok: true; profile: Profile } | { ok: false; proble
 export function parseProfile(text: string, fileName: string): ParsedProfile {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true })
-  const problems: ProfileProblem[] = document.errors.map((error) => ({ line: error.linePos?.[0].line ?? 1, message: error.message.split('\n')[0] ?? 'not YAML', hint: null }))
+  const problems: ProfileProblem[] = document.errors.map((error) => ({ line: error.linePos?.[0].line ?? 1, message: plainMessage(error.message), hint: null }))
   if (problems.length > 0) return { ok: false, problems }
   const lineOf = (node: Node | null | undefined) => (node?.range ? lines.linePos(node.range[0]).line : 1)
   if (!isMap(document.contents)) return { ok: false, problems: [{ line: 1, message: 'a profile is a map of name, title, description, proxies and limits', hint: 'start with "name: my-service"' }] }
   const report = (node: Node | null | undefined, message: string, hint: string | null = null) => { problems.push({ line: lineOf(node), message, hint }) }
-  checkKeys(document, report)
+  checkKeys(document.contents, known, report)
   const name = textOf(document, 'name', report) ?? fileName.replace(/\.ya?ml$/, '')
   const profile: Profile = {
-    name, title: textOf(document, 'title', report) ?? name, description: textOf(document, 'description', report) ?? '', emulated: document.get('emulated') === true,
+    name, title: textOf(document, 'title', report) ?? name, description: textOf(document, 'description', report) ?? '', emulated: flagOf(document.contents, 'emulated', report) ?? false,
     proxies: proxiesOf(document, report), limits: limitsIn(document, fileName, lineOf, report),
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, profile }
+  return problems.length > 0 ? { ok: false, problems: problems.toSorted((a, b) => a.line - b.line) } : { ok: true, profile }
 }
 
 type Report = (node: Node | null | undefined, message: string, hint?: string | null) => void
 const known = ['name', 'title', 'description', 'emulated', 'proxies', 'limits']
 
-function checkKeys(document: Document, report: Report): void {
-  if (!isMap(document.contents)) return
-  for (const pair of document.contents.items) {
+/** The parser ends its sentence with the place, which is told apart. */
+function plainMessage(text: string): string {
+  return (text.split('\n')[0] ?? 'not YAML').replace(/ at line \d+, column \d+:?$/, '')
+}
+
+function checkKeys(map: YAMLMap, names: readonly string[], report: Report): void {
+  for (const pair of map.items) {
     const key = String(isScalar(pair.key) ? pair.key.value : pair.key)
-    if (!known.includes(key)) report(pair.key as Node, `unknown key "${key}"`, `known are ${known.join(', ')}`)
+    const near = nearestName(key, [...names])
+    if (!names.includes(key)) report(pair.key as Node, `unknown key "${key}"`, near ? `did you mean ${near}?` : `known are ${names.join(', ')}`)
   }
+}
+
+/** true or false; YAML 1.2 takes yes and no for text, which must not pass for true. */
+function flagOf(map: YAMLMap, key: string, report: Report): boolean | null {
+  const value: unknown = map.get(key)
+  if (value === undefined || typeof value === 'boolean') return value ?? null
+  report(map.get(key, true) as Node, `${key} must be true or false`)
+  return null
 }
 
 function textOf(document: Document, key: string, report: Report): string | null {
@@ -88,10 +101,15 @@ function limitIn(pair: Pair<Node, Node | null>, fileName: string, lineOf: (node:
   }
   const node = pair.value
   const field = (key: string): unknown => (isMap(node) ? node.get(key) : undefined)
-  const written: unknown = isMap(node) ? field('value') : isScalar(node) ? node.value : null
+  if (isMap(node)) checkKeys(node, ['value', 'origin', 'enforced'], report)
+  const written: unknown = isMap(node) ? field('value') : isScalar(node) ? node.value : undefined
+  if (written === undefined || written === null) {
+    report(node ?? pair.key, `${id} has no value`, 'write off to switch it off, or a value with its unit, such as 500ms')
+    return []
+  }
   const origin = field('origin')
-  const rest = { id, origin: typeof origin === 'string' ? origin : `${fileName}:${lineOf(pair.key)}`, ...(field('enforced') === false ? { enforced: false } : {}) }
-  if (written === null || written === false || written === 'off' || written === 'none') return [{ ...rest, value: null }]
+  const rest = { id, origin: typeof origin === 'string' ? origin : `${fileName}:${lineOf(pair.key)}`, ...(isMap(node) && flagOf(node, 'enforced', report) === false ? { enforced: false } : {}) }
+  if (written === false || written === 'off' || written === 'none') return [{ ...rest, value: null }]
   const parsed = parseValue(String(written), kind.kind)
   if (!parsed.ok) { report(node, `${id}: ${parsed.problem}`, parsed.hint); return [] }
   return [{ ...rest, value: parsed.value }]

@@ -56,8 +56,10 @@ async function profileOf(name: string): Promise<Profile> {
   }
   const result = await readProfileFile(path)
   if (result.ok) return result.profile
-  const first = result.problems[0]
-  throw new UsageError('bad_profile', result.problems.map((problem) => `line ${problem.line}: ${problem.message}`).join('; '), { where: `${path}:${first?.line ?? 1}`, hint: first?.hint ?? null })
+  const [first, ...others] = result.problems
+  // One problem's hint stands apart as everywhere; of several each carries its own.
+  const text = ({ line, message, hint }: typeof result.problems[number]) => `line ${line}: ${message}${hint && others.length > 0 ? ` (${hint})` : ''}`
+  throw new UsageError('bad_profile', result.problems.map(text).join('; '), { where: `${path}:${first?.line ?? 1}`, hint: others.length > 0 ? null : (first?.hint ?? null) })
 }
 
 /** `client.total=500ms` as a setting of this run; `off` switches a limit off. */

@@ -14,7 +14,20 @@ test('a profile with comments, plain and detailed limits', () => {
 
 test('every problem is reported with its line', () => {
   const parsed = parseProfile('name: x\nlimit:\n  a: 1\nlimits:\n  client.totl: 5s\n  gateway.write: 30\nproxies: [varnish]\n', 'x.yaml')
-  expect(parsed).toMatchObject({ ok: false, problems: [{ line: 2, message: 'unknown key "limit"' }, { line: 7 }, { line: 5, hint: 'did you mean client.total?' }, { line: 6, message: expect.stringContaining('has no unit') }] })
+  expect(parsed).toMatchObject({ ok: false, problems: [{ line: 2, message: 'unknown key "limit"', hint: 'did you mean limits?' }, { line: 5, hint: 'did you mean client.total?' }, { line: 6, message: expect.stringContaining('has no unit') }, { line: 7 }] })
+})
+
+test.each([
+  ['limits:\n  client.total:\n', 2, 'client.total has no value'],
+  ['limits:\n  client.total: { origin: here }\n', 2, 'client.total has no value'],
+  ['limits:\n  client.total: [1s]\n', 2, 'client.total has no value'],
+  ['limits:\n  client.total: { value: 1s, enforced: no }\n', 2, 'enforced must be true or false'],
+  ['limits:\n  client.total: { value: 1s, enforce: false }\n', 2, 'unknown key "enforce"'],
+  ['emulated: yes\nlimits:\n  client.total: 1s\n', 1, 'emulated must be true or false'],
+  ['limits:\n  client.total: 1s\n  client.total: 2s\n', 3, 'Map keys must be unique'],
+  ['limits:\n\tclient.total: 1s\n', 2, 'Tabs are not allowed as indentation'],
+])('%j: line %i, %s', (text, line, message) => {
+  expect(parseProfile(text, 'x.yaml')).toMatchObject({ ok: false, problems: [{ line, message }] })
 })
 
 test.each(['', '- a list', 'name: [', '\u0000\u0001', 'limits: 3', '&a [*a]'])('%j is refused, not thrown', (text) => {

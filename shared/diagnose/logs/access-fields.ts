@@ -40,9 +40,10 @@ export function parseKeyValues(text: string): Record<string, string> {
 
 /** What access fields say about a request, whatever the log's layout. */
 export function requestFrom(fields: Fields): RequestFact {
-  const path = textOf(fieldOf(fields, 'path'))
+  const line = /^([A-Z]{3,10}) (\S+)(?: HTTP\/[\d.]+)?$/.exec(textOf(fields['request']) ?? '')
+  const path = textOf(fieldOf(fields, 'path')) ?? line?.[2] ?? null
   return requestOf({
-    id: textOf(fieldOf(fields, 'id')), method: textOf(fieldOf(fields, 'method')), path: path ? path.replace(/^https?:\/\/[^/]+/, '') : null, client: textOf(fieldOf(fields, 'client')),
+    id: textOf(fieldOf(fields, 'id')), method: textOf(fieldOf(fields, 'method')) ?? line?.[1] ?? null, path: path ? path.replace(/^https?:\/\/[^/]+/, '') : null, client: textOf(fieldOf(fields, 'client')),
     status: numberIn(fieldOf(fields, 'status')), bytes: numberIn(fieldOf(fields, 'bytes')), durationMs: durationIn(fields), upstreams: upstreamsIn(fields),
   })
 }

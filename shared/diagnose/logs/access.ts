@@ -15,7 +15,7 @@ function readClf(line: Line): LogFact[] | null {
   const match = clfLine.exec(line.text)
   if (!match) return null
   const [, client, , time, words, status, bytes, rest] = match
-  const fields = parseKeyValues(rest ?? '')
+  const fields: Record<string, string> = { ...parseKeyValues(rest ?? ''), ...ingressFields(rest ?? '') }
   const product = productOf(match[2] ?? '', words ?? '', rest ?? '', fields)
   const [method, url] = (words ?? '').split(' ')
   const request: RequestFact = {
@@ -28,6 +28,16 @@ function readClf(line: Line): LogFact[] | null {
     file: line.file, line: line.number, product, text: line.text, timeMs: parseClfTime(time ?? '') ?? line.wrapperTimeMs,
     timeOf: product === 'Apache httpd' || product === 'Varnish' ? 'start' : 'end', request, signs: signsOf(product, request, fields),
   })]
+}
+
+/** ingress-nginx: `"agent" length time [service] [alternative] addresses lengths times statuses id` behind the combined format. */
+function ingressFields(rest: string): Record<string, string> | null {
+  const match = /" \d+ ([\d.]+) \[[^\]]*\] \[[^\]]*\] (\S+(?:, \S+)*) (\S+(?:, \S+)*) (\S+(?:, \S+)*) (\S+(?:, \S+)*) (\w+)$/.exec(rest)
+  if (!match) return null
+  const last = (match[5] ?? '').split(', ').at(-1)
+  // Its format has no header time: an answer that came has the status of the upstream and fewer bytes than none.
+  const header = last === '504' && /(?:^|, )0$/.test(match[3] ?? '') ? (match[4] ?? '').replaceAll(/[\d.]+/g, '-') : match[4] ?? ''
+  return { request_time: match[1] ?? '', upstream_addr: match[2] ?? '', upstream_response_time: match[4] ?? '', upstream_connect_time: (match[2] ?? '').split(', ').map(() => '0.000').join(', '), upstream_header_time: header, upstream_status: match[5] ?? '', request_id: match[6] ?? '' }
 }
 
 function signsOf(product: string, request: RequestFact, fields: Record<string, string>): Sign[] {

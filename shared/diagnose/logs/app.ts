@@ -1,5 +1,5 @@
 import { requestFrom, textOf } from './access-fields.ts'
-import { plainAccessSigns } from './access-signs.ts'
+import { nginxAccessSigns, plainAccessSigns } from './access-signs.ts'
 import { factOf, fine, requestOf, type LogFact, type Sign } from './fact.ts'
 import { markIn } from './marks.ts'
 import { goPhrases } from './phrases/go.ts'
@@ -10,7 +10,7 @@ import { platformPhrases } from './phrases/platforms.ts'
 import { scriptTimeout } from './script-timeout.ts'
 import { lineReader, type Line } from './reader.ts'
 import { parseEntry, type Entry } from './structured.ts'
-import { parseClfTime, parseIsoTime } from './time.ts'
+import { parseAnyTime, parseClfTime, parseIsoTime } from './time.ts'
 
 const goLine = /^(?:[\w./-]{1,40}: )?(\d{4}\/\d{2}\/\d{2} \d{2}:\d{2}:\d{2}(?:\.\d{1,9})?) (?!\[\w+\] \d+#\d+)(?:[\w./-]+\.go:\d+: )?(.*)$/s
 const isoLine = /^(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?)[ \t]+(.*)$/s
@@ -23,7 +23,7 @@ const vocabularies: { runtime: string; phrases: readonly Phrase[] }[] = [
 
 /** Applications: Go's `log`, structured loggers, Node consoles and plain text. The words decide; the shape tells the runtime. */
 export const appLog = lineReader('app', '', (line) => {
-  return readGin(line) ?? readStructured(line) ?? readGo(line) ?? readIso(line) ?? readPlain(line)
+  return readGin(line) ?? readTraefik(line) ?? readStructured(line) ?? readGo(line) ?? readIso(line) ?? readPlain(line)
 })
 
 function readGin(line: Line): LogFact[] | null {
@@ -34,6 +34,18 @@ function readGin(line: Line): LogFact[] | null {
   return [factOf({ ...placeOf(line, 'Go'), timeMs: parseIsoTime(`${match[1]} ${match[2]}`), request, stage: 'response_returned', tookMs: request.durationMs, signs: plainAccessSigns(request) })]
 }
 
+/** Traefik's own settings behind Go's words. */
+const traefikNames: Record<string, string> = { ResponseHeaderTimeout: 'forwardingTimeouts.responseHeaderTimeout', 'net.Dialer.Timeout': 'forwardingTimeouts.dialTimeout' }
+
+/** Traefik names its source file, or (2.x) writes `'504 Gateway Timeout' caused by: ...`. */
+function readTraefik(line: Line): LogFact[] | null {
+  if (!/github\.com\/traefik\/|'\d{3} [A-Z][\w ]+' caused by: /.test(line.text)) return null
+  const sign = signIn(`http: proxy error: ${line.text}`, goPhrases)
+  if (!sign) return []
+  const directive = sign.directive === null ? null : traefikNames[sign.directive] ?? sign.directive
+  return [factOf({ ...placeOf(line, 'Traefik'), timeMs: parseAnyTime(line.text) ?? line.wrapperTimeMs, signs: [{ ...sign, directive }] })]
+}
+
 function readStructured(line: Line): LogFact[] | null {
   const entry = parseEntry(line.text)
   if (!entry || (entry.message === '' && entry.timeMs === null && entry.level === null && !('status' in entry.fields))) return null
@@ -41,15 +53,17 @@ function readStructured(line: Line): LogFact[] | null {
   const text = `${entry.message} ${detailsOf(entry)}`
   const facts = signsAndMarks(line, runtime, text, entry.timeMs ?? line.wrapperTimeMs, entry.fields)
   const request = requestFrom(entry.fields)
+  // Upstream times are nginx's variables, whatever the fields of its JSON format are called.
+  if (request.upstreams.length > 0 && request.status !== null) return [factOf({ ...placeOf(line, 'nginx'), timeMs: entry.timeMs ?? line.wrapperTimeMs, request, signs: nginxAccessSigns(request, null) })]
   if (request.status === null && request.id === null && request.path === null) return facts
   if (facts.length > 0) return facts.map((fact) => ({ ...fact, request, thread: request.id ?? fact.thread }))
   if (request.status === null && request.durationMs === null) return []
-  return [factOf({ ...placeOf(line, runtime), timeMs: entry.timeMs, request, thread: request.id, signs: request.upstreams.length > 0 ? [] : plainAccessSigns(request) })]
+  return [factOf({ ...placeOf(line, runtime), timeMs: entry.timeMs, request, thread: request.id, signs: plainAccessSigns(request) })]
 }
 
 /** Fields in which loggers put what went wrong. */
 function detailsOf(entry: Entry): string {
-  const keys = ['error', 'err', 'err.message', 'err.code', 'error.message', 'error.code', 'cause', 'exception', 'stack', 'exc_info', 'stderr', 'reason', 'Reason', 'integrationErrorMessage', 'statusDetails']
+  const keys = ['error', 'err', 'err.message', 'err.code', 'context_error', 'ctx_error', 'ctxErr', 'ctx_err', 'jsonPayload.statusDetails', 'jsonPayload.message', 'record.status', 'outcome', 'integration_error', 'error.message', 'error.code', 'cause', 'exception', 'stack', 'exc_info', 'stderr', 'reason', 'Reason', 'integrationErrorMessage', 'statusDetails']
   return keys.map((key) => textOf(entry.fields[key]) ?? '').filter((text) => text !== '').join(' ')
 }
 

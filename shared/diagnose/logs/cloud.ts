@@ -1,6 +1,7 @@
 import { numberIn, parseKeyValues, textOf } from './access-fields.ts'
 import { acts, factOf, fine, hint, requestOf, sees, type LogFact, type Sign } from './fact.ts'
 import { lineReader, type Line } from './reader.ts'
+import { parseObject } from './unwrap.ts'
 import { parseIsoTime } from './time.ts'
 
 const albLine = /^(https?|h2|grpcs?|wss?) (\S+Z) (app\/\S+) (\S+) (\S+) (-?[\d.]+) (-?[\d.]+) (-?[\d.]+) (\d{3}|-) (\d{3}|-) (\d+) (\d+) "(\S+) (\S+)[^"]*" (.*)$/s
@@ -63,10 +64,27 @@ export const herokuLog = lineReader('heroku', 'Heroku', (line: Line): LogFact[] 
   })]
 })
 
+/** The JSON format's `platform.report`. */
+function lambdaEvent(line: Line): LogFact[] | null {
+  if (!line.text.includes('"platform.')) return null
+  const event = parseObject(line.text)
+  const record = event?.['record']
+  if (!event || typeof record !== 'object' || record === null) return null
+  const { requestId, status, metrics } = record as { requestId?: unknown; status?: unknown; metrics?: Record<string, unknown> }
+  const tookMs = numberIn(metrics?.['durationMs'])
+  const full = (numberIn(metrics?.['maxMemoryUsedMB']) ?? 0) >= (numberIn(metrics?.['memorySizeMB']) ?? Infinity)
+  if (event['type'] !== 'platform.report') return []
+  const signs: Sign[] = []
+  if (status === 'timeout') signs.push(acts('platform.duration', 'Lambda ended the invocation at its timeout', { directive: 'Timeout' }))
+  else if (full) signs.push(acts('platform.memory', 'the runtime ended with all of its memory in use', { directive: 'MemorySize', confidence: status === 'success' ? 0.4 : 0.9, orElse: ['os.oom_kill'] }))
+  return [factOf({ file: line.file, line: line.number, product: 'AWS Lambda', text: line.text, timeMs: parseIsoTime(String(event['time'] ?? '')), thread: textOf(requestId), tookMs, signs, request: requestOf({ id: textOf(requestId), durationMs: tookMs }) })]
+}
+
 const lambdaReport = /^REPORT RequestId: ([\w-]+)\s+Duration: ([\d.]+) ms\s.*?Memory Size: (\d+) MB\s+Max Memory Used: (\d+) MB(.*)$/s
 
 /** Lambda's START, END and REPORT lines; used memory equal to the size is how its OOM shows. */
 export const lambdaLog = lineReader('aws-lambda', 'AWS Lambda', (line) => {
+  if (line.text.charCodeAt(0) === 0x7b) return lambdaEvent(line)
   const bare = /^(?:START|END|INIT_START)\b.*?(?:RequestId: ([\w-]+))?/.exec(line.text)
   const report = lambdaReport.exec(line.text.replace(/^\d{4}-\S+Z?\s+/, ''))
   if (!report) return bare && /RequestId: |Runtime Version/.test(line.text) ? [] : null

@@ -1,9 +1,11 @@
 import { acts, factOf, hint, sees, type LogFact, type Sign } from './fact.ts'
 import type { LogReader } from './reader.ts'
-import { parseIsoTime } from './time.ts'
+import { parseAnyTime, parseIsoTime } from './time.ts'
 
 const product = 'gunicorn'
 const logLine = /^\[(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?: [+-]\d{4})?)\] \[(\d+)\] \[(\w+)\] (.*)$/s
+
+const ownWords = /WORKER TIMEOUT \(pid:.*|Worker \(pid: ?\d+\) was (?:sent|terminated).*/
 
 /**
  * gunicorn's error log. WORKER TIMEOUT is its own act; a worker that ends by a signal without one was killed by somebody else.
@@ -16,10 +18,12 @@ export const gunicornLog: LogReader = {
     return {
       take: (line) => {
         const match = logLine.exec(line.text)
-        if (!match) return null
-        const sign = signOf(match[4] ?? '', timedOut)
+        // Log configurations and collectors take the head off: these words are nobody else's.
+        const message = match?.[4] ?? ownWords.exec(line.text)?.[0]
+        if (message === undefined) return null
+        const sign = signOf(message, timedOut)
         if (!sign) return []
-        return [factOf({ file: line.file, line: line.number, product, text: line.text, timeMs: parseIsoTime(match[1] ?? '') ?? line.wrapperTimeMs, thread: pidIn(match[4] ?? ''), signs: [sign] }) satisfies LogFact]
+        return [factOf({ file: line.file, line: line.number, product, text: line.text, timeMs: (match ? parseIsoTime(match[1] ?? '') : parseAnyTime(line.text)) ?? line.wrapperTimeMs, thread: pidIn(message), signs: [sign] }) satisfies LogFact]
       },
       close: () => [],
     }

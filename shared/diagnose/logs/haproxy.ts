@@ -1,13 +1,15 @@
 import { acts, factOf, fine, hint, requestOf, sees, type LogFact, type Sign } from './fact.ts'
 import { lineReader, type Line } from './reader.ts'
-import { parseClfTime } from './time.ts'
+import { numberIn, parseKeyValues, requestFrom, textOf } from './access-fields.ts'
+import { parseEntry } from './structured.ts'
+import { parseAnyTime, parseClfTime } from './time.ts'
 
 const product = 'HAProxy'
 const httpLine = /^(\S+:\d+|unix:\d+) \[([^\]]+)\] (\S+?)~? (\S+?)\/(\S+) ([-+\d]+)\/([-+\d]+)\/([-+\d]+)\/([-+\d]+)\/([-+\d]+) (-?\d+) \+?(\d+) \S+ \S+ (\S)(\S)(\S)(\S) \S+ \S+(?: \{[^}]*\}){0,2} "(.*?)"?$/
 const tcpLine = /^(\S+:\d+|unix:\d+) \[([^\]]+)\] (\S+?)~? (\S+?)\/(\S+) ([-+\d]+)\/([-+\d]+)\/([-+\d]+) \+?(\d+) (\S)(\S) \S+ \S+/
 
 /** HAProxy's HTTP, TCP and process lines; termination states as its manual's section 8.5 lists them. */
-export const haproxyLog = lineReader('haproxy', product, (line) => readHttp(line) ?? readTcp(line) ?? readProcess(line))
+export const haproxyLog = lineReader('haproxy', product, (line) => readHttp(line) ?? readTcp(line) ?? readNamed(line) ?? readProcess(line))
 
 function readHttp(line: Line): LogFact[] | null {
   const match = httpLine.exec(line.text)
@@ -34,6 +36,24 @@ function readTcp(line: Line): LogFact[] | null {
     ...placeOf(line), timeMs: parseClfTime(time ?? '') ?? line.wrapperTimeMs, timeOf: 'start',
     request: requestOf({ client: client ?? null, durationMs: numberOf(total), bytes: Number(bytes), upstreams: [{ address: server ?? null, status: null, connectMs: numberOf(connect), firstByteMs: null, totalMs: null }] }),
     signs: [signOf({ who: who ?? '-', when: when ?? '-', status: 0, bytes: Number(bytes), tcp: true, noServer: server === '<NOSRV>', badRequest: false, totalMs: numberOf(total) })],
+  })]
+}
+
+/** A log-format of one's own, as JSON or `key=value`: the four letters of the state are what tells. */
+function readNamed(line: Line): LogFact[] | null {
+  if (!/term|state|tsc|\bts\b/i.test(line.text)) return null
+  const fields: Readonly<Record<string, unknown>> | null = line.text.charCodeAt(0) === 0x7b ? parseEntry(line.text)?.fields ?? null : /[\w-]=/.test(line.text) ? parseKeyValues(line.text) : null
+  if (!fields) return null
+  const [, state] = Object.entries(fields).find(([name, value]) => /^(?:termination_?state|term_?state|tsc|ts|session_state|state|termination)$/i.test(name) && typeof value === 'string' && /^[-A-Za-z]{2}(?:[-A-Z]{2})?$/.test(value)) ?? []
+  if (typeof state !== 'string' || !/^[CSPLRDUKIcs-][RQCHDLT-]/.test(state)) return null
+  const known = requestFrom(fields)
+  const timers = /^([-+\d]+)\/([-+\d]+)\/([-+\d]+)\/([-+\d]+)\/([-+\d]+)$/.exec(Object.values(fields).find((value): value is string => typeof value === 'string' && /^[-+\d]+(?:\/[-+\d]+){4}$/.test(value)) ?? '')
+  const totalMs = timers ? numberOf(timers[5]) : numberIn(fields['Ta'] ?? fields['Tt'] ?? fields['time_total'] ?? fields['duration'] ?? fields['total_time']) ?? known.durationMs
+  const server = textOf(fields['server'] ?? fields['server_name'] ?? fields['srv'])
+  return [factOf({
+    ...placeOf(line), timeMs: parseAnyTime(String(fields['ts'] ?? fields['time'] ?? fields['timestamp'] ?? fields['date_time'] ?? '')) ?? line.wrapperTimeMs, timeOf: 'start',
+    request: { ...known, durationMs: totalMs, upstreams: [] },
+    signs: [signOf({ who: state[0] ?? '-', when: state[1] ?? '-', status: known.status ?? 0, bytes: known.bytes ?? 0, tcp: state.length === 2 && known.status === null, noServer: server === '<NOSRV>', badRequest: /<BADREQ>/.test(line.text), totalMs })],
   })]
 }
 

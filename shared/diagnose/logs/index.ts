@@ -4,6 +4,7 @@ import { appLog } from './app.ts'
 import { caddyLog } from './caddy.ts'
 import { cgroupLog } from './cgroup.ts'
 import { albLog, herokuLog, lambdaLog } from './cloud.ts'
+import { cloudFrontLog } from './cloudfront.ts'
 import { envoyLog } from './envoy.ts'
 import { gunicornLog } from './gunicorn.ts'
 import { h2oLog } from './h2o.ts'
@@ -27,6 +28,6 @@ import { varnishLog } from './varnishlog.ts'
  * one product's own shape stand before those that only look for words.
  */
 export const logReaders: readonly LogReader[] = [
-  haproxyLog, nginxErrorLog, apacheErrorLog, caddyLog, envoyLog, albLog, herokuLog, lambdaLog, accessLog, varnishLog, lighttpdErrorLog, squidLog, stunnelLog, h2oLog,
+  haproxyLog, nginxErrorLog, apacheErrorLog, caddyLog, envoyLog, albLog, herokuLog, lambdaLog, cloudFrontLog, accessLog, varnishLog, lighttpdErrorLog, squidLog, stunnelLog, h2oLog,
   gunicornLog, uwsgiLog, httpServerLog, uvicornLog, nextHopLog, networkStateLog, cgroupLog, containerStatusLog, nodeCrashLog, tracebackLog, appLog,
 ]

@@ -55,7 +55,7 @@ const phrases: [RegExp, (match: RegExpExecArray, message: string) => Sign | null
   // Somebody connected and sent nothing: a health check, a port scan.
   [/client (?:prematurely )?closed connection while (?:waiting for request|SSL handshaking)|peer closed connection in SSL handshake .*while SSL handshaking(?! to upstream)/, () => null],
   [/client (?:prematurely closed|closed connection|canceled stream|disconnected)|reported that client prematurely closed/, () => sees('client.canceled', 'nginx’s client left first')],
-  [/peer closed connection in SSL handshake .*to upstream|SSL_do_handshake\(\) failed .*to upstream|upstream SSL certificate/, () => sees('proxy.bad_gateway', 'the TLS handshake with the upstream failed')],
+  [/peer closed connection in SSL handshake .*to upstream|SSL_do_handshake\(\) failed (?!.*(?:wrong version number|http request)).*to upstream|upstream SSL certificate/, () => sees('proxy.bad_gateway', 'the TLS handshake with the upstream failed')],
   [/(?:plain )?http request.*while SSL handshaking|SSL_do_handshake\(\) failed .*(?:http request|wrong version number)/, () => acts('network.protocol', 'one side spoke TLS, the other plain HTTP')],
   [/(?:recv|readv|send|sendfile|writev|SSL_read|SSL_write)\(\) failed \((\d+): ([^)]+)\)(?: while ([^,]+))?/, (match) => socketBroke(match[2] ?? '', match[3] ?? '')],
   [/worker process \d+ exited on signal (\d+)/, (match) => acts('proxy.stopped', `an nginx worker died of signal ${match[1]} with the requests it held`)],

@@ -44,6 +44,9 @@ function offJson(text: string): Unwrapped | null {
 function offText(text: string, year: number): Unwrapped | null {
   const cri = /^(\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})) (?:stdout|stderr) [FP] (.*)$/s.exec(text)
   if (cri) return { text: cri[2] ?? '', timeMs: parseIsoTime(cri[1] ?? ''), origin: null }
+  // `kubectl logs --timestamps`, `docker logs -t`: the line behind has a head of its own.
+  const stamped = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6,9}(?:Z|[+-]\d{2}:\d{2})) ((?:\d{4}[/-]\d{2}[/-]\d{2}[ T]|\[\d{4}-|\[[A-Z][a-z]{2} |\[(?:CRITICAL|ERROR|INFO|WARNING)\]|\{"|\d{1,3}(?:\.\d{1,3}){3}[: ]|time=|level=|INFO:|ERROR:|Traceback).*)$/s.exec(text)
+  if (stamped) return { text: stamped[2] ?? '', timeMs: parseIsoTime(stamped[1] ?? ''), origin: null }
   const compose = /^([\w.-]{1,64}(?:[-_]\d+)?) +\| (.*)$/s.exec(text)
   if (compose) return { text: compose[2] ?? '', timeMs: null, origin: compose[1] ?? null }
   const rfc5424 = /^<\d{1,3}>1 (\S+) \S+ (\S+) \S+ \S+ (?:-|\[[^\]]*\]) ?(.*)$/s.exec(text)

@@ -54,6 +54,6 @@ function signOf(message: string, state: { harakiri: boolean }): Sign | null {
   if (/uwsgi_response_write\w*\(\): |SIGPIPE: writing to a closed|OSError: write error|IOError: write error/.test(message)) return sees('client.canceled', 'uWSGI’s client left first')
   if (/hr_(?:instance_)?(?:read|connect)\w*\(\): .*(?:refused|reset)/i.test(message)) return hint('proxy.bad_gateway', 'the router lost its worker', { confidence: 0.6 })
   if (/SIGINT\/SIGTERM received|SIGINT\/SIGQUIT received|brutally|Gracefully killing worker/i.test(message)) return hint('gateway.stopped', 'uWSGI was told to stop', { confidence: 0.2 })
-  if (/evil reload|OOM|MemoryError/.test(message)) return hint('gateway.stopped', 'a worker was recycled because of its memory', { confidence: 0.6 })
+  if (/evil reload|^uWSGI.*OOM/.test(message)) return hint('gateway.stopped', 'a worker was recycled because of its memory', { confidence: 0.6 })
   return null
 }

@@ -18,7 +18,16 @@ export function parseObservations(value: unknown): View[] {
   return view ? [view] : []
 }
 
+/** Fields that log entries have and observations have not; `status` and `error` are in both. */
+const entryFields = ['ts', 'time', 'timestamp', '@timestamp', 'level', 'severity', 'msg', 'message', 'log', 'time_iso8601', 'request_time', 'start_time', 'requestId', 'requestTime', 'termination_state', 'apiVersion', 'metadata', 'textPayload', 'jsonPayload', 'record', '__REALTIME_TIMESTAMP']
+const ownFields = ['end', 'kind', 'curl_exit', 'exit_code', 'spawn_error', 'elapsed_ms', 'error_type', 'body_prefix']
+
+function isLogEntry(raw: Raw): boolean {
+  return entryFields.some((field) => field in raw) && !ownFields.some((field) => field in raw && (field !== 'kind' || raw[field] === 'process' || raw[field] === 'client-lib'))
+}
+
 function parseView(raw: Raw): View | null {
+  if (isLogEntry(raw) || typeof raw['status'] === 'object' && raw['status'] !== null) return null
   const kind = raw['kind']
   if (kind === 'process' || 'exit_code' in raw || 'spawn_error' in raw) return processView(raw)
   if (kind === 'client-lib' || 'curl_exit' in raw || 'error_type' in raw || ('error' in raw && !('end' in raw))) return libraryView(raw)

@@ -3,6 +3,9 @@ import type { Phrase } from './phrase.ts'
 
 /** Texts of platforms: what ends an invocation, a container or a process from outside. */
 export const platformPhrases: readonly Phrase[] = [
+  { pattern: /Vercel Runtime Timeout Error: Task timed out after ([\d.]+) seconds|FUNCTION_INVOCATION_TIMEOUT/, sign: (match) => acts('platform.duration', 'Vercel ended the function at `maxDuration`', { product: 'Vercel', directive: 'maxDuration', limitMs: Number(match[1]) * 1000 || null }) },
+  { pattern: /Response payload size exceeded maximum allowed payload size \((\d+) bytes\)|Function\.ResponseSizeTooLarge|RequestEntityTooLargeException/, sign: () => acts('platform.payload', 'Lambda refused the size of the payload: 6 MB is the most of a synchronous call', { product: 'AWS Lambda', directive: 'payload size' }) },
+  { pattern: /"outcome": ?"exceededCpu"|outcome: exceededCpu|Worker exceeded CPU time limit/, sign: () => acts('platform.duration', 'Cloudflare ended the Worker at its CPU time limit', { product: 'Cloudflare Workers', directive: 'cpu_ms' }) },
   { pattern: /Task timed out after ([\d.]+) seconds/, sign: (match) => acts('platform.duration', 'Lambda ended the invocation at its timeout', { product: 'AWS Lambda', directive: 'Timeout', limitMs: Number(match[1]) * 1000 }) },
   { pattern: /Runtime exited with error: signal: killed|Runtime\.OutOfMemory|"errorType":"Runtime\.ExitError".*signal: killed/, sign: () => acts('platform.memory', 'Lambda’s runtime was killed: its memory was used up', { product: 'AWS Lambda', directive: 'MemorySize', confidence: 0.9, orElse: ['os.oom_kill'] }) },
   { pattern: /Init Duration: ([\d.]+) ms\s+Phase: init\s+Status: timeout/, sign: () => acts('platform.duration', 'Lambda’s init phase took longer than its 10 s', { product: 'AWS Lambda', directive: 'init phase', limitMs: 10_000 }) },

@@ -1,0 +1,13 @@
+import { describe, expect, test } from 'vitest'
+import { complaintAbout, diagnoseTold, type ToldCase } from '../../../helpers/told-case.ts'
+import { proxyCases } from './proxies.ts'
+
+const groups: Record<string, readonly ToldCase[]> = { 'proxies in production': proxyCases }
+
+for (const [name, cases] of Object.entries(groups)) {
+  describe(name, () => {
+    test.each(cases.map((told) => [told.title, told] as const))('%s', async (_title, told) => {
+      expect(complaintAbout(told, await diagnoseTold(told))).toBeNull()
+    })
+  })
+}

@@ -66,7 +66,12 @@ function timingsOf({ record }: SavedRun) {
     const span = record.spans.find((candidate) => candidate.id === `client/${id}`)
     return span && span.endMs !== null ? Math.round((span.endMs - span.startMs) * 1000) / 1000 : null
   }
-  return { blocked: -1, dns: -1, connect: lengthOf('connect') ?? -1, ssl: -1, send: lengthOf('send') ?? 0, wait: lengthOf('waiting') ?? 0, receive: lengthOf('reading') ?? 0 }
+  const phases = { connect: lengthOf('connect'), send: lengthOf('send'), wait: lengthOf('waiting'), receive: lengthOf('reading') }
+  const known = Object.values(phases).reduce<number>((sum, ms) => sum + (ms ?? 0), 0)
+  const rest = Math.max(0, Math.round((record.elapsedMs - known) * 1000) / 1000)
+  // The phases add up to the whole, as the format asks: what lies between them was waited.
+  const isConnected = phases.send !== null || phases.wait !== null
+  return { blocked: isConnected ? -1 : rest, dns: -1, connect: phases.connect ?? -1, ssl: -1, send: phases.send ?? 0, wait: Math.round(((phases.wait ?? 0) + (isConnected ? rest : 0)) * 1000) / 1000, receive: phases.receive ?? 0 }
 }
 
 function byteLength(text: string): number {

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { eventFormatVersion, type RunEvent } from '../run/event.ts'
 import type { SavedRun } from '../run/record.ts'
 import { FutureEventsError, upgradeEvents } from '../run/upgrade-events.ts'
+import { isDeeperThan } from './import/depth.ts'
 import { eventHead, eventSchemas, logSources } from './import/event-schema.ts'
 import { recordSchema } from './import/record-schema.ts'
 
@@ -11,6 +12,8 @@ export type ImportedRun = { ok: true; run: SavedRun } | { ok: false; problem: st
 /** Far above any run's: what is larger is no saved run. */
 const mostEvents = 5_000_000
 const mostLines = 20_000_000
+/** Input and output are nested 500 deep at most; what is deeper would run its readers out of stack, also where nobody checks it. */
+const deepest = 600
 
 const line = v.pipe(v.number(), v.integer(), v.minValue(0))
 const envelope = v.looseObject({
@@ -36,6 +39,7 @@ export function parseSavedRun(text: string): ImportedRun {
   }
   const foreign = foreignTo(value)
   if (foreign) return foreign
+  if (isDeeperThan(value, deepest)) return refused(`something in this file is nested more than ${deepest} levels deep, as no run is`, null, 'the file was changed or damaged after it was saved')
   const parsed = v.safeParse(envelope, value, { abortEarly: true })
   if (!parsed.success) return faultAt(parsed.issues[0], '')
   const upgraded = upgrade(parsed.output.events, parsed.output.eventFormat)
@@ -81,7 +85,7 @@ function firstFault(events: readonly unknown[]): ImportedRun | null {
 function faultAt(issue: v.BaseIssue<unknown>, prefix: string): Extract<ImportedRun, { ok: false }> {
   const path = (issue.path ?? []).map(({ key }) => typeof key === 'number' ? `[${key}]` : `.${String(key)}`).join('')
   const where = `${prefix}${path}`.replace(/^\./, '')
-  const expected = issue.kind === 'schema' && issue.expected ? `expected ${issue.expected.slice(0, 120)}, found ${issue.received.slice(0, 60)}` : issue.message.slice(0, 200)
+  const expected = issue.kind === 'schema' && issue.type !== 'custom' && issue.expected ? `expected ${issue.expected.slice(0, 120)}, found ${issue.received.slice(0, 60)}` : issue.message.slice(0, 200)
   return refused(`${where || 'the file'}: ${expected}`, where || null, 'the file was changed or damaged after it was saved')
 }
 

@@ -2,9 +2,12 @@ import type { RunEvent } from '../run/event.ts'
 import type { SavedRun } from '../run/record.ts'
 import { redacted, redactText } from './redact-text.ts'
 import { isSecretName } from './secret-names.ts'
+import { isStructuralWord } from './structural-words.ts'
 
 /** Shorter values are too likely to be part of something else. */
 const shortestKnown = 6
+/** From this length on a value is looked for inside of words, too. */
+const shortestInside = 12
 /** More than any input has; the rest is still found by name and by shape. */
 const mostKnown = 500
 
@@ -17,8 +20,8 @@ export function redactRun(run: SavedRun): SavedRun {
   const known = new Set<string>()
   collectSecrets(run.record.plan.input, known)
   collectSecrets(run.record.output, known)
-  for (const text of [run.record.plan.script.text ?? '', ...run.log]) collectFromText(text, known)
-  const clean = cleanerOf([...known].filter((value) => value.length >= shortestKnown).slice(0, mostKnown))
+  for (const text of scriptTextsOf(run)) collectFromText(text, known)
+  const clean = cleanerOf([...known].filter((value) => value.length >= shortestKnown && !isStructuralWord(value)).slice(0, mostKnown))
   return {
     ...run,
     record: redactValue(run.record, clean),
@@ -39,6 +42,14 @@ function collectSecrets(value: unknown, known: Set<string>, isSecret = false): v
   }
 }
 
+/** What a run carries of the script's own text, and what it printed. */
+function* scriptTextsOf(run: SavedRun): Iterable<string> {
+  yield run.record.plan.script.text ?? ''
+  for (const line of run.record.stacks?.lines ?? []) yield line.source ?? ''
+  for (const event of run.events) if (event.type === 'script_error') yield `${event.error.traceback}\n${event.error.detail ?? ''}`
+  yield* run.log
+}
+
 /** Quoted texts that a script assigns to a secret name. */
 function collectFromText(text: string, known: Set<string>): void {
   for (const match of text.matchAll(/([A-Za-z_][\w.-]{0,80})["']?\s*[=:]\s*["']([^"'\n]+)["']/g)) {
@@ -49,8 +60,15 @@ function collectFromText(text: string, known: Set<string>): void {
 /** Redacts one text: known values first, then what can be told by name or shape. */
 function cleanerOf(known: readonly string[]): (text: string) => string {
   if (known.length === 0) return redactText
-  const pattern = new RegExp(known.toSorted((a, b) => b.length - a.length).map((value) => value.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'), 'g')
+  const pattern = new RegExp(known.toSorted((a, b) => b.length - a.length).map(patternOf).join('|'), 'g')
   return (text) => redactText(text.replaceAll(pattern, redacted))
+}
+
+/** A short value counts only as a word of its own: it may be a part of others. */
+function patternOf(value: string): string {
+  const literal = value.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+  if (value.length >= shortestInside) return literal
+  return `${/^[\w]/.test(value) ? '(?<![A-Za-z0-9])' : ''}${literal}${/[\w]$/.test(value) ? '(?![A-Za-z0-9])' : ''}`
 }
 
 /** The same shape with every text redacted. Under a secret name every text and number goes. */

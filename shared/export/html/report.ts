@@ -3,6 +3,7 @@ import type { Exporter, ExportOptions } from '../exporter.ts'
 import { logSection } from './log-section.ts'
 import { html, type Markup } from './markup.ts'
 import { limitsSection, planSection, readableTime, stagesOf, verdictSection } from './sections.ts'
+import { stacksSection } from './stacks-section.ts'
 import { style } from './style.ts'
 import { timingDrawingOf } from './timing-drawing.ts'
 
@@ -23,6 +24,7 @@ function pageOf(run: SavedRun, { exportedAt, version }: ExportOptions): Markup {
 <body><main>
 ${verdictSection(run)}
 <section><h2>Timing<small>Where did the time go?</small></h2>${stagesOf(run)}${timingDrawingOf(run.record, run.events)}</section>
+${stacksSection(run)}
 ${limitsSection(run)}
 ${planSection(run)}
 ${logSection(run)}

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { layerIds, stageIds } from '../../flow/layers.ts'
 import { runPlan } from '../../bridge/schemas.ts'
-import type { LogSource, RunEvent } from '../../run/event.ts'
+import type { LogSource, RunEvent, StackState } from '../../run/event.ts'
 
 /**
  * The events of a saved run, checked before anything draws them. Fields that are not named here pass: what a later version adds
@@ -14,7 +14,8 @@ const nullable = v.nullable
 const fieldValue = v.union([str, num, bool, v.null()])
 const fields = v.record(str, fieldValue)
 const layer = v.picklist(layerIds)
-const stackState = v.nullable(v.picklist(['computing', 'sleep', 'socket', 'file', 'lock', 'child', 'waiting', 'throttled']))
+export const stackStates = ['computing', 'sleep', 'socket', 'file', 'lock', 'child', 'waiting', 'throttled'] as const satisfies readonly StackState[]
+const stackState = v.nullable(v.picklist(stackStates))
 const frame = v.looseObject({ file: str, line: num, function: str, locals: v.optional(v.record(str, str)) })
 
 /** Which schemas stand for which event: a type that is missing here, or a field that has another type, does not compile. */
@@ -65,10 +66,11 @@ export const eventSchemas: EventSchemas = {
   }),
   stack_samples: event('stack_samples', {
     method: v.picklist(['external', 'thread']), samples: v.array(v.looseObject({ atMs: num, thread: num, stack: num, state: v.nonNullable(stackState), pid: v.optional(num) })),
+    torn: v.optional(num), lost: v.optional(num), threads: v.optional(v.array(v.tuple([num, str]))),
     tables: v.optional(v.looseObject({ firstFrame: num, frames: v.array(v.tuple([str, str, num])), firstStack: num, stacks: v.array(v.array(num)) })),
   }),
   stacks_off: event('stacks_off', { reason: str }),
-  reading: event('reading', { cpuMs: num, rssBytes: num, addressSpaceBytes: num, processes: num, threads: num }),
+  reading: event('reading', { cpuMs: num, rssBytes: num, addressSpaceBytes: num, processes: num, threads: num, throttledMs: v.optional(num) }),
   log: event('log', { line: num, source: v.picklist(logSources), level: v.picklist(['debug', 'info', 'warn', 'error']), message: str, fields }),
   output: event('output', { stdoutBytes: num, stderrBytes: num, lines: num }),
   garbage_collected: event('garbage_collected', { generation: num, durationMs: num }),

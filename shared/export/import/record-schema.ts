@@ -5,11 +5,23 @@ import { layerIds, stageIds } from '../../flow/layers.ts'
 import type { JsonValue } from '../../run/plan.ts'
 import type { RunRecord } from '../../run/record.ts'
 import { causes } from '../../verdict/causes.ts'
+import { stackStates } from './event-schema.ts'
 
 const num = v.pipe(v.number(), v.finite())
 const nullable = v.nullable
 const frame = v.looseObject({ file: v.string(), line: num, function: v.string() })
 const unit = v.picklist(['ms', 'bytes', 'millicores', 'count'])
+
+const place = { file: v.string(), line: num, function: v.string(), selfMs: num, ownMs: num, totalMs: num, computingMs: num, waitingMs: num }
+const stacks = v.looseObject({
+  rate: num, gotRate: num, method: v.picklist(['external', 'thread', 'off']), off: nullable(v.string()), samples: num, torn: num, lost: num,
+  split: v.looseObject({ computingMs: num, waitingMs: num, byState: v.record(v.picklist(stackStates), num) }),
+  lines: v.array(v.looseObject({ ...place, source: v.optional(v.string()) })), functions: v.array(v.looseObject(place)),
+  lastStack: nullable(v.looseObject({ frames: v.array(frame), state: nullable(v.string()), ageMs: num, reason: v.string(), method: v.string() })),
+  imports: v.array(v.looseObject({ module: v.string(), startMs: num, selfMs: num, totalMs: num, depth: num })),
+  garbage: v.looseObject({ collections: num, pausedMs: num }),
+  allocations: v.array(v.looseObject({ file: v.string(), line: num, bytes: num, count: num })),
+})
 
 /** `cutoff.run/1`, as `run --json` prints it. */
 export const recordSchema: v.GenericSchema<unknown, RunRecord> = v.looseObject({
@@ -35,4 +47,5 @@ export const recordSchema: v.GenericSchema<unknown, RunRecord> = v.looseObject({
   }),
   output: v.custom<JsonValue>(isJsonValue, 'it must be a value that JSON can carry'),
   log: v.looseObject({ lines: num }),
+  stacks: v.optional(stacks),
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { exporterOf, exporters, exportNameOf, exportRun } from '../../../shared/export/index.ts'
 import type { SavedRun } from '../../../shared/run/record.ts'
-import { exportOptions, mapTexts, runKinds, savedRun } from './saved-runs.ts'
+import { exportOptions, mapTexts, runKinds, sampledRun, savedRun } from './saved-runs.ts'
 
 /** A run in which hardly anything happened, and one with everything in it that is unusual. */
 function oddRuns(): [string, SavedRun][] {
@@ -16,7 +16,7 @@ function oddRuns(): [string, SavedRun][] {
   }
   return [['a run in which nothing happened', nothing], ['a crowded run', crowded]]
 }
-const runs: [string, SavedRun][] = [...runKinds.map((kind): [string, SavedRun] => [kind, savedRun(kind)]), ...oddRuns()]
+const runs: [string, SavedRun][] = [...runKinds.map((kind): [string, SavedRun] => [kind, savedRun(kind)]), ['sampled', sampledRun()], ...oddRuns()]
 
 describe.each(exporters.map((exporter) => [exporter.id, exporter] as const))('every exporter: %s', (id, exporter) => {
   test.each(runs)('writes %s, twice the same', (_, run) => {
@@ -38,6 +38,12 @@ describe.each(exporters.map((exporter) => [exporter.id, exporter] as const))('ev
     expect(exportRun(run, exporter, exportOptions)).not.toContain(key)
     const shows = id === 'json' || id === 'html' || id === 'har'
     expect(exportRun(run, exporter, { ...exportOptions, withSecrets: true }).includes(key)).toBe(shows)
+  })
+
+  test('never writes local variables, and no key that stands in a line of the script, unless asked for', () => {
+    const text = exportRun(sampledRun(), exporter, exportOptions)
+    expect(text).not.toContain('a local value')
+    expect(text).not.toContain('the-key-of-line')
   })
 
   test('is found by its id, and names its file', () => {

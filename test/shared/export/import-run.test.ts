@@ -4,7 +4,7 @@ import { parseSavedRun } from '../../../shared/export/import-run.ts'
 import { foldRun } from '../../../shared/run/fold-run.ts'
 import { toRecord } from '../../../shared/run/to-record.ts'
 import type { SavedRun } from '../../../shared/run/record.ts'
-import { exportOptions, runKinds, savedRun, savedText } from './saved-runs.ts'
+import { exportOptions, runKinds, sampledRun, savedRun, savedText } from './saved-runs.ts'
 
 test.each(runKinds)('a run saved by version 1 opens: %s', (kind) => {
   expect(parseSavedRun(savedText(kind))).toEqual({ ok: true, run: savedRun(kind) })
@@ -15,6 +15,20 @@ test('what was exported opens again, with or without its secrets', () => {
   expect(parseSavedRun(exportRun(run, exporterOf('json')!, { ...exportOptions, withSecrets: true }))).toEqual({ ok: true, run })
   expect(parseSavedRun(exportRun(run, exporterOf('json')!, exportOptions))).toMatchObject({ ok: true, run: { redacted: true } })
 })
+
+test('a run with stacks comes back equal, and without locals and secrets when it was exported for others', () => {
+  const run = sampledRun()
+  expect(parseSavedRun(exportRun(run, exporterOf('json')!, { ...exportOptions, withSecrets: true }))).toEqual({ ok: true, run })
+  const parsed = parseSavedRun(exportRun(run, exporterOf('json')!, exportOptions))
+  expect(parsed).toMatchObject({ ok: true, run: { record: { stacks: { samples: 23, lines: run.record.stacks?.lines.map(({ line }) => ({ line })) } } } })
+  expect(JSON.stringify(parsed)).not.toMatch(/a local value|the-key-of-line/)
+})
+
+test('a run with a million lines opens', () => {
+  const run: SavedRun = { ...savedRun('cut'), log: Array.from({ length: 1_000_000 }, (_, line) => `line ${line}`) }
+  const parsed = parseSavedRun(JSON.stringify(run))
+  expect(parsed.ok && parsed.run.log.length).toBe(1_000_000)
+}, 20_000)
 
 test('an opened run gives the verdict it had', () => {
   for (const kind of runKinds) {
@@ -54,6 +68,15 @@ describe('what is no saved run is refused with the reason', () => {
     ['an event without its field', changed((run) => { const stage = run.events.find((event: { type: string }) => event.type === 'stage'); delete stage.stage }), /^events\[\d+\]\.stage: expected/, /^events\[\d+\]\.stage$/],
     ['an event left out', changed((run) => { run.events.splice(5, 1) }), /missing or out of order/, 'events[5].seq'],
     ['no events', changed((run) => { run.events = [] }), /first event must be run_started/, 'events[0]'],
+    ['stacks that are none', changed((run) => { run.record.stacks = 'x' }), /^record\.stacks: expected Object, found "x"/, 'record.stacks'],
+    ['a line without its time', changed((run) => { run.record.stacks = sampledRun().record.stacks; delete run.record.stacks.lines[0].ownMs }), /^record\.stacks\.lines\[0\]\.ownMs: /, 'record.stacks.lines[0].ownMs'],
+    ['threads without names', changed((run) => { run.events = sampledRun().events; run.events.at(-1).threads = [[1]] }), /^events\[\d+\]\.threads/, /^events\[\d+\]\.threads/],
+    ['a number without end', savedText('cut').replace(/"elapsedMs":[\d.]+/, '"elapsedMs":1e999'), /^record\.elapsedMs: /, 'record.elapsedMs'],
+    ['an input without end', savedText('cut').replace('"input":{', `"input":{"deep":${'['.repeat(200_000)}${']'.repeat(200_000)},`), /nested more than 600 levels deep/, null],
+    ['a field of ours without end', savedText('cut').replace('"record":{', `"record":{"deep":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)},`), /nested more than 600 levels deep/, null],
+    ['an input that is too deep for Python', savedText('cut').replace('"input":{', `"input":{"deep":${'['.repeat(550)}${']'.repeat(550)},`), /^record\.plan\.input: (?!expected unknown)/, 'record.plan.input'],
+    ['a HTML report', exportRun(savedRun('cut'), exporterOf('html')!, exportOptions), /this is not JSON/, null],
+    ['zero bytes', '\0'.repeat(1000), /this is not JSON/, null],
     ['a log of numbers', changed((run) => { run.log = [1] }), /^log\[0\]: expected string/, 'log[0]'],
   ])('%s', (_, text, problem, where) => {
     const parsed = parseSavedRun(text)

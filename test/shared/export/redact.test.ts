@@ -3,7 +3,8 @@ import { redactRun } from '../../../shared/export/redact-run.ts'
 import { redactText } from '../../../shared/export/redact-text.ts'
 import { isSecretName } from '../../../shared/export/secret-names.ts'
 import type { RunEvent } from '../../../shared/run/event.ts'
-import { savedRun } from './saved-runs.ts'
+import { parseSavedRun } from '../../../shared/export/import-run.ts'
+import { sampledRun, savedRun } from './saved-runs.ts'
 
 describe('a name', () => {
   test.each(['password', 'DB_PASSWORD', 'apiKey', 'API-KEY', 'x-api-key', 'Authorization', 'proxy_authorization', 'Cookie', 'set-cookie', 'accessToken', 'JWT', 'client_secret', 'AWSSecretAccessKey', 'sessionId', 'auth', 'db.passwd', 'STRIPE_SECRET', 'azureConnectionString'])('%s is one of a secret', (name) => {
@@ -87,6 +88,20 @@ describe('a run loses', () => {
     const clean = redactRun(run)
     expect(JSON.stringify(clean)).not.toContain('anything')
     expect(clean.events[at]).toMatchObject({ frames: stack.frames })
+  })
+
+  test('a short value as a word of its own, a long one also inside of others', () => {
+    const run = savedRun('cut')
+    run.record.plan.input = { password: 'abc123', token: 'x9y8z7w6v5u4t3' }
+    run.log.push('tried abc123, then xabc123y', 'sent to prefix_x9y8z7w6v5u4t3_suffix')
+    expect(redactRun(run).log.slice(-2)).toEqual(['tried [redacted], then xabc123y', 'sent to prefix_[redacted]_suffix'])
+  })
+
+  test.each(['client', 'connector', 'total', 'computing', 'completed', 'connec', 'faulthandler', 'client.total', 'address_space', 'script_started'])('no word that a record is built of: a secret called %s leaves a file that opens', (value) => {
+    const run = sampledRun()
+    run.record.plan.input = { auth: value }
+    const parsed = parseSavedRun(JSON.stringify(redactRun(run)))
+    expect(parsed, JSON.stringify(parsed).slice(0, 300)).toMatchObject({ ok: true })
   })
 
   test('nothing else', () => {

@@ -1,6 +1,6 @@
 """Which lines hold the most memory, by tracemalloc, only when somebody asked for it: every allocation gets slower and heavier.
 
-A thread looks again whenever the traced memory has grown by a quarter, and takes at most a tenth of the time for it: what it told last
+A thread looks again whenever the traced memory has grown by a quarter, and takes at most a tenth of a processor for it: what it told last
 is what a cut for memory finds.
 """
 import _thread
@@ -13,7 +13,7 @@ LINES = 10
 LOOK_EVERY_S = 0.02
 GROWTH = 1.25
 LEAST_BYTES = 1 << 20
-# The share of time that counting may take, as one part in so many.
+# The share of processor time that counting may take, as one part in so many.
 SHARE = 10
 
 
@@ -30,12 +30,12 @@ class Allocations:
 
     def watch(self):
         while not self.over:
-            begun = time.monotonic()
+            used = time.thread_time()
             held = self.tracemalloc.get_traced_memory()[0]
             if held >= max(LEAST_BYTES, self.told * GROWTH):
                 self.told = held
                 self.tell()
-            time.sleep(max(LOOK_EVERY_S, (time.monotonic() - begun) * SHARE))
+            time.sleep(max(LOOK_EVERY_S, (time.thread_time() - used) * SHARE))
 
     def tell(self):
         collects = gc.isenabled()

@@ -9,6 +9,7 @@ import { toneOf } from '../../ui/layers.ts'
 import { percentOf } from '../../ui/numbers.ts'
 import { EvidenceList, evidencePlace } from './evidence-list.tsx'
 import { flowOf } from './flow-of.ts'
+import { firingWords } from './limit-rows.ts'
 import { Candidates, Needs } from './open-questions.tsx'
 import { Ref } from './ref.tsx'
 import { culpritParts } from './texts.ts'
@@ -44,6 +45,7 @@ export function DiagnosisVerdict({ diagnosis }: { diagnosis: Diagnosis }) {
             {parts.word ? <span className={cx('verdict-layer', tone && `tone-${tone}`)}>{tone ? <LayerMark tone={tone} /> : null}{parts.word}</span> : null}
             {parts.after}
           </h1>
+          {look === 'open' && diagnosis.order.length > 0 ? <p className="verdict-sub">By these configurations a request that waits {firingWords(diagnosis.limits, Infinity)}</p> : null}
           {explanation ? <p className="verdict-sub"><Words text={explanation} /></p> : null}
         </div>
         {verdict.fix.length > 0 ? <aside className="fix" aria-label="What to change"><h2>What to change</h2><ul className="fix-list">{verdict.fix.map((text) => <li key={text}><Words text={text} /></li>)}</ul></aside> : null}

@@ -30,7 +30,7 @@ export function waterfallOf(diagnosis: Diagnosis): Waterfall {
     if (lane.deadlines.some((other) => other.atMs === limit.valueMs && !fired)) continue
     lane.deadlines.push({ atMs: limit.valueMs, label, fired, limitIndex: index })
   }
-  const cut = outcomeOfCause(verdict.cause) === 'cut'
+  const cut = verdict.cause !== 'unknown' && outcomeOfCause(verdict.cause) === 'cut'
   const cutMs = cut ? verdict.limitMs ?? verdict.atMs : null
   const endMs = Math.max(1, ...lanes.map((lane) => lane.bar?.endMs ?? 0), verdict.atMs ?? 0, cutMs ?? 0)
   return { lanes, endMs, deadlinesMs: lanes.flatMap((lane) => lane.deadlines.map((deadline) => deadline.atMs)), cutMs, stages: diagnosis.stages.flatMap((stage) => (stage.atMs === null ? [] : [{ id: stage.id, atMs: stage.atMs }])) }

@@ -20,16 +20,18 @@ export function Waterfall({ diagnosis }: { diagnosis: Diagnosis }) {
   const box = useRef<HTMLDivElement>(null)
   const { width } = useSize(box)
   const fall = useMemo(() => waterfallOf(diagnosis), [diagnosis])
-  const axis = useMemo(() => axisOf({ mode: 'break', width: Math.max(width, 200), zoom: null, endMs: fall.endMs, deadlinesMs: fall.deadlinesMs }), [fall, width])
+  const told = fall.lanes.some((lane) => lane.bar !== null)
+  // Without a request there is nothing to be linear about: deadlines alone stand on a log axis.
+  const axis = useMemo(() => axisOf({ mode: told ? 'break' : 'log', width: Math.max(width, 200), zoom: null, endMs: fall.endMs, deadlinesMs: fall.deadlinesMs }), [fall, told, width])
   const ticks = useMemo(() => ticksOf(axis, []), [axis])
   if (fall.lanes.length === 0) return null
   const height = axisHeight + fall.lanes.length * laneHeight
   const cutX = fall.cutMs === null ? null : xOf(axis, fall.cutMs)
   return (
     <section className="section" aria-label="Timing">
-      <div className="head"><h2>Timing</h2><span className="dim">the request as its logs tell it, on one clock</span><span className="grow" />
+      <div className="head"><h2>Timing</h2><span className="dim">{told ? 'the request as its logs tell it, on one clock' : 'the deadlines of a request that waits; no log tells of one'}</span><span className="grow" />
         <span className="legend roomy-only"><span><i />fired</span><span className="legend-pending"><i />pending</span></span></div>
-      <Stages diagnosis={diagnosis} />
+      {told || fall.stages.length > 0 ? <Stages diagnosis={diagnosis} /> : null}
       <div className="dg-fall">
         <div className="gutter" aria-hidden="true">
           <div className="lane-name" style={{ height: axisHeight }}><span className="dim">elapsed</span></div>

@@ -46,6 +46,9 @@ describe('the waterfall', () => {
     expect(nginx?.startMs).toBe(0)
     expect(nginx?.endMs).toBeGreaterThanOrEqual(500)
   })
+  test('of a request that nobody is known to have cut has no cut in it', async () => {
+    expect(waterfallOf(await both('chain-ok'))).toMatchObject({ cutMs: null, lanes: [{ name: 'nginx' }, { name: 'Node' }] })
+  })
   test('of configurations alone draws the deadlines', async () => {
     const fall = waterfallOf(await runDiagnose({ paths: [join(evidence, 'configs/chain-haproxy-server-500')] }))
     expect(fall.lanes.map((lane) => [lane.name, lane.bar])).toEqual([['HAProxy', null], ['nginx', null]])

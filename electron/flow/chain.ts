@@ -8,7 +8,7 @@ import { startGateway } from './gateway/server.ts'
 import { startLink } from './network/start-link.ts'
 import { planChain, type Hop } from './plan-chain.ts'
 import { startProxy } from './proxy/start-proxy.ts'
-import { busyOf, gatewayHandle, proxyFaultOf, stopInTime } from './service-faults.ts'
+import { busyOf, gatewayHandle, keepUpstreamOf, proxyFaultOf, stopInTime } from './service-faults.ts'
 
 export interface Chain {
   /** Where the client connects to. */
@@ -73,7 +73,7 @@ async function startHop(run: FlowRun, plan: Pick<RunPlan, 'proxies' | 'faults' |
   if (!next) throw new Error(`a ${hop.kind} with nothing behind it`)
   if (hop.kind === 'link') return startLink(run, { to: hop.to, next, faults: hop.faults, parentSpanId: spanBefore(hop.to, plan.proxies.length) })
   const fault = proxyFaultOf(plan, hop.number)
-  const proxy = await startProxy(run, hop.engine, { hop: hop.number, upstream: next, ...(fault ? { fault } : {}), ...busyOf(plan, hop.number), parentSpanId: spanBefore(`proxy${hop.number}`, plan.proxies.length) })
+  const proxy = await startProxy(run, hop.engine, { hop: hop.number, upstream: next, ...(fault ? { fault } : {}), ...busyOf(plan, hop.number), ...keepUpstreamOf(plan, hop.number), parentSpanId: spanBefore(`proxy${hop.number}`, plan.proxies.length) })
   return { endpoint: loopback(proxy.port), settled: proxy.settled, close: proxy.close }
 }
 

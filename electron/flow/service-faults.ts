@@ -55,6 +55,12 @@ export function busyOf(plan: Pick<RunPlan, 'faults'>, hop: number): { busy?: { u
   return fault ? { busy: { untilMs: fault.amount ?? 0, text: fault.text } } : {}
 }
 
+/** Is this proxy to keep its connection to upstream? */
+export function keepUpstreamOf(plan: Pick<RunPlan, 'faults'>, hop: number): { keepUpstream?: { text: string } } {
+  const fault = plan.faults.find((candidate) => candidate.place === `proxy${hop}` && candidate.action === 'reuse')
+  return fault ? { keepUpstream: { text: fault.text } } : {}
+}
+
 /** What a proxy is to do instead of passing requests on. */
 export function proxyFaultOf(plan: Pick<RunPlan, 'faults'>, hop: number): 'reject' | 'backend_down' | null {
   const fault = plan.faults.find((candidate) => candidate.place === `proxy${hop}` && (candidate.action === 'reject' || candidate.action === 'backend_down'))

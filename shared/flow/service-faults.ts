@@ -23,7 +23,7 @@ const kind = (action: FaultAction, services: Service[], example: string, meaning
   ({ action, services, example, meaning, amount: null, timed: false, ...options })
 
 export const serviceFaultKinds: readonly ServiceFaultKind[] = [
-  kind('reuse', ['client'], 'client.reuse=700ms', 'The client sends an earlier request (GET /healthz), leaves the connection idle this long, and sends the run’s request on it without looking whether it was closed meanwhile: what a stale connection pool does. Meets gateway.idle and proxy.idle. Times of the run count from the earlier request.', { amount: 'time' }),
+  kind('reuse', ['client', 'proxy'], 'client.reuse=700ms', 'The client sends an earlier request (GET /healthz), leaves the connection idle this long, and sends the run’s request on it without looking whether it was closed meanwhile: what a stale connection pool does. Meets gateway.idle and proxy.idle. Times of the run count from the earlier request. proxy1.reuse=700ms: that proxy (nginx, HAProxy) keeps its connection to upstream as well; as it looks before it sends, only a close that is under way (network.latency=150ms:gateway) meets it.', { amount: 'time' }),
   kind('stop', ['gateway', 'proxy'], 'gateway.stop@500ms', 'The service goes down (a restart, a crash): it listens no more and its connections end.', { timed: true }),
   kind('reject', ['gateway', 'proxy'], 'proxy1.reject', 'The service turns the request away by its rules: 429 from the gateway, 403 from a proxy.'),
   kind('backend_down', ['proxy'], 'proxy1.backend_down', 'The proxy holds its only backend for dead and does not even try: 502 (nginx) or 503 (HAProxy).'),

@@ -21,7 +21,7 @@ function sentenceOf(run: Run, event: RunEvent, cutMs: number): string | null {
     case 'connection_ended': return event.layer !== 'client' && event.side === 'downstream' && event.by === 'peer' ? `the ${event.layer}${event.layer === 'proxy' ? ` (hop ${event.hop})` : ''} saw its client leave` : null
     case 'context_canceled': return `the ${event.layer}’s context was cancelled: ${event.error}`
     case 'kill_intent': return event.limitId && run.limits.some((limit) => limit.id === event.limitId && limit.fired) && event.atMs - cutMs < 0.5 ? `the ${event.by} killed the script with ${event.signal}` : event.limitId === null ? `the script was killed by the cancelled context (${event.signal}: ${event.reason})` : `the ${event.by} killed the script with ${event.signal}`
-    case 'fault_injected': return /^client\.reuse/i.test(event.fault) ? 'the client sent its request on the connection that had been idle' : null
+    case 'fault_injected': return /\.reuse/i.test(event.fault) ? 'the client sent its request on the connection that had been idle' : null
     case 'answered': return `the ${event.layer} answered ${event.status} by itself`
     case 'process_exited': return event.exit.signal ? `the script’s process was gone: signal ${event.exit.signal}` : run.kills.length > 0 || event.atMs > cutMs + 1 ? `the script’s process ended with code ${event.exit.exitCode}` : null
     default: return null

@@ -4,6 +4,8 @@ export interface HaproxySettings {
   fault?: 'reject' | 'backend_down'
   /** Only one request at a time goes to upstream; the others wait in the queue. */
   oneAtATime?: boolean
+  /** Connections to upstream are kept for the next request. */
+  keepUpstream?: boolean
   log: { port: number; tag: string }
   times: Record<'connect' | 'read' | 'client_header' | 'client' | 'client_body' | 'idle' | 'queue', number | null>
 }
@@ -20,7 +22,7 @@ export const haproxyMarkerPath = '/.cutoff-marker'
  * - `option abortonclose`: by default HAProxy 2.x does not pass on that the client has left.
  * - `wait-for-body` holds the body limit: `timeout client` does not fire on a stalled upload, `timeout server` does and blames the server.
  */
-export function haproxyConfigOf({ upstream, log, times, fault, oneAtATime }: HaproxySettings): string {
+export function haproxyConfigOf({ upstream, log, times, fault, oneAtATime, keepUpstream }: HaproxySettings): string {
   const ms = (value: number) => `${Math.max(1, Math.round(value))}ms`
   const timeout = (name: string, value: number | null) => (value === null ? [] : [`  timeout ${name} ${ms(value)}`])
   const lines = [
@@ -36,8 +38,7 @@ export function haproxyConfigOf({ upstream, log, times, fault, oneAtATime }: Hap
     '  log global',
     '  option httplog',
     '  option abortonclose',
-    '  option http-server-close',
-    '  http-reuse never',
+    ...(keepUpstream ? ['  http-reuse always'] : ['  option http-server-close', '  http-reuse never']),
     '  retries 0',
     // Without any `timeout client` HAProxy holds no limit on the header either.
     ...timeout('connect', times.connect), ...timeout('server', times.read), ...timeout('client', times.client ?? asGoodAsOffMs),

@@ -36,7 +36,7 @@ export async function startHaproxy(run: FlowRun, place: ProxyPlace): Promise<Run
   })
   const socket = await openListeningSocket()
   const config = join(folder, 'haproxy.cfg')
-  await writeFile(config, haproxyConfigOf({ upstream: place.upstream, log: logs, times, oneAtATime: place.busy !== undefined, ...(place.fault ? { fault: place.fault } : {}) }), { mode: 0o600 })
+  await writeFile(config, haproxyConfigOf({ upstream: place.upstream, log: logs, times, oneAtATime: place.busy !== undefined, keepUpstream: place.keepUpstream !== undefined, ...(place.fault ? { fault: place.fault } : {}) }), { mode: 0o600 })
   const haproxy = startGuarded(program, ['-db', '-f', config], { listenFd: socket.fd, env: { PATH: process.env.PATH ?? '' }, folder })
   await socket.release()
   const end = async () => {

@@ -6,6 +6,8 @@ export interface NginxSettings {
   port: number
   upstream: { host: string; port: number; nameServerPort?: number }
   fault?: 'reject' | 'backend_down'
+  /** Connections to upstream are kept for the next request (nginx's own default is a new one each time). */
+  keepUpstream?: boolean
   log: { port: number; tag: string }
   times: Record<NginxTime, number | null>
 }
@@ -25,14 +27,15 @@ export const nginxMarkerPath = '/.cutoff-marker'
  * nginx's usual one with the upstream times; both logs go to one syslog socket, so their order is kept. (A master without workers,
  * `master_process off`, would be simpler: nginx 1.22 crashes when it inherits a socket then.)
  */
-export function nginxConfigOf({ folder, user, port, upstream, log, times, fault }: NginxSettings): string {
+export function nginxConfigOf({ folder, user, port, upstream, log, times, fault, keepUpstream }: NginxSettings): string {
   const syslog = `syslog:server=127.0.0.1:${log.port},nohostname,tag=${log.tag}`
   const directives = Object.entries(nginxDirectives).flatMap(([name, directive]) => {
     const ms = times[name as NginxTime]
     return ms === null ? [] : [`    ${directive} ${Math.max(1, Math.round(ms))}ms;`]
   })
+  const named = keepUpstream && upstream.nameServerPort === undefined
   // A name can only be looked up at run time through a variable.
-  const target = fault === 'reject' ? ['      return 403;'] : fault === 'backend_down' ? ['      proxy_pass http://backend;'] : upstream.nameServerPort === undefined
+  const target = fault === 'reject' ? ['      return 403;'] : fault === 'backend_down' || named ? ['      proxy_pass http://backend;'] : upstream.nameServerPort === undefined
     ? [`      proxy_pass http://${upstream.host}:${upstream.port};`]
     : [`      resolver 127.0.0.1:${upstream.nameServerPort} ipv6=off valid=1s;`, '      resolver_timeout 5s;', `      set $upstream_name "${upstream.host}";`, `      proxy_pass http://$upstream_name:${upstream.port};`]
   return `daemon off;
@@ -50,7 +53,7 @@ http {
   uwsgi_temp_path ${folder}/uwsgi;
   scgi_temp_path ${folder}/scgi;
   default_type text/plain;
-${fault === 'backend_down' ? `  upstream backend { server ${upstream.host}:${upstream.port} down; }\n` : ''}  server {
+${fault === 'backend_down' ? `  upstream backend { server ${upstream.host}:${upstream.port} down; }\n` : named ? `  upstream backend { server ${upstream.host}:${upstream.port}; keepalive 4; }\n` : ''}  server {
     listen 127.0.0.1:${port};
     client_max_body_size 0;
 ${directives.join('\n')}

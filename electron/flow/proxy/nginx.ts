@@ -34,7 +34,7 @@ export async function startNginx(run: FlowRun, place: ProxyPlace): Promise<Runni
   const socket = await openListeningSocket()
   const config = join(folder, 'nginx.conf')
   const times = Object.fromEntries(Object.keys(nginxDirectives).map((name) => [name, limits.valueOf(name) ?? (limits.isSwitchedOff(name) ? asGoodAsOffMs : null)])) as Record<NginxTime, number | null>
-  await writeFile(config, nginxConfigOf({ folder, user: rootUser(), port: socket.port, upstream: place.upstream, log: logs, times, ...(place.fault ? { fault: place.fault } : {}) }), { mode: 0o600 })
+  await writeFile(config, nginxConfigOf({ folder, user: rootUser(), port: socket.port, upstream: place.upstream, log: logs, times, keepUpstream: place.keepUpstream !== undefined, ...(place.fault ? { fault: place.fault } : {}) }), { mode: 0o600 })
 
   // NGINX names inherited listening descriptors: nginx's own way of handing sockets over at an upgrade.
   const options = { listenFd: socket.fd, env: { PATH: process.env.PATH ?? '', NGINX: '3;' }, folder }

@@ -9,6 +9,8 @@ export interface ProxyPlace {
   fault?: 'reject' | 'backend_down'
   /** Another request holds the only connection to upstream until `untilMs` of the run. `text`: as the fault was asked for. */
   busy?: { untilMs: number; text: string }
+  /** Keeps its connection to upstream for the next request. `text`: as the fault was asked for. */
+  keepUpstream?: { text: string }
   /** Id of the span of the hop in front. */
   parentSpanId: string
 }

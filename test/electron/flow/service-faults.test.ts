@@ -64,6 +64,15 @@ describe('client.reuse', () => {
   })
 })
 
+test('proxy1.reuse: the built-in proxy keeps no connection, and says so', async () => {
+  await expect(through(['proxy1.reuse=1s'], ['builtin'])).rejects.toMatchObject({ code: 'fault_not_possible' })
+})
+test.runIf(findProxyProgram('nginx') !== null)('proxy1.reuse: nginx keeps its connection to upstream, and notices a close in time', async () => {
+  const { run, answer } = await through(['proxy1.reuse=150ms'], ['nginx'], { 'gateway.idle': '60ms' })
+  expect(answer.status).toBe(200)
+  expect(run.fired()).toEqual(['gateway.idle'])
+})
+
 describe('proxy1.busy', () => {
   test.each(['builtin', 'nginx'] as const)('%s has no queue, and says so', async (engine) => {
     await expect(through(['proxy1.busy=1s'], [engine])).rejects.toMatchObject({ code: 'fault_not_possible', message: expect.stringContaining('has no queue'), hint: expect.stringContaining('haproxy') })

@@ -75,6 +75,13 @@ const states: Record<string, (page: Page) => Promise<void>> = {
     await page.getByRole('heading', { level: 1 }).waitFor()
     await page.waitForTimeout(300)
   },
+  diagnose: async (page) => {
+    await page.getByRole('tab', { name: 'Diagnose' }).click()
+    await page.getByRole('button', { name: 'Try it with an example' }).click()
+    await page.getByRole('heading', { level: 1 }).getByText('HAProxy').waitFor()
+    await page.mouse.move(700, 10)
+    await page.waitForTimeout(700)
+  },
   palette: async (page) => { await classic(page); await page.keyboard.press('Control+K'); await page.waitForTimeout(400); await page.keyboard.type('limit'); await page.waitForTimeout(300) },
 }
 

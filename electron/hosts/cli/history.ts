@@ -1,9 +1,11 @@
 import { dataFolder } from '../../data-folder.ts'
 import { openHistory, type History } from '../../history/history.ts'
+import type { RunRecord } from '../../../shared/run/record.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import { paintFor } from './colors.ts'
 import { runText } from './run-text.ts'
-import { saidIn } from './said.ts'
+import { saidIn, type Said } from './said.ts'
+import { namesFile, printedRowsOf, readSavedFile } from './saved-file.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Opens the history, does something with it, closes it. */
@@ -35,9 +37,9 @@ export async function historyCommand(options: { search?: string; limit: string; 
   return 0
 }
 
-/** `cutoff show ID`: a kept run (by id or number), as `run` printed it. */
+/** `cutoff show ID`: a kept run (by id or number) or one from a file, as `run` printed it. */
 export async function showCommand(id: string, options: { json?: boolean }): Promise<number> {
-  const { record, said } = await withHistory(async (history) => {
+  const { record, said } = namesFile(id) ? await shownFile(id) : await withHistory(async (history) => {
     const kept = await keptRun(history, id)
     const log = options.json ? null : await history.openLog(kept.record.id)
     try {
@@ -48,6 +50,11 @@ export async function showCommand(id: string, options: { json?: boolean }): Prom
   })
   process.stdout.write(options.json ? `${JSON.stringify(record)}\n` : runText(record, { width: process.stdout.columns ?? 100, paint: paintFor(process.stdout), said }))
   return 0
+}
+
+async function shownFile(file: string): Promise<{ record: RunRecord; said: Said }> {
+  const run = await readSavedFile(file)
+  return { record: run.record, said: await saidIn(run.events, printedRowsOf(run)) }
 }
 
 /** A run by its id or by the number people call it by. Throws UsageError where there is none. */

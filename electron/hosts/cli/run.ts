@@ -3,6 +3,8 @@ import type { RunPlan } from '../../../shared/run/plan.ts'
 import { explainOrder } from '../../../shared/flow/explain-plan.ts'
 import { lintPlan, type Lint } from '../../../shared/flow/lints.ts'
 import { planFlow } from '../../../shared/flow/plan-flow.ts'
+import { exportRun } from '../../../shared/export/index.ts'
+import { jsonExporter } from '../../../shared/export/json.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import type { RunRecord, SavedRun } from '../../../shared/run/record.ts'
 import type { EndedRun } from '../../engine/execute-run.ts'
@@ -15,8 +17,9 @@ import { saidIn } from './said.ts'
 import { summaryOf } from './summary.ts'
 import { summaryText } from './summary-text.ts'
 import { exitCodes, UsageError } from './usage-error.ts'
+import { version } from './version.ts'
 
-export interface RunOptions extends RunArguments { repeat?: string; concurrency?: string; save?: string; dryRun?: boolean; json?: boolean }
+export interface RunOptions extends RunArguments { repeat?: string; concurrency?: string; save?: string; withSecrets?: boolean; dryRun?: boolean; json?: boolean }
 
 /** `cutoff run`: the whole flow once or n times. Sets the exit code; throws UsageError when nothing was run. */
 export async function runCommand(script: string, options: RunOptions): Promise<void> {
@@ -28,7 +31,7 @@ export async function runCommand(script: string, options: RunOptions): Promise<v
   if (options.dryRun) { await print(planText(plan, options.json === true)); return }
   warnBefore(plan, options.json === true)
   const stop = stopOnSignal()
-  const engine = await createEngine({ history: 'on' })
+  const engine = await createEngine({ history: 'on', version: await version() })
   try {
     if (repeat === null) await once(engine, plan, options, stop)
     else await many(engine, plan, { repeat, atOnce: concurrency === null ? 1 : fromLimit ? concurrency : repeat }, options, stop)
@@ -39,7 +42,7 @@ export async function runCommand(script: string, options: RunOptions): Promise<v
 }
 
 async function once(engine: Engine, plan: RunPlan, options: RunOptions, stop: StopSignal): Promise<void> {
-  const { record, events, log } = await runOnce(engine, plan, options.save ?? null, stop)
+  const { record, events, log } = await runOnce(engine, plan, options, stop)
   if (options.json) await print(`${JSON.stringify(record)}\n`)
   else await print(runText(record, { width: process.stdout.columns ?? 100, paint: paintFor(process.stdout), said: await saidIn(events, log) }))
   process.exitCode = stop.asked ? 130 : exitCodes[record.outcome]
@@ -52,7 +55,7 @@ async function many(engine: Engine, plan: RunPlan, times: { repeat: number; atOn
     while (started < times.repeat && !stop.asked) {
       const number = ++started
       progress(`run ${number} of ${times.repeat}`)
-      records[number - 1] = (await runOnce(engine, plan, number === 1 ? options.save ?? null : null, stop)).record
+      records[number - 1] = (await runOnce(engine, plan, number === 1 ? options : {}, stop)).record
     }
   }
   await Promise.all(Array.from({ length: Math.min(times.atOnce, times.repeat) }, worker))
@@ -64,13 +67,13 @@ async function many(engine: Engine, plan: RunPlan, times: { repeat: number; atOn
   process.exitCode = outcomes.has('cut') ? exitCodes.cut : outcomes.has('failed') ? exitCodes.failed : exitCodes.completed
 }
 
-async function runOnce(engine: Engine, plan: RunPlan, save: string | null, stop: StopSignal): Promise<EndedRun> {
+async function runOnce(engine: Engine, plan: RunPlan, { save, withSecrets }: Pick<RunOptions, 'save' | 'withSecrets'>, stop: StopSignal): Promise<EndedRun> {
   const handle = await engine.startRun(plan)
   stop.follow(handle)
   const ended = await handle.done
-  if (save !== null) {
+  if (save !== undefined) {
     const saved: SavedRun = { schema: 'cutoff.saved-run/1', eventFormat: 1, record: ended.record, events: ended.events, ...await savedLinesOf(ended.log) }
-    await writeFile(save, `${JSON.stringify(saved)}\n`).catch((error: NodeJS.ErrnoException) => { throw new UsageError('save_failed', `the run could not be saved: ${error.message}`, { where: save }) })
+    await writeFile(save, exportRun(saved, jsonExporter, { exportedAt: new Date().toISOString(), version: await version(), withSecrets: withSecrets === true })).catch((error: NodeJS.ErrnoException) => { throw new UsageError('save_failed', `the run could not be saved: ${error.message}`, { where: save }) })
   }
   return ended
 }

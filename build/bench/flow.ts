@@ -8,13 +8,13 @@ import { findProxyProgram } from '../../electron/flow/proxy/program.ts'
 import { startProxy } from '../../electron/flow/proxy/start-proxy.ts'
 import { figure, quantile, type Figure } from './figure.ts'
 
-/** Rounds of the alternation, and requests per path in each. */
-const rounds = 60
-const perRound = 10
+/** Rounds of the alternation, and requests per path in each: short bursts, so that what slows the machine slows all paths. */
+const rounds = 150
+const perRound = 5
 const warmUp = 200
 const body = JSON.stringify({ orders: Array.from({ length: 20 }, (_, id) => ({ id, total: 129.9 })) })
 
-interface Path { name: string; port: number; close(): Promise<void>; times: number[] }
+interface Path { name: string; port: number; close(): Promise<void>; /** Median of each burst, ms. */ bursts: number[] }
 
 /**
  * What the built-in proxy and the relay add to one request over a new connection, beside the smallest ones that node:http and
@@ -25,7 +25,7 @@ export async function benchFlow(): Promise<Figure[]> {
   const port = await listen(upstream)
   const run = quietRun()
   const paths: Path[] = [
-    { name: 'direct', port, close: () => closed(upstream), times: [] },
+    { name: 'direct', port, close: () => closed(upstream), bursts: [] },
     await minimalProxy(port), await minimalRelay(port),
     await ours('builtin', () => startProxy(run, 'builtin', { hop: 1, upstream: loopback(port), parentSpanId: 'client' })),
     // A fault that never comes: the relay counts the bytes and lets them through.
@@ -35,16 +35,18 @@ export async function benchFlow(): Promise<Figure[]> {
   try {
     for (const path of paths) for (let i = 0; i < warmUp; i++) await roundTrip(path.port)
     for (let round = 0; round < rounds; round++) {
-      for (const path of paths) for (let i = 0; i < perRound; i++) path.times.push(await roundTrip(path.port))
+      // Forwards and backwards: no path always pays for what the same other one left to be collected.
+      for (const path of round % 2 === 0 ? paths : paths.toReversed()) path.bursts.push(await burst(path.port))
     }
   } finally {
     for (const path of paths.toReversed()) await path.close()
     run.clock.close()
   }
-  const median = (name: string) => quantile(paths.find((path) => path.name === name)?.times ?? [], 0.5)
-  const added = (name: string) => median(name) - median('direct')
+  const burstsOf = (name: string) => paths.find((path) => path.name === name)?.bursts ?? []
+  /** Paired: what a path took more than the direct one in the same round. */
+  const added = (name: string) => quantile(burstsOf(name).map((ms, round) => ms - (burstsOf('direct')[round] ?? 0)), 0.5)
   const shown = (name: string) => `${(added(name) * 1000).toFixed(0)} us`
-  const how = `median of ${rounds * perRound} requests over new connections, taking turns; direct ${(median('direct') * 1000).toFixed(0)} us`
+  const how = `median of ${rounds} rounds of ${perRound} requests over new connections, each less the direct ones of its round (${(quantile(burstsOf('direct'), 0.5) * 1000).toFixed(0)} us)`
   return [
     figure('flow.proxy', added('builtin') / added('minimal proxy'), 'x a minimal node:http proxy', '<= 1.3', `added ${shown('builtin')} against ${shown('minimal proxy')}; ${how}`),
     figure('flow.relay', added('relay') / added('minimal relay'), 'x a minimal node:net relay', '<= 1.3', `added ${shown('relay')} against ${shown('minimal relay')}; ${how}`),
@@ -62,7 +64,7 @@ function quietRun(): FlowRun {
 
 async function ours(name: string, start: () => Promise<{ port: number; close(): Promise<void> }>): Promise<Path> {
   const started = await start()
-  return { name, port: started.port, close: started.close, times: [] }
+  return { name, port: started.port, close: started.close, bursts: [] }
 }
 
 /** One new connection upstream per request, as nginx and the built-in proxy do it. */
@@ -75,7 +77,7 @@ async function minimalProxy(upstreamPort: number): Promise<Path> {
     })
     incoming.pipe(outgoing)
   })
-  return { name: 'minimal proxy', port: await listen(server), close: () => closed(server), times: [] }
+  return { name: 'minimal proxy', port: await listen(server), close: () => closed(server), bursts: [] }
 }
 
 async function minimalRelay(upstreamPort: number): Promise<Path> {
@@ -84,7 +86,13 @@ async function minimalRelay(upstreamPort: number): Promise<Path> {
     near.pipe(far)
     far.pipe(near)
   })
-  return { name: 'minimal relay', port: await listen(server), close: () => closed(server), times: [] }
+  return { name: 'minimal relay', port: await listen(server), close: () => closed(server), bursts: [] }
+}
+
+async function burst(port: number): Promise<number> {
+  const times: number[] = []
+  for (let i = 0; i < perRound; i++) times.push(await roundTrip(port))
+  return quantile(times, 0.5)
 }
 
 /** A POST over a connection of its own; ms from connecting to the last byte. */

@@ -15,8 +15,9 @@ export function createSpans(emit: Emit): Spans {
   const used = new Map<string, number>()
   let mark: string | null = null
   const marked = (id: string): string => {
+    if (mark === null) return id
     const [place = '', ...rest] = id.split('/')
-    return mark === null || rest[0] === mark ? id : [place, mark, ...rest].join('/')
+    return rest[0] === mark ? id : [place, mark, ...rest].join('/')
   }
   return {
     setMark(next) { mark = next },

@@ -57,7 +57,9 @@ export class Lane {
 
   /** The sender has closed its side; `extraMs` holds the news back. */
   end(extraMs: number): void {
-    if (!this.#dead) this.#send(null, (this.#shape?.delayMs() ?? 0) + extraMs, this.#shape?.bytesPerSecond() ?? null)
+    if (this.#dead) return
+    if (!this.#shape && extraMs === 0 && this.waiting === 0) this.#deliver(null)
+    else this.#send(null, (this.#shape?.delayMs() ?? 0) + extraMs, this.#shape?.bytesPerSecond() ?? null)
   }
 
   /** Nothing more is delivered; what is on its way is gone. */

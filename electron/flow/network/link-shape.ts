@@ -2,9 +2,8 @@ import type { FaultPlan } from '../../../shared/run/plan.ts'
 import type { LinkShape } from './lane.ts'
 import type { LinkFaults } from './link-faults.ts'
 
-/** What latency and bandwidth make of a link; null where there is neither. `acted` is called when one of them holds something back. */
-export function shapeOf(faults: LinkFaults, isOn: (fault: FaultPlan) => boolean, acted: (fault: FaultPlan, message: string) => void): LinkShape | null {
-  if (faults.latency.length === 0 && faults.bandwidth.length === 0) return null
+/** What latency and bandwidth make of a link. `acted` is called when one of them holds something back. */
+export function shapeOf(faults: LinkFaults, isOn: (fault: FaultPlan) => boolean, acted: (fault: FaultPlan, message: string) => void): LinkShape {
   return {
     delayMs() {
       let delay = 0

@@ -63,11 +63,10 @@ class Link {
     parts.keep(this.#far)
     this.#done = work.begin()
     this.#span = run.spans.start(`network/${place.to}`, 'network', faults.title, place.parentSpanId, this.#acceptedMs)
-    const shape = shapeOf(faults, (fault) => this.#isOn(fault), (fault, message) => this.#acted(fault, message))
+    const shape = faults.latency.length + faults.bandwidth.length > 0 ? shapeOf(faults, (fault) => this.#isOn(fault), (fault, message) => this.#acted(fault, message)) : null
     this.#up = new Lane(run.clock, shape, near, this.#far)
     this.#down = new Lane(run.clock, shape, this.#far, near)
-    const [midbody] = faults.close_midbody
-    this.#body = midbody ? countBody(midbody.amount ?? 0) : null
+    this.#body = faults.midbody ? countBody(faults.midbody.amount ?? 0) : null
   }
 
   start(): void {
@@ -82,7 +81,7 @@ class Link {
     const closed = () => this.#closed()
     near.on('close', closed)
     far.on('close', closed)
-    this.#armTimed()
+    if (this.#parts.faults.timed) this.#armTimed()
     this.#somethingPassed()
   }
 
@@ -97,12 +96,11 @@ class Link {
     this.#somethingPassed()
     // A near side that has ended may still listen (a half-closed connection); most have left. Nothing is spoilt for them any more.
     if (this.#nearEnded) { this.#down.push(bytes); return }
-    const { garbage, close_midbody: [midbody] } = this.#parts.faults
-    const rubbish = garbage.find((fault) => fault.atMs === null)
-    if (rubbish) { this.#garble(rubbish); return }
+    const { garbageAtOnce, midbody } = this.#parts.faults
+    if (garbageAtOnce) { this.#garble(garbageAtOnce); return }
     const allowed = this.#body?.allow(bytes) ?? bytes.length
-    this.#down.push(allowed < bytes.length ? bytes.subarray(0, allowed) : bytes)
-    if (!midbody || allowed === bytes.length) return
+    if (!midbody || allowed === bytes.length) { this.#down.push(bytes); return }
+    this.#down.push(bytes.subarray(0, allowed))
     this.#acted(midbody, 'close_midbody: closed in the middle of the answer')
     this.#down.end(0)
     this.#far.destroy()
@@ -111,14 +109,14 @@ class Link {
   #nearEnd(): void {
     this.#nearEnded = true
     if (this.#over || this.#swallowedBy) return
-    this.#up.end(this.#slowClose()?.amount ?? 0)
+    this.#up.end(this.#parts.faults.slowEnd?.amount ?? 0)
     this.#bothEnded()
   }
 
   #farEnd(): void {
     this.#farEnded = true
     if (this.#over || this.#swallow(0, 'of the answer, and its end')) return
-    const slow = this.#slowClose()
+    const slow = this.#parts.faults.slowEnd
     if (slow && !this.#nearEnded) this.#acted(slow, 'slow_close: the end of the connection is held back')
     this.#down.end(slow?.amount ?? 0)
     this.#bothEnded()
@@ -126,7 +124,7 @@ class Link {
 
   /** Both ends have said their last word: what still crawls over a slow link would arrive at nobody. */
   #bothEnded(): void {
-    if (!this.#nearEnded || !this.#farEnded || this.#slowClose()) return
+    if (!this.#nearEnded || !this.#farEnded || this.#parts.faults.slowEnd) return
     this.#up.cut()
     this.#far.end()
   }
@@ -205,12 +203,8 @@ class Link {
     log('network', 'warn', message, { fault: fault.text, link_to: place.to })
   }
 
-  #slowClose(): FaultPlan | undefined {
-    return this.#parts.faults.slow_close.find((fault) => fault.atMs === null)
-  }
-
   #somethingPassed(): void {
-    const [idleDrop] = this.#parts.faults.idle_drop
+    const { idleDrop } = this.#parts.faults
     if (!idleDrop || this.#swallowedBy || this.#over) return
     this.#idleTimer?.cancel()
     this.#idleTimer = this.#parts.run.clock.after(idleDrop.amount ?? 0, () => this.#beginSwallowing(idleDrop))

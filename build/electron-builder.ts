@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Configuration } from 'electron-builder'
+import { licensesFile } from './parts/licenses.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -20,7 +21,7 @@ export const packaging: Configuration = {
   // Python cannot read inside the archive.
   asar: true,
   asarUnpack: ['dist/electron/python/harness/**'],
-  extraFiles: [{ from: join(root, 'LICENSE'), to: 'LICENSE.cutoff.txt' }],
+  extraFiles: [{ from: join(root, 'LICENSE'), to: 'LICENSE.cutoff.txt' }, { from: join(root, 'dist', licensesFile), to: licensesFile }],
   // Nothing is compiled and nothing fetched: there are no native modules.
   npmRebuild: false,
   nodeGypRebuild: false,

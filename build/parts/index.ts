@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { root, type Part } from './fresh.ts'
+import { bundledNames, licensesFile, writeLicenses } from './licenses.ts'
 import { mirrorSources } from './mirror.ts'
 
 const own = ['package.json', 'package-lock.json', 'build/parts']
@@ -32,7 +33,13 @@ export const packagedScreen: Part = {
   },
 }
 
-export const allParts: readonly Part[] = [screen, program, packagedScreen]
+/** What the authors of the packages in it ask to be shipped with them. */
+export const licenses: Part = {
+  name: 'licences', inputs: [`out/renderer/${bundledNames}`, ...own], output: `dist/${licensesFile}`,
+  build: () => writeLicenses(join(root, 'dist')),
+}
+
+export const allParts: readonly Part[] = [screen, program, packagedScreen, licenses]
 
 /** A sandboxed preload is one CommonJS file: it may require `electron` and nothing else. */
 async function buildPreload(): Promise<void> {

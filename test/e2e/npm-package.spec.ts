@@ -31,6 +31,7 @@ describe('the npm package, installed into an empty folder', () => {
     for (const name of ['electron', 'react', 'vite', '@mantine', 'recharts', 'playwright-core']) expect(existsSync(join(installed, 'node_modules', name)), name).toBe(false)
     const listed = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).split('\n')
     expect(listed).toContain('package/dist/out/renderer/index.html')
+    expect(listed).toContain('package/dist/THIRD-PARTY-LICENSES.txt')
     expect(listed.filter((path) => /\.tsx?$|\/test\/|\/build\/|electron\/(?:main|window|menu|preload|desktop)/.test(path))).toEqual([])
   })
   test('`npx cutoff run` gives the verdict of the classic case', () => {

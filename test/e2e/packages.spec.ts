@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -72,16 +73,26 @@ describe('the desktop package, unpacked (`npm run dist -- --dir`)', () => {
     expect(wire[FuseV1Options.GrantFileProtocolExtraPrivileges]).toBe(FuseState.DISABLE)
     expect(wire[FuseV1Options.EnableCookieEncryption]).toBe(FuseState.ENABLE)
   })
-  test('carries the licences of Cutoff and Electron', () => {
+  test('carries the licences of Cutoff, of Electron and of every package in it', () => {
     expect(readFileSync(join(app, 'LICENSE.cutoff.txt'), 'utf8')).toContain('MIT')
     expect(existsSync(join(app, 'LICENSE.electron.txt'))).toBe(true)
+    const others = readFileSync(join(app, 'THIRD-PARTY-LICENSES.txt'), 'utf8')
+    const inside = new Set(files.flatMap((path) => /^\/node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(path)?.[1] ?? []))
+    expect(inside.size).toBeGreaterThan(8)
+    for (const name of [...inside, 'react', 'react-dom', '@mantine/core', '@codemirror/view', '@astral-sh/ruff-wasm-web', 'recharts', 'zustand']) expect(others, name).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+[^:]*: \\S+`, 'm'))
+    expect(others).toContain('Permission is hereby granted')
   })
   test('is the same when it is made again', { timeout: 120_000 }, () => {
     expect(pack(join(folder, 'again')).status).toBe(0)
     const again = join(folder, 'again/linux-unpacked/resources/app.asar')
     expect(contentsOf(again)).toEqual(contentsOf(archive))
+    expect(hashOf(again)).toBe(hashOf(archive))
   })
 })
+
+function hashOf(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex')
+}
 
 /** Every file of an archive with the hash of its content. */
 function contentsOf(path: string): Record<string, string> {

@@ -116,7 +116,11 @@ function saveDraft(): void {
   clearTimeout(saving)
   saving = undefined
   const { draft } = useDiagnose.getState()
-  call('deskDraft', draft.text === '' && draft.name === '' && draft.saw === undefined ? null : draft).catch(() => { saving ??= setTimeout(saveDraft, 2000) })
+  call('deskDraft', draft.text === '' && draft.name === '' && draft.saw === undefined ? null : draft).catch((error: unknown) => {
+    // What was refused will be refused again; what did not arrive may arrive later.
+    if (toCallError(error).code === 'bad_arguments') tell('This text is too long to be kept: drop it as a file instead')
+    else saving ??= setTimeout(saveDraft, 2000)
+  })
 }
 
 /** Shows the lines around a reference such as `log:error.log:12` at a place of the screen, or hides them again. */

@@ -27,8 +27,6 @@ export function DiagnosisVerdict({ diagnosis }: { diagnosis: Diagnosis }) {
   // The explanation quotes the first proof when there is nothing to add to it.
   const first = verdict.evidence[0]?.text
   const explanation = first && verdict.explanation.startsWith(first) ? '' : verdict.explanation
-  const placeIndex = verdict.evidence.findIndex((item) => item.kind === 'config' && item.ref !== null)
-  const place = verdict.evidence[placeIndex]?.ref ?? null
   return (
     <section className={cx('verdict', `verdict-${look}`, 'dg-verdict')} aria-label="Verdict">
       <div className="verdict-grid">
@@ -47,17 +45,10 @@ export function DiagnosisVerdict({ diagnosis }: { diagnosis: Diagnosis }) {
           </h1>
           {look === 'open' && diagnosis.order.length > 0 ? <p className="verdict-sub">By these configurations a request that waits {firingWords(diagnosis.limits, Infinity)}</p> : null}
           {explanation ? <p className="verdict-sub"><Words text={explanation} /></p> : null}
+          <Facts verdict={verdict} />
         </div>
         {verdict.fix.length > 0 ? <aside className="fix" aria-label="What to change"><h2>What to change</h2><ul className="fix-list">{verdict.fix.map((text) => <li key={text}><Words text={text} /></li>)}</ul></aside> : null}
       </div>
-      {verdict.product || verdict.directive ? (
-        <dl className="dg-facts">
-          {verdict.product ? <div><dt>Product</dt><dd>{verdict.product}</dd></div> : null}
-          {verdict.directive ? <div><dt>Setting</dt><dd className="mono">{verdict.directive}</dd></div> : null}
-          {verdict.limitMs === null ? null : <div><dt>Limit</dt><dd className="num">{formatMs(verdict.limitMs)}</dd></div>}
-          {place ? <div><dt>Where</dt><dd><Ref to={place} at={evidencePlace(placeIndex)} /></dd></div> : null}
-        </dl>
-      ) : null}
       <ol className="flow" aria-label="Flow of the request">
         {flowOf(diagnosis).map((step, index, all) => (
           <li key={step.node} className={cx('flow-step', `tone-${step.node}`, step.absent && 'flow-absent', step.culprit && (look === 'failed' ? 'flow-ring-failed' : 'flow-ring-cut'))}>
@@ -76,6 +67,21 @@ export function DiagnosisVerdict({ diagnosis }: { diagnosis: Diagnosis }) {
         <Candidates verdict={verdict} />
       </div>
     </section>
+  )
+}
+
+/** Whose setting it is, its value and its place, for those who look for a name. */
+function Facts({ verdict }: { verdict: Diagnosis['verdict'] }) {
+  if (verdict.product === null && verdict.directive === null) return null
+  const placeIndex = verdict.evidence.findIndex((item) => item.kind === 'config' && item.ref !== null)
+  const place = verdict.evidence[placeIndex]?.ref ?? null
+  return (
+    <dl className="dg-facts">
+      {verdict.product ? <div><dt>Product</dt><dd>{verdict.product}</dd></div> : null}
+      {verdict.directive ? <div><dt>Setting</dt><dd className="mono">{verdict.directive}</dd></div> : null}
+      {verdict.limitMs === null ? null : <div><dt>Limit</dt><dd className="num">{formatMs(verdict.limitMs)}</dd></div>}
+      {place ? <div><dt>Where</dt><dd><Ref to={place} at={evidencePlace(placeIndex)} /></dd></div> : null}
+    </dl>
   )
 }
 

@@ -1,6 +1,6 @@
 import type { DeskInput } from '../../../shared/bridge/desk.ts'
 import { formatBytes } from '../../../shared/limits/units.ts'
-import { followPath, readAgain, removeInputs, stopFollowing } from '../../state/diagnose.ts'
+import { readAgain, removeInputs, stopFollowing } from '../../state/diagnose.ts'
 import { cx } from '../../ui/cx.ts'
 import { Icon } from '../../ui/icon.tsx'
 import type { IconName } from '../../ui/icon-paths.tsx'
@@ -20,12 +20,19 @@ export function InputRow({ input }: { input: DeskInput }) {
       </div>
       <div className="dg-input-acts">
         {input.state === 'following' ? <button type="button" className="btn btn-ghost btn-sm" aria-label={`Stop following ${name}`} title="Stop following" onClick={() => void stopFollowing(input.id)}><Icon name="stop" small /></button> : null}
-        {input.state === 'stopped' && input.path !== null ? <button type="button" className="btn btn-ghost btn-sm" aria-label={`Follow ${name} again`} title="Follow again" onClick={() => void followPath(input.path ?? '', 'start')}><Icon name="play" small /></button> : null}
+        {input.state === 'stopped' && input.path !== null ? <button type="button" className="btn btn-ghost btn-sm" aria-label={`Follow ${name} again`} title="Follow again" onClick={() => void readAgain(input.id)}><Icon name="play" small /></button> : null}
         {rereadable ? <button type="button" className="btn btn-ghost btn-sm" aria-label={`Read ${name} again`} title="Read again" onClick={() => void readAgain(input.id)}><Icon name="refresh" small /></button> : null}
-        <button type="button" className="btn btn-ghost btn-sm" aria-label={`Remove ${name}`} title="Remove" onClick={() => void removeInputs([input.id], name)}><Icon name="close" small /></button>
+        <button type="button" className="btn btn-ghost btn-sm" aria-label={`Remove ${name}`} title="Remove" onClick={(event) => { focusNeighbour(event.currentTarget); void removeInputs([input.id], name) }}><Icon name="close" small /></button>
       </div>
     </li>
   )
+}
+
+/** What is removed takes the focus with it: the next input's button has it from now on, or the one before. */
+function focusNeighbour(button: Element): void {
+  const row = button.closest('li')
+  const other = row?.nextElementSibling ?? row?.previousElementSibling ?? document.querySelector('.dg-ways')
+  other?.querySelector<HTMLButtonElement>('button:last-of-type')?.focus()
 }
 
 function iconOf(input: DeskInput): IconName {

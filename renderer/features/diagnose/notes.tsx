@@ -1,11 +1,16 @@
+import { useState } from 'react'
 import type { Diagnosis } from '../../../shared/diagnose/diagnosis.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Excerpt, Ref } from './ref.tsx'
-import { shortPlace } from './texts.ts'
+import { countText, shortPlace } from './texts.ts'
+
+/** Notes shown before the rest is asked for. */
+const firstNotes = 12
 
 /** What could not be read, and clocks that differ. */
 export function Notes({ diagnosis }: { diagnosis: Diagnosis }) {
+  const [all, setAll] = useState(false)
   const skewed = diagnosis.sources.filter((source) => source.skewMs !== null && source.skewMs !== 0)
   const reference = diagnosis.sources.find((source) => source.skewMs === 0)
   if (diagnosis.notes.length === 0 && skewed.length === 0) return null
@@ -19,13 +24,14 @@ export function Notes({ diagnosis }: { diagnosis: Diagnosis }) {
             <p><b>{shortPlace(source.file, null)}</b>: its clock is {formatMs(Math.abs(source.skewMs ?? 0))} {(source.skewMs ?? 0) > 0 ? 'ahead of' : 'behind'} {reference ? shortPlace(reference.file, null) : 'the others'}; corrected for in the timing above.</p><span />
           </li>
         ))}
-        {diagnosis.notes.map((note, index) => (
+        {(all ? diagnosis.notes : diagnosis.notes.slice(0, firstNotes)).map((note, index) => (
           <li key={`${index}${note.file}`} className="lint dg-lint">
             <span className="dim"><Icon name="info" /></span>
             <p>{note.file ? <><Ref to={`log:${note.file}${note.line === null ? '' : `:${note.line}`}`} at={`note ${index}`} /> </> : null}{note.text}</p><span /><Excerpt at={`note ${index}`} />
           </li>
         ))}
       </ul>
+      {diagnosis.notes.length > firstNotes ? <button type="button" className="fold dg-more" aria-expanded={all} onClick={() => setAll(!all)}><Icon name={all ? 'chevronDown' : 'chevronRight'} small />{all ? 'Less' : countText(diagnosis.notes.length - firstNotes, 'more note')}</button> : null}
     </section>
   )
 }

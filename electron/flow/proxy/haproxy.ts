@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryName } from '../../leftovers.ts'
 import { FlowError } from '../flow-error.ts'
 import type { FlowRun } from '../flow-run.ts'
 import { limitsOfLayer, type LayerLimits } from '../limit-timers.ts'
@@ -24,7 +25,7 @@ const startPatienceMs = 5000
 export async function startHaproxy(run: FlowRun, place: ProxyPlace): Promise<RunningProxy> {
   const program = requireProxyProgram('haproxy')
   const times = timesOfLimits(run, place, limitsOfLayer(run, `proxy${place.hop}`))
-  const folder = await mkdtemp(join(tmpdir(), 'cutoff-haproxy-'))
+  const folder = await mkdtemp(join(tmpdir(), temporaryName('haproxy')))
   let markers: (() => void)[] = []
   const logs = await openLogSocket((text) => {
     const line = parseHaproxyLine(text)

@@ -20,9 +20,29 @@ export const processEndings: Rule<Run> = {
     const { exitCode, signal } = event.exit
     if (signal !== null) return [signaled(run, event, signal)]
     if (exitCode === 0) return [ended(run, event, 'script.exited', 'Your script’s process ended with code 0 before transform() had returned.', 0.95)]
+    const gaveUp = exitCode === null ? null : outOfSpace(run, event)
+    if (gaveUp) return [gaveUp]
     if (exitCode !== null) return [ended(run, event, 'script.exited', exitHeadline(exitCode), 0.95)]
     return []
   },
+}
+
+/** Last words of libraries and interpreters that end the process themselves when they get no memory (OpenBLAS, glib, C++, Python). */
+const noMemory = /memory allocation|MemoryError|cannot allocate memory|out of memory|bad_alloc|failed to map segment/i
+
+/** An exit code of a program's own choice, but its last words say that it got no memory, and address space is capped. */
+function outOfSpace(run: Run, event: EventOf<'process_exited'>): Finding | null {
+  const space = limitOf(run, 'os.address_space')
+  if (!space?.value || !space.enforced || space.notEnforced !== null) return null
+  const log = run.logs.find((line) => line.source === 'connector' && typeof line.fields.stderr === 'string')
+  const said = String(log?.fields.stderr ?? '').trim().split('\n').slice(-3).find((line) => noMemory.test(line))
+  if (!log || said === undefined) return null
+  return {
+    ...ended(run, event, 'os.address_space', `Your script’s process gave up for want of memory (exit code ${event.exit.exitCode}): the ${limitPhrase(space, space.id)} was reached.`, 0.88),
+    limitId: space.id, fix: limitFix(run, space),
+    explanation: `It ended itself after saying "${said.slice(0, 160)}". RLIMIT_AS counts address space that was reserved, used or not; some libraries do not raise MemoryError but end the process.`,
+    excludes: [{ cause: 'script.exited', why_not: 'its last words say why it exited' }],
+  }
 }
 
 function exitHeadline(code: number): string {

@@ -16,7 +16,8 @@ export const scriptErrors: Rule<Run> = {
     const hidden = disguises(run, event)
     // The error itself is only what the limit looks like from inside.
     const sure = Math.max(0, ...hidden.map((finding) => finding.confidence))
-    return [...hidden, { ...plain(run, event), confidence: sure > 0 ? 1 - sure : 0.98 }]
+    const asItStands = plain(run, event)
+    return [...hidden, { ...asItStands, confidence: sure > 0 ? 1 - sure : asItStands.confidence }]
   },
 }
 
@@ -87,11 +88,12 @@ function plain(run: Run, event: EventOf<'script_error'>): Finding {
   const cause: Cause = error.type === 'OutputLimit' ? 'script.output_limit' : error.type === 'SystemExit' ? 'script.exited' : phaseCause[error.phase]
   const where = error.line === null ? '' : ` on line ${error.line}`
   const limit = cause === 'script.output_limit' ? limitOf(run, 'connector.output') : undefined
+  const ofChild = /(?:^|\.)CalledProcessError$/.test(error.type) && run.limits.some((candidate) => candidate.id.startsWith('os.') && armed(candidate))
   const said = `${error.type}${error.message ? `: ${firstLine(error.message)}` : ''}`
   return {
-    cause, limitId: limit?.id ?? null, atMs: event.atMs, confidence: 0.98,
+    cause, limitId: limit?.id ?? null, atMs: event.atMs, confidence: ofChild ? 0.85 : 0.98,
     headline: headlineOf(cause, where, said, error),
-    explanation: cause === 'script.output_limit' ? `transform() returned after ${formatMs(event.atMs)}; what it returned was larger than ${limit?.value ? `the ${limitPhrase(limit, limit.id)} (connector.output)` : 'the connector takes'}, so it was dropped. No time limit was involved.` : present([error.detail, `No limit was involved: the script ended by itself after ${formatMs(event.atMs)}.`]).join(' '),
+    explanation: ofChild ? 'A child process of the script failed, and what ended it is not known here: the limits of the script hold for its children as well (os.address_space, os.open_files...), and their errors are in the child’s own output.' : cause === 'script.output_limit' ? `transform() returned after ${formatMs(event.atMs)}; what it returned was larger than ${limit?.value ? `the ${limitPhrase(limit, limit.id)} (connector.output)` : 'the connector takes'}, so it was dropped. No time limit was involved.` : present([error.detail, `No limit was involved: the script ended by itself after ${formatMs(event.atMs)}.`]).join(' '),
     evidence: present([eventEvidence(`${said}${where}`, event), limitEvidence(limit), logEvidence(run, /Python script execution|Script file not accessible/)]),
     fix: [...(limit?.value ? limitFix(run, limit).slice(0, 1) : []), ...fixOf(cause, error)],
   }

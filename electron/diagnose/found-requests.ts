@@ -7,7 +7,8 @@ const nearMs = 2500
 const mostListed = 200
 const weights = { acts: 3, sees: 2, hint: 1, fine: 0 } as const
 
-interface Group { best: LogFact; weight: number; endMs: number | null; files: Set<string>; id: string | null }
+/** `logs`: who has told of it: each log once, and one file may hold several. */
+interface Group { best: LogFact; weight: number; endMs: number | null; logs: Set<string>; id: string | null }
 
 /**
  * The requests that log entries know, each once however many files tell of it: bad endings first, then the newest. The key of a
@@ -25,10 +26,10 @@ export function foundRequests(facts: readonly LogFact[]): { requests: FoundReque
   for (const { fact, endMs } of dated) {
     const places = placesOf(fact)
     const known = places.flatMap((place) => byPlace.get(place)?.slice(-4) ?? []).find((group) => belongs(group, fact, endMs))
-    const group = known ?? { best: fact, weight: weightOf(fact), endMs, files: new Set<string>(), id: fact.request?.id ?? null }
+    const group = known ?? { best: fact, weight: weightOf(fact), endMs, logs: new Set<string>(), id: fact.request?.id ?? null }
     if (!known) groups.push(group)
     else if (weightOf(fact) > group.weight) Object.assign(group, { best: fact, weight: weightOf(fact) })
-    group.files.add(fact.file)
+    group.logs.add(logOf(fact))
     group.id ??= fact.request?.id ?? null
     for (const place of places) {
       const there = byPlace.get(place) ?? []
@@ -56,13 +57,18 @@ function placesOf(fact: LogFact): string[] {
   return [...(id ? [`id ${id}`] : []), ...(path ? [`path ${path.split('?')[0]}`] : [])]
 }
 
-/** Same id; or no id speaks against it, it is near in time, and its file has not told of this request yet (other than the same connection's). */
+/** Same id; or no id speaks against it, it is near in time, and its log has not told of this request yet (other than the same connection's). */
 function belongs(group: Group, fact: LogFact, endMs: number | null): boolean {
   const id = fact.request?.id ?? null
   if (id !== null && group.id !== null) return id === group.id
-  if (group.files.has(fact.file)) return fact.thread !== null && fact.thread === group.best.thread && fact.file === group.best.file
+  if (group.logs.has(logOf(fact))) return fact.thread !== null && fact.thread === group.best.thread && fact.file === group.best.file
   if (endMs === null || group.endMs === null) return endMs === group.endMs
   return Math.abs(endMs - group.endMs) <= nearMs
+}
+
+/** One file may hold the access lines and the error lines of several programs (journald, a container). */
+function logOf(fact: LogFact): string {
+  return `${fact.file} ${fact.product} ${fact.request?.status == null ? 'words' : 'status'}`
 }
 
 function weightOf(fact: LogFact): number {

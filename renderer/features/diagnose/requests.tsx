@@ -22,7 +22,7 @@ export function Requests() {
   const judged = question?.picked ?? requests.find((request) => evidence.some((item) => item.ref === `log:${request.key}`))?.key ?? null
   return (
     <section className="dg-requests" aria-label="Requests">
-      <div className="head head-sub"><h2>Requests</h2><span className="dim num">{countText(total, 'request')} in these logs</span><span className="grow" />
+      <div className="head head-sub"><h2>Requests</h2><span className="dim num">{countText(total, 'request')} found</span><span className="grow" />
         {question && (question.picked || question.text) ? <button type="button" className="btn btn-ghost btn-sm" onClick={() => { setText(null); void askDesk({ text: '', picked: null }) }}>The worst</button> : null}</div>
       <form className="dg-ask" aria-label="Ask about a request" onSubmit={(event) => { event.preventDefault(); void askDesk({ text: shownText.trim(), picked: null }) }}>
         <label className="find"><Icon name="search" small /><span className="sr-only">Request id, path or time</span><input value={shownText} placeholder="id, path or time, then Enter" spellCheck={false} autoComplete="off" onChange={(event) => setText(event.currentTarget.value)} /></label>

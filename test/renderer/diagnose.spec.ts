@@ -147,7 +147,7 @@ describe('diagnosing what ran elsewhere', () => {
     const line = (second: number, path: string, took: string) => `127.0.0.1 - - [23/Nov/2026:16:54:${second} +0000] "GET ${path} HTTP/1.1" 504 167 "-" "probe" rt=${took} uct="0.000" uht="-" urt="${took}" us="504" ua="127.0.0.1:20102" rc="OK"\n`
     await drop(page(), [{ name: 'access.log', text: line(10, '/first', '0.500') + line(40, '/second', '9.000') }])
     const requests = region('Requests')
-    await requests.getByText('2 requests').waitFor()
+    await requests.getByText('2 requests found').waitFor()
     await requests.getByRole('button', { name: /\/first/ }).click()
     await expect.poll(() => page().getByRole('table', { name: 'Hops and deadlines of this request' }).innerText()).toContain('500.0 ms')
     await requests.getByRole('button', { name: /\/second/ }).click()

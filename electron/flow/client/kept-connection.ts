@@ -28,7 +28,7 @@ const longestEarlierMs = 5000
  * could be kept (not answered, or answered with `Connection: close`): the request then needs a new one.
  */
 export async function keepConnection(run: FlowRun, to: Endpoint, reuse: { idleMs: number; fault: string }, stop?: AbortSignal): Promise<KeptConnection | null> {
-  const { clock, emit, log, spans } = run
+  const { emit, log, spans } = run
   spans.setMark('earlier')
   const whole = spans.start('client', 'client', 'earlier request and idle connection', null)
   const socket = connectTo(to, { allowHalfOpen: true })

@@ -7,7 +7,8 @@ export type StackJudgement = 'right' | 'missing' | 'wrong'
 
 /**
  * A line that carries the mark `# at the cut: STATE` is where its script really is by then: its function and what it does there follow
- * from the text. Without a state the process is gone too soon to tell one (a crash).
+ * from the text. Without a state any will do: a crash leaves none, and what sleeps for a
+ * moment at a time is met on its way in and out as well.
  */
 export interface MarkedPlace { line: number; function: string; state: string | null }
 
@@ -32,11 +33,16 @@ function depthOf(line: string): number {
   return line.length - line.trimStart().length
 }
 
+/** Reading and compiling a script takes less than this (ms), as a rule; what runs then is the wrapper. */
+const beginMs = 20
+
 /** Did the script run at the instant of the cut? Told by the stages and by how it ended, not by stacks. */
 export function ranAtCut(record: RunRecord): boolean {
   const atMs = (id: string): number | null => record.stages.find((stage) => stage.id === id)?.atMs ?? null
-  const [cut, started, finished] = [record.verdict.atMs, atMs('script_started'), atMs('script_finished')]
-  if (cut === null || started === null || started > cut || record.verdict.cause === 'unknown') return false
+  const [cut, finished] = [record.verdict.atMs, atMs('script_finished')]
+  // Before the script's own code is loaded, on a busy machine for long, it is on no line of its own.
+  const begun = record.spans.find((span) => span.layer === 'script' && span.name === 'load')?.startMs
+  if (cut === null || begun === undefined || begun + beginMs > cut || record.verdict.cause === 'unknown') return false
   // A script that raised has left its line, which its traceback tells.
   const raised = record.stages.find((stage) => stage.id === 'script_finished')?.detail === 'failed' && record.script.exitCode !== null
   return !raised && (finished === null || finished > cut + 0.5 || record.script.signal !== null)
@@ -59,7 +65,7 @@ export async function judgeStack(script: string, record: RunRecord): Promise<{ j
   const told = `expected ${places.map((place) => `${place.function}:${place.line} ${place.state ?? ''}`).join(' or ')}, found ${JSON.stringify(stack)}`
   const frame = stack?.frames.find(({ file }) => file.endsWith(`/${script}`))
   if (!stack || !frame) return { judgement: 'missing', told }
-  const isThere = places.some((place) => place.line === frame.line && place.function === frame.function && place.state === stack.state)
+  const isThere = places.some((place) => place.line === frame.line && place.function === frame.function && (place.state === null || place.state === stack.state))
   const hasAge = stack.reason === 'cut' ? stack.ageMs === 0 : stack.ageMs > 0 && stack.ageMs < record.elapsedMs
   return { judgement: isThere && hasAge ? 'right' : 'wrong', told }
 }

@@ -102,20 +102,25 @@ function restart(change: Partial<LogState>): void {
   else if (runId !== null) { useLog.setState({ scanning: true }); void ask(runId, 0) }
 }
 
+/** A finished log that is filtered is read from its top, not followed. */
+function stay(): Partial<LogState> {
+  return isLive(useRun.getState()) ? {} : { follow: false }
+}
+
 export function setFilterText(filterText: string): void {
-  if (filterText !== useLog.getState().filterText) restart({ filterText })
+  if (filterText !== useLog.getState().filterText) restart({ filterText, ...stay() })
 }
 
 export function toggleSource(sources: readonly LogSource[]): void {
   const { hiddenSources } = useLog.getState()
   const hide = sources.some((source) => !hiddenSources.includes(source))
-  restart({ hiddenSources: hide ? [...new Set([...hiddenSources, ...sources])] : hiddenSources.filter((source) => !sources.includes(source)) })
+  restart({ ...stay(), hiddenSources: hide ? [...new Set([...hiddenSources, ...sources])] : hiddenSources.filter((source) => !sources.includes(source)) })
 }
 
 /** Takes filter and hidden sources away; ends a search that goes on. */
 export function showWholeLog(): void {
   const { filterText, hiddenSources } = useLog.getState()
-  if (filterText !== '' || hiddenSources.length > 0) restart({ filterText: '', hiddenSources: [] })
+  if (filterText !== '' || hiddenSources.length > 0) restart({ filterText: '', hiddenSources: [], ...stay() })
 }
 
 export function setFollow(follow: boolean): void {

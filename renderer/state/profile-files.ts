@@ -9,7 +9,9 @@ import { tell } from './undo.ts'
 export async function loadProfileFile(): Promise<void> {
   const [file] = await pickFiles('.yaml,.yml')
   if (!file) return
-  const { parseProfile } = await import('../../shared/flow/parse-profile.ts')
+  const loaded = await import('../../shared/flow/parse-profile.ts').catch(() => null)
+  if (!loaded) { tell('What reads profiles did not arrive: the engine that serves it does not answer.'); return }
+  const { parseProfile } = loaded
   const parsed = parseProfile(file.text, file.name)
   if (parsed.ok) { addProfile(parsed.profile); tell(`Profile ${parsed.profile.name} loaded`); return }
   const [first] = parsed.problems

@@ -11,7 +11,7 @@ export function PickPanel({ name, shown, set = false, width, children }: PickPan
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" offset={4} width={width} trapFocus returnFocus transitionProps={{ duration: 0 }} classNames={{ dropdown: 'pop' }}>
       <Popover.Target>
-        <button type="button" className={cx('pick', set && 'pick-set')} title={`${name}: ${shown}`} onClick={() => setOpen(!open)}>
+        <button type="button" className={cx('pick pick-long', set && 'pick-set')} title={`${name}: ${shown}`} onClick={() => setOpen(!open)}>
           <span>{name} </span><b>{shown}</b><Icon name="chevronDown" small />
         </button>
       </Popover.Target>

@@ -36,6 +36,21 @@ group('cases', (_, page) => {
     await page().getByText(/^4 of 4: 4 completed/).waitFor({ timeout: 25_000 })
     await page().getByRole('row', { name: /wait in the queue/ }).waitFor()
   })
+  test('repeats of a case are held against what it expects; with one worker the others wait', async () => {
+    await page().getByRole('combobox', { name: 'Input' }).selectOption('case 1')
+    await page().getByRole('textbox', { name: 'connector.concurrency' }).fill('1')
+    await page().getByRole('spinbutton', { name: 'Runs' }).fill('3')
+    await page().getByRole('spinbutton', { name: 'at once' }).fill('3')
+    await page().getByRole('button', { name: 'Run 3 times' }).click()
+    await page().getByText(/^3 of 3: 3 completed; 3 of 3 as expected/).waitFor({ timeout: 25_000 })
+    expect(await violationsOf(page())).toEqual([])
+  })
+  test('that were removed come back', async () => {
+    await page().getByRole('button', { name: 'Remove case 1' }).click()
+    await expect.poll(() => page().getByRole('button', { name: 'case 1', exact: true }).count()).toBe(0)
+    await page().getByRole('button', { name: 'Undo' }).click()
+    await page().getByRole('button', { name: 'case 1', exact: true }).waitFor()
+  })
 })
 
 group('the history', (_, page) => {
@@ -57,6 +72,11 @@ group('the history', (_, page) => {
     await region(page(), 'History').getByRole('button', { name: 'Compare', exact: true }).click()
     await page().getByRole('heading', { level: 1, name: /One difference decides it: A has client.total 500 ms, B has none/ }).waitFor()
     expect(await violationsOf(page())).toEqual([])
+    const table = page().getByRole('region', { name: 'Differences' })
+    await table.getByRole('row', { name: /^differs: client.total|^client.total/ }).first().waitFor()
+    await table.getByRole('row', { name: /total limit reached.*only in A/ }).waitFor()
+    await table.getByRole('row', { name: /Python script execution completed.*only in B/ }).waitFor()
+    await table.getByRole('row', { name: /^output .*only in B/ }).waitFor()
     await page().keyboard.press('x')
     await page().getByRole('heading', { level: 1, name: /A has client.total no limit, B has 500 ms/ }).waitFor()
     await page().keyboard.press('Escape')
@@ -78,6 +98,19 @@ group('the history', (_, page) => {
     await expect.poll(() => runs.count()).toBe(1)
     await page().getByRole('button', { name: 'Undo' }).click()
     await expect.poll(() => runs.count()).toBe(2)
+  })
+  test('keeps as much as one says', async () => {
+    await page().getByRole('button', { name: 'What is kept' }).click()
+    await page().getByRole('combobox', { name: 'Keep at most' }).selectOption('200')
+    expect(await violationsOf(page())).toEqual([])
+    await page().keyboard.press('Escape')
+    await page().reload()
+    await page().getByRole('tab', { name: 'History' }).click()
+    await page().getByRole('button', { name: 'What is kept' }).click()
+    await expect.poll(() => page().getByRole('combobox', { name: 'Keep at most' }).inputValue()).toBe('200')
+    await page().keyboard.press('Escape')
+    await region(page(), 'History').getByRole('button', { name: /client.total.*run 1 / }).click()
+    await region(page(), 'Verdict').getByText(/hung up/).waitFor()
   })
   test('writes a run in every format, and reads its own record back', async () => {
     const files: string[] = []

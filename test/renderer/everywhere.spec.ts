@@ -46,6 +46,13 @@ group('from anywhere', (_, page) => {
     await page().reload()
     await expect.poll(async () => Number(await splitter.getAttribute('aria-valuenow'))).toBe(before + 16)
   })
+  test('nothing moves for those who asked for less motion', async () => {
+    const times = () => page().evaluate(() => ['--fast', '--slow'].map((name) => Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue(name))))
+    expect(await times()).toEqual([0, 0])
+    await page().emulateMedia({ reducedMotion: 'no-preference' })
+    expect(Math.min(...await times())).toBeGreaterThan(0)
+    await page().emulateMedia({ reducedMotion: 'reduce' })
+  })
   test('the theme is chosen and remembered', async () => {
     await page().getByRole('button', { name: /^Theme/ }).click()
     await page().getByRole('button', { name: /^Theme/ }).click()

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { typeScript } from '../helpers/screen.ts'
 import { groupsInOneBrowser, log, region, runToVerdict, violationsOf } from '../helpers/workbench.ts'
@@ -39,6 +40,26 @@ group('the limits', (_, page) => {
     await page().getByRole('button', { name: 'Undo' }).click()
     await expect.poll(() => field.inputValue()).toBe('2')
   })
+  test('are saved as a profile, and a profile file is loaded', async () => {
+    const [download] = await Promise.all([page().waitForEvent('download'), page().getByRole('button', { name: 'Save as profile' }).click()])
+    const profile = readFileSync(await download.path(), 'utf8')
+    expect(profile).toContain('connector.python: 2s')
+    await page().getByRole('button', { name: 'Reset to profile' }).click()
+    const [chooser] = await Promise.all([page().waitForEvent('filechooser'), page().getByRole('button', { name: 'Load', exact: true }).click()])
+    await chooser.setFiles({ name: 'theirs.yaml', mimeType: 'text/yaml', buffer: Buffer.from(profile.replace(/^name: .*$/m, 'name: theirs').replace('connector.python: 2s', 'connector.python: 3s')) })
+    await page().getByRole('button', { name: 'Profile theirs' }).waitFor()
+    const field = region(page(), 'Limits').getByRole('textbox', { name: 'connector.python', exact: true })
+    await expect.poll(() => field.inputValue()).toBe('3')
+    const [again] = await Promise.all([page().waitForEvent('filechooser'), page().getByRole('button', { name: 'Load', exact: true }).click()])
+    await again.setFiles({ name: 'broken.yaml', mimeType: 'text/yaml', buffer: Buffer.from('name: broken\nlimits:\n  connector.python: soon\n') })
+    await page().getByText(/broken.yaml:3/).waitFor()
+  })
+  test('are not enforced when one says so, and leave the order of firing', async () => {
+    const rows = region(page(), 'Limits').getByRole('row')
+    await region(page(), 'Limits').getByRole('switch', { name: 'gateway.write enforced' }).click()
+    await expect.poll(() => rows.filter({ hasText: 'gateway.write' }).innerText()).toMatch(/^–[^]*not enforced/)
+    await region(page(), 'Limits').getByRole('switch', { name: 'gateway.write enforced' }).click()
+  })
   test('that are changed apply to the next run', async () => {
     await page().getByRole('tab', { name: 'Script' }).click()
     await typeScript(page(), 'import time\n\ndef transform(input_data):\n    time.sleep(20)\n')
@@ -46,10 +67,25 @@ group('the limits', (_, page) => {
   })
 })
 
+group('the order of firing', (_, page) => {
+  test('shows how long the script really needs among the limits', async () => {
+    await typeScript(page(), 'import time\n\ndef transform(input_data):\n    time.sleep(0.2)\n    return 1\n')
+    await runToVerdict(page())
+    await page().keyboard.press('Alt+2')
+    await page().getByRole('group', { name: 'Order of firing' }).getByText(/script needs \d+ ms \(measured\)/).waitFor()
+    await page().getByRole('group', { name: 'Order of firing' }).getByRole('button', { name: /1 +gateway.write 30 s/ }).click()
+    expect(await page().evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('gateway.write')
+  })
+})
+
 group('the log', (_, page) => {
   test('draws colours and control characters, and never markup', async () => {
     await typeScript(page(), 'def transform(input_data):\n    print("\\x1b[31mred\\x1b[0m <b>bold</b> bell\\x07 nul\\x00")\n    for number in range(300):\n        print("line", number)\n')
     await runToVerdict(page())
+    // Who followed a run stands at its last line.
+    await log(page()).getByText('answer received').waitFor()
+    await log(page()).focus()
+    await page().keyboard.press('Home')
     const line = log(page()).locator('.log-row', { hasText: '<b>bold</b>' })
     await line.waitFor()
     expect(await line.locator('.ansi-red').innerText()).toBe('red')
@@ -83,6 +119,33 @@ group('the log', (_, page) => {
     await page().keyboard.press('Home')
     await log(page()).getByText('line 1', { exact: true }).waitFor()
   })
+  test('wraps, tells the time of day, and goes to an instant', async () => {
+    await page().getByRole('button', { name: 'Wrap lines' }).click()
+    await expect.poll(() => page().locator('.log-wrap').count()).toBe(1)
+    await page().getByRole('button', { name: 'Wrap lines' }).click()
+    await page().getByRole('button', { name: /^Times of the log/ }).click()
+    await page().getByRole('button', { name: 'Time of day' }).click()
+    await expect.poll(() => log(page()).locator('.log-time').first().innerText()).toMatch(/^\d\d:\d\d:\d\d\.\d{3}$/)
+    const to = page().getByRole('textbox', { name: 'Go to a time' })
+    await to.fill('later')
+    await to.press('Enter')
+    await page().getByRole('alert').waitFor()
+    await to.fill('0ms')
+    await to.press('Enter')
+    await log(page()).locator('.log-selected').getByText('connecting').waitFor()
+  })
+  test('is copied and saved as it is shown', async () => {
+    await page().context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page().getByRole('searchbox', { name: 'Filter the log' }).fill('line 27')
+    await page().getByText('11 lines shown').waitFor()
+    await page().getByRole('button', { name: 'Copy or save the log' }).click()
+    await page().getByRole('menuitem', { name: 'Copy the log' }).click()
+    await expect.poll(() => page().evaluate(async () => (await navigator.clipboard.readText()).trim().split('\n').length)).toBe(11)
+    await page().getByRole('button', { name: 'Copy or save the log' }).click()
+    const [download] = await Promise.all([page().waitForEvent('download'), page().getByRole('menuitem', { name: 'Save the log' }).click()])
+    expect(readFileSync(await download.path(), 'utf8')).toContain('line 279')
+    await page().getByRole('button', { name: 'Show all' }).click()
+  })
   test('has the output and the response beside it', async () => {
     await page().getByRole('tab', { name: /^Output/ }).click()
     await page().getByText('transform() returned 4 bytes').waitFor()
@@ -90,5 +153,15 @@ group('the log', (_, page) => {
     await page().getByText('a clean close', { exact: true }).waitFor()
     await page().getByRole('tab', { name: /^Flame/ }).click()
     expect(await violationsOf(page())).toEqual([])
+  })
+  test('tells how far a long search is, and ends it when told to', async () => {
+    await page().getByRole('tab', { name: /^Log/ }).click()
+    await typeScript(page(), 'def transform(input_data):\n    line = "abcdefghij" * 20 + "\\n"\n    import sys\n    for _ in range(100):\n        sys.stdout.write(line * 3000)\n')
+    await runToVerdict(page())
+    await page().getByRole('searchbox', { name: 'Filter the log' }).fill('/(a|b|c|d|e|f|g|h|i|j)+z$/')
+    await page().getByRole('status').getByText(/^Searching/).waitFor()
+    await page().getByRole('button', { name: 'Cancel' }).click()
+    await expect.poll(() => page().getByRole('searchbox', { name: 'Filter the log' }).inputValue()).toBe('')
+    await log(page()).locator('.log-row').first().waitFor()
   })
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pressRun, typeScript } from '../helpers/screen.ts'
-import { groupsInOneBrowser, region, runToVerdict } from '../helpers/workbench.ts'
+import { groupsInOneBrowser, region, runToVerdict, violationsOf } from '../helpers/workbench.ts'
 
 /** The script: linted, in tabs, kept, followed on disk. */
 const group = groupsInOneBrowser()
@@ -71,5 +71,29 @@ group('a script on disk', (_, page) => {
     await typeScript(page(), 'def transform(input_data):\n    return {"version": 3}\n')
     await page().getByRole('button', { name: 'Save', exact: true }).click()
     await expect.poll(() => readFileSync(join(folder, 'watched.py'), 'utf8')).toContain('"version": 3')
+  })
+  test('gets another file by its path; one that is there is replaced only when asked twice', async () => {
+    writeFileSync(join(folder, 'taken.py'), 'kept = True\n')
+    await page().getByRole('button', { name: 'Save as' }).click()
+    const path = page().getByRole('textbox', { name: 'Path of the file' })
+    await path.fill(folder)
+    await path.press('Enter')
+    await page().getByRole('alert').waitFor()
+    await path.fill(join(folder, 'taken.py'))
+    await path.press('Enter')
+    await page().getByRole('alert').getByText(/is there already/).waitFor()
+    expect(readFileSync(join(folder, 'taken.py'), 'utf8')).toBe('kept = True\n')
+    expect(await violationsOf(page())).toEqual([])
+    await page().getByRole('button', { name: 'Replace it' }).click()
+    await page().getByRole('tab', { name: 'taken.py' }).waitFor()
+    expect(readFileSync(join(folder, 'taken.py'), 'utf8')).toContain('"version": 3')
+  })
+  test('Ctrl+S asks a script without a file for its path', async () => {
+    await page().getByRole('button', { name: 'New script' }).click()
+    await page().keyboard.press('ControlOrMeta+S')
+    await page().getByRole('textbox', { name: 'Path of the file' }).fill(join(folder, 'fresh.py'))
+    await page().keyboard.press('Enter')
+    await page().getByRole('tab', { name: 'fresh.py' }).waitFor()
+    expect(readFileSync(join(folder, 'fresh.py'), 'utf8')).toContain('def transform')
   })
 })

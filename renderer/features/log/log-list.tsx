@@ -60,6 +60,9 @@ export function LogList() {
   const following = follow && live
   const end = lastTop(space)
   useEffect(() => { if (following) setTopRow(end) }, [following, end])
+  // Its last lines are told after its end: who followed a run that nothing cut stands at its last line, however fast it was.
+  const followed = follow && !live && cut === null && !filtered
+  useEffect(() => { if (followed) goTo(end) }, [followed, end])
   const barAtEnd = useRef(() => {})
   barAtEnd.current = () => moveBar(scrollTopOf(space, end))
   useEffect(() => {

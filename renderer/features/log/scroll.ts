@@ -46,5 +46,5 @@ export function isTrueToScale(space: ScrollSpace): boolean {
 export function topRowFor(space: ScrollSpace, topRow: number, row: number): number {
   const visible = space.viewport / space.rowHeight
   if (row >= topRow && row <= topRow + visible - 1) return topRow
-  return Math.min(lastTop(space), Math.max(0, row - visible / 3))
+  return Math.min(lastTop(space), Math.max(0, Math.floor(row - visible / 3)))
 }

@@ -31,7 +31,8 @@ function GoTo({ onDone }: { onDone: () => void }) {
   const [text, setText] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   function go() {
-    const parsed = parseValue(/^[\d.\s]+$/.test(text) ? `${text}ms` : text, 'time')
+    // The request itself is at 0, which no limit may be.
+    const parsed = /^\s*0+\s*(ms|s)?\s*$/.test(text) ? { ok: true as const, value: 0 } : parseValue(/^[\d.\s]+$/.test(text) ? `${text}ms` : text, 'time')
     if (!parsed.ok) { setProblem(`${parsed.problem}: ${parsed.hint}`); return }
     showWholeLog()
     selectTime(parsed.value)

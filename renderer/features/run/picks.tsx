@@ -15,7 +15,7 @@ function ProfilePick() {
   const profiles = usePlan((state) => state.profiles)
   const name = usePlan((state) => state.profileName)
   return (
-    <Pick name="Profile" shown={name} value={name} width={380} onPick={chooseProfile}
+    <Pick name="Profile" className="pick-long" shown={name} value={name} width={380} onPick={chooseProfile}
       options={profiles.map((profile) => ({ value: profile.name, label: profile.title, hint: profile.emulated ? `${profile.description} Emulated: the provider’s numbers, enforced here.` : profile.description }))} />
   )
 }

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import type { LogRow } from '../../../shared/bridge/contract.ts'
 import type { KeptRun } from '../../../shared/run/history.ts'
 import { foldRun } from '../../../shared/run/fold-run.ts'
 import { toRecord } from '../../../shared/run/to-record.ts'
 import type { RunEvent } from '../../../shared/run/event.ts'
 import { compareLanes } from '../../../renderer/features/history/compare-lanes.ts'
+import { comparedLines, compareLogs } from '../../../renderer/features/history/compare-logs.ts'
 import { compareRuns } from '../../../renderer/features/history/compare-runs.ts'
 import { whenOf } from '../../../renderer/features/history/when.ts'
 import { classicEvents, classicPlan } from '../classic-run.ts'
@@ -66,4 +68,17 @@ test('days near by have words', () => {
   expect(whenOf(new Date(2026, 4, 2, 23, 59, 0).toISOString(), now)).toBe('yesterday 23:59:00')
   expect(whenOf(new Date(2026, 3, 2, 8, 5, 0).toISOString(), now)).toBe('2 Apr 08:05')
   expect(whenOf('nonsense', now)).toBe('')
+})
+
+describe('two logs', () => {
+  const row = (line: number, text: string, source: LogRow['source'] = 'stdout'): LogRow => ({ line, atMs: line * 10, source, level: null, text, cut: false, fields: null })
+  test('differ in the lines that only one of them has, in order; numbers that change from run to run are no difference', () => {
+    const found = compareLogs([row(0, 'connecting port=40001'), row(1, 'one'), row(2, 'total limit reached', 'client')], [row(0, 'connecting port=40377'), row(1, 'two'), row(2, 'one'), row(3, 'answer received', 'client')])
+    expect(found.map(({ run, row: { text } }) => `${run} ${text}`)).toEqual(['b two', 'a total limit reached', 'b answer received'])
+  })
+  test('that are empty or the same do not differ, and long ones are compared at their beginning', () => {
+    expect(compareLogs([], [])).toEqual([])
+    const long = Array.from({ length: comparedLines + 5 }, (_, index) => row(index, 'same'))
+    expect(compareLogs(long, long.slice(0, comparedLines))).toEqual([])
+  })
 })

@@ -47,10 +47,9 @@ class Sampler:
             self.flush()
         # On a grid, so that the rate is kept; what was missed is not made up for. Its share is one of processor time: having had to wait
         # for a processor is no reason to wait on.
-        earliest = begun + (time.thread_time_ns() - used) * LARGEST_SHARE
-        self.due = max(self.due, begun - self.period) + self.period
-        if self.due < earliest:
-            self.due += -(-(earliest - self.due) // self.period) * self.period
+        earliest = begun + max((time.thread_time_ns() - used) * LARGEST_SHARE, 1)
+        missed = (earliest - self.due + self.period - 1) // self.period if self.due else 0
+        self.due = self.due + max(1, missed) * self.period if self.due else begun + self.period
 
     def sample(self, now_ns):
         """Takes one sample of everything into the batch."""

@@ -77,7 +77,7 @@ function eventsOf(event: RunEvent, all: readonly RunEvent[], index: number, tidO
     case 'context_canceled': return [instant(event.error, 'cancel', event.layer, { cause: event.cause, limit: event.limitId })]
     case 'kill_intent': return [instant(`${event.signal} to the script`, 'kill', event.by, { reason: event.reason })]
     case 'connection_ended': return [instant(`connection ended by ${event.by}: ${event.how}`, 'connection', event.layer, { side: event.side, bytes: event.bytes, complete: event.complete, error: event.error })]
-    case 'fault_injected': return [instant(`${event.fault}: ${event.action}`, 'fault', 'network', { place: event.place })]
+    case 'fault_injected': return [instant(`${event.fault}: ${event.action}`, 'fault', event.fault.startsWith('network.') ? 'network' : event.place.startsWith('proxy') ? 'proxy' : event.place === 'client' ? 'client' : 'gateway', { place: event.place })]
     case 'reading': return [
       counter('memory', event.atMs, { resident: event.rssBytes, 'address space': event.addressSpaceBytes }),
       counter('processes and threads', event.atMs, { processes: event.processes, threads: event.threads }),

@@ -41,12 +41,18 @@ function wordsOf(node: FlowNode, run: Run, verdict: Verdict | null, culprit: boo
   }
   switch (node) {
     case 'client': return clientWords(run)
-    case 'network': return run.faults[0] ? [run.faults[0].action, exactMs(run.faults[0].atMs)] : ['passes bytes on', '']
+    case 'network': return networkWords(run)
     case 'proxy': return proxyWords(run)
     case 'gateway': return gatewayWords(run)
     case 'connector': return connectorWords(run)
     case 'python': return pythonWords(run)
   }
+}
+
+/** Faults of services (`gateway.stop`, `client.reuse`) are not the network's. */
+function networkWords(run: Run): [string, string] {
+  const fault = run.faults.find((event) => event.fault.startsWith('network.'))
+  return fault ? [fault.action, exactMs(fault.atMs)] : ['passes bytes on', '']
 }
 
 function clientWords(run: Run): [string, string] {

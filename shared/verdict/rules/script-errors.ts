@@ -93,10 +93,16 @@ function plain(run: Run, event: EventOf<'script_error'>): Finding {
   return {
     cause, limitId: limit?.id ?? null, atMs: event.atMs, confidence: ofChild ? 0.85 : 0.98,
     headline: headlineOf(cause, where, said, error),
-    explanation: ofChild ? 'A child process of the script failed, and what ended it is not known here: the limits of the script hold for its children as well (os.address_space, os.open_files...), and their errors are in the child’s own output.' : cause === 'script.output_limit' ? `transform() returned after ${formatMs(event.atMs)}; what it returned was larger than ${limit?.value ? `the ${limitPhrase(limit, limit.id)} (connector.output)` : 'the connector takes'}, so it was dropped. No time limit was involved.` : present([error.detail, `No limit was involved: the script ended by itself after ${formatMs(event.atMs)}.`]).join(' '),
+    explanation: ofChild ? 'A child process of the script failed, and what ended it is not known here: the limits of the script hold for its children as well (os.address_space, os.open_files...), and their errors are in the child’s own output.' : cause === 'script.output_limit' ? `transform() returned after ${formatMs(event.atMs)}; what it returned was larger than ${limit?.value ? `the ${limitPhrase(limit, limit.id)} (connector.output)` : 'the connector takes'}, so it was dropped. No time limit was involved.` : present([`No limit was involved: the script ended by itself after ${formatMs(event.atMs)}.`, detailOf(cause, error)]).join(' '),
     evidence: present([eventEvidence(`${said}${where}`, event), limitEvidence(limit), logEvidence(run, /Python script execution|Script file not accessible/)]),
     fix: [...(limit?.value ? limitFix(run, limit).slice(0, 1) : []), ...fixOf(cause, error)],
   }
+}
+
+/** What the wrapper noted beside the error: the line's text, or where in the result the fault is (the headline has that). */
+function detailOf(cause: Cause, { detail, line }: ScriptError): string | null {
+  if (!detail || cause === 'script.bad_output') return null
+  return line !== null && ['script.exception', 'script.import', 'script.syntax', 'script.exited'].includes(cause) ? `Line ${line} reads: ${firstLine(detail).trim()}` : `${firstLine(detail)}.`
 }
 
 function headlineOf(cause: Cause, where: string, said: string, error: ScriptError): string {

@@ -1,13 +1,16 @@
+import { useMemo } from 'react'
 import { placeOfRef, showExcerpt, useDiagnose } from '../../state/diagnose.ts'
 import { visibleText } from '../../ui/visible-text.ts'
-import { shortPlace } from './texts.ts'
+import { repeatedNames, shortPlace } from './texts.ts'
 
 /** A place in a file, as a button that shows the lines around it in the `Excerpt` of the same `at`. */
 export function Ref({ to, at }: { to: string; at: string }) {
   const open = useDiagnose((state) => state.excerpt?.ref === to && state.excerpt.at === at)
+  const sources = useDiagnose((state) => state.result?.diagnosis?.sources)
+  const repeated = useMemo(() => repeatedNames(sources?.map((source) => source.file) ?? []), [sources])
   const place = placeOfRef(to)
   if (!place) return <span className="ref">{visibleText(to)}</span>
-  const words = visibleText(shortPlace(place.file, place.line))
+  const words = visibleText(shortPlace(place.file, place.line, repeated))
   if (place.line === null) return <span className="ref" title={visibleText(place.file)}>{words}</span>
   return <button type="button" className="ref dg-ref" title={visibleText(`${place.file}:${place.line}`)} aria-expanded={open} onClick={() => void showExcerpt(to, at)}>{words}</button>
 }

@@ -17,9 +17,23 @@ export function partsOfEvidence(text: string): { line: string; means: string | n
 }
 
 /** `config:/etc/nginx/conf.d/api.conf:14` -> `api.conf:14`: what fits into a row; the whole stands in its title. */
-export function shortPlace(file: string, line: number | null): string {
-  const name = file.split(/[\\/]/).at(-1) || file
+export function shortPlace(file: string, line: number | null, repeated: ReadonlySet<string> = new Set()): string {
+  const parts = file.split(/[\\/]/).filter((part) => part !== '')
+  const base = parts.at(-1) ?? file
+  const name = repeated.has(base) && parts.length > 1 ? parts.slice(-2).join('/') : base
   return line === null ? name : `${name}:${line}`
+}
+
+/** Names that several files have: these are told apart by their folder. */
+export function repeatedNames(files: readonly string[]): Set<string> {
+  const seen = new Set<string>()
+  const repeated = new Set<string>()
+  for (const file of new Set(files)) {
+    const base = shortPlace(file, null)
+    if (seen.has(base)) repeated.add(base)
+    seen.add(base)
+  }
+  return repeated
 }
 
 /** Splits a headline around the name of the culprit: its product, else the word for its layer. Joined again it is the same sentence. */

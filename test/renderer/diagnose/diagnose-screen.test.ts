@@ -5,7 +5,7 @@ import { flowOf } from '../../../renderer/features/diagnose/flow-of.ts'
 import { firingWords, limitRows, meaningOfValue, stateOf } from '../../../renderer/features/diagnose/limit-rows.ts'
 import { mendOf, roundedUp, writtenAs } from '../../../renderer/features/diagnose/mend.ts'
 import { parseElapsed, noSaw, sawObject } from '../../../renderer/features/diagnose/saw-object.ts'
-import { culpritParts, partsOfEvidence, shortPlace } from '../../../renderer/features/diagnose/texts.ts'
+import { culpritParts, partsOfEvidence, repeatedNames, shortPlace } from '../../../renderer/features/diagnose/texts.ts'
 import { waterfallOf } from '../../../renderer/features/diagnose/waterfall-lanes.ts'
 import { visibleText, visibleValue } from '../../../renderer/ui/visible-text.ts'
 import type { Diagnosis } from '../../../shared/diagnose/diagnosis.ts'
@@ -138,6 +138,8 @@ describe('texts', () => {
   test('a place is shortened to the file and its line', () => {
     expect(shortPlace('/etc/nginx/conf.d/api.conf', 14)).toBe('api.conf:14')
     expect(shortPlace('C:\\logs\\a.log', null)).toBe('a.log')
+    const repeated = repeatedNames(['/etc/a/api.conf', '/etc/b/api.conf', '/etc/b/other.conf'])
+    expect(['/etc/a/api.conf', '/etc/b/other.conf', 'api.conf'].map((file) => shortPlace(file, 3, repeated))).toEqual(['a/api.conf:3', 'other.conf:3', 'api.conf:3'])
   })
   test('control characters and marks of direction are made visible, line ends stay', () => {
     expect(visibleText('\u001b[31mred\u0000\u007f\u0085 \u202eabc\ttab\nnext')).toBe('␛[31mred␀␡‹U+0085› ‹U+202E›abc\ttab\nnext')

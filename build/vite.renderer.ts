@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { notePackages } from './parts/licenses.ts'
+import { preloadChunk } from './parts/preload-screen.ts'
 
 const root = join(import.meta.dirname, '../renderer')
 
@@ -13,7 +14,7 @@ const root = join(import.meta.dirname, '../renderer')
 export default defineConfig({
   root,
   base: './',
-  plugins: [react(), notePackages()],
+  plugins: [react(), notePackages(), preloadChunk('/renderer/screen.tsx')],
   // Whoever builds (a test run sets NODE_ENV to `test`), the page gets React's production code.
   define: { 'process.env.NODE_ENV': JSON.stringify('production') },
   build: {

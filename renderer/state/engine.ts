@@ -16,11 +16,11 @@ export const useEngine = create<EngineState>(() => ({ phase: 'connecting', hello
 let door: Door | null = null
 const afterHello = new Set<(hello: Hello, again: boolean) => void>()
 
-/** Connects this screen to an engine; called once, before anything is drawn. `again` in `onHello` tells a reconnect. */
-export function connectEngine(to: Door): void {
+/** Connects this screen to an engine; called once, before anything is drawn. `again` in `onHello` tells a reconnect. `greeting`: the engine was greeted already. */
+export function connectEngine(to: Door, greeting: Promise<Hello> = to.call('hello')): void {
   door = to
-  const greet = () => {
-    to.call('hello').then((hello) => {
+  const greet = (greeted: Promise<Hello>) => {
+    greeted.then((hello) => {
       const again = useEngine.getState().hello !== null
       useEngine.setState({ phase: 'ready', hello, error: null })
       for (const listener of afterHello) listener(hello, again)
@@ -28,9 +28,9 @@ export function connectEngine(to: Door): void {
   }
   to.onState((state) => {
     if (state.phase === 'lost') useEngine.setState({ phase: 'lost' })
-    if (state.phase === 'open' && useEngine.getState().phase === 'lost') greet()
+    if (state.phase === 'open' && useEngine.getState().phase === 'lost') greet(to.call('hello'))
   })
-  greet()
+  greet(greeting)
 }
 
 /** Calls `listener` after every greeting, the first and those after a lost connection. */

@@ -1,7 +1,7 @@
-import { openDoor } from '../bridge.ts'
 import { startClock } from './clock.ts'
 import { followCommands } from './host-commands.ts'
 import { keepDrafts } from './drafts.ts'
+import { door, greeting } from './first-greeting.ts'
 import { connectEngine, onHello, useEngine } from './engine.ts'
 import { followHistory } from './history.ts'
 import { followLogTimes } from './log-times.ts'
@@ -19,7 +19,7 @@ export function startScreen(): void {
     if (again) loseRun()
     else void keepDrafts()
   })
-  connectEngine(openDoor())
+  connectEngine(door, greeting)
   // Without an engine there is no draft to wait for.
   useEngine.subscribe((state) => { if (state.phase === 'lost') usePlan.setState({ restored: true }) })
   followRuns()

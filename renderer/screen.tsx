@@ -9,7 +9,10 @@ import { createRoot } from 'react-dom/client'
 import { Root } from './root.tsx'
 import { startScreen } from './state/start-screen.ts'
 
-const host = document.querySelector('#root')
-if (!host) throw new Error('index.html has no #root')
-startScreen()
-createRoot(host).render(<Root />)
+/** Joins the screen with the engine and draws it. */
+export function drawScreen(): void {
+  const host = document.querySelector('#root')
+  if (!host) throw new Error('index.html has no #root')
+  startScreen()
+  createRoot(host).render(<Root />)
+}

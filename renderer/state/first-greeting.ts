@@ -1,0 +1,10 @@
+import { openDoor } from '../bridge.ts'
+
+/**
+ * The door to the engine, opened and greeted as soon as this is loaded, which is before anything else of the screen: the answer is there
+ * when the screen is drawn for the first time.
+ */
+export const door = openDoor()
+export const greeting = door.call('hello')
+// Told by the screen, which asks again; here it would only be told twice.
+greeting.catch(() => undefined)

@@ -12,6 +12,7 @@ const after = (ms: number, limitId = 'connector.python'): Wish['deadlines'] => [
 
 describe('a deadline', () => {
   test('kills the script, and says so before it does', async () => {
+    await runner.warm(machinePython)
     const ran = await runScript(runner, fixture('sleeps.py'), { deadlines: after(1000) })
     expect(ran.ending).toMatchObject({ kind: 'killed', by: 'connector', limitId: 'connector.python', reason: 'deadline passed', exit: { exitCode: null, signal: 'SIGKILL' } })
     const order = ran.events.map(({ type }) => type).filter((type) => ['limit_armed', 'kill_intent', 'limit_fired', 'stack', 'process_exited'].includes(type))

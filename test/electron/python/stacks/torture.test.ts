@@ -11,7 +11,7 @@ describe.each(pythons)('Python %s, while it makes and destroys what is read', (_
     expect(told.wrong).toEqual([])
     expect(told).toMatchObject({ alive: true, torn: expect.any(Number) })
     expect(told.samples).toBeGreaterThanOrEqual(samples)
-    expect(told.stacks).toBeGreaterThan(1)
+    expect(told.stacks).toBeGreaterThan(0)
     // What did not hold up was read again; giving up is the exception, but for threads that end under the reader's hands.
     if (!kinds.includes('threads')) expect(told.lost).toBeLessThan(samples / 20)
   })

@@ -52,7 +52,7 @@ async function fetchResult(): Promise<void> {
     while ((useDiagnose.getState().status?.version ?? 0) !== (useDiagnose.getState().result?.version ?? -1)) {
       const before = useDiagnose.getState().result?.diagnosis?.verdict.headline
       const result = visibleValue(await call('deskResult'))
-      useDiagnose.setState({ result, excerpt: null })
+      useDiagnose.setState({ result })
       const headline = result.diagnosis?.verdict.headline
       if (headline !== undefined && headline !== before) announce(headline)
       if (result.version < (useDiagnose.getState().status?.version ?? 0)) continue

@@ -59,12 +59,12 @@ describe('diagnosing what ran elsewhere', () => {
     await region('Start').getByRole('button', { name: 'Try it with an example' }).waitFor()
     expect(await violationsOf(page())).toEqual([])
   })
-  test('two files that are dropped give the product, the setting, its place and its value', async () => {
-    await drop(page(), [{ name: 'haproxy.cfg', text: chain('haproxy.cfg') }, { name: 'haproxy.log', text: chain('haproxy-syslog.log') }])
+  test('files that are dropped give the product, the setting, its place and its value', async () => {
+    await drop(page(), [{ name: 'haproxy.cfg', text: chain('haproxy.cfg') }, { name: 'haproxy.log', text: chain('haproxy-syslog.log') }, { name: 'error.log', text: chain('error.log') }])
     await headline().getByText(/HAProxy gave up/).waitFor()
     const verdict = await region('Verdict').innerText()
     for (const words of ['timeout server', '500 ms', 'haproxy.cfg:11', 'proxy.read']) expect(verdict).toContain(words)
-    expect(await inputs().allInnerTexts()).toEqual([expect.stringContaining('HAProxy configuration'), expect.stringContaining('haproxy log')])
+    await expect.poll(() => inputs().allInnerTexts()).toEqual([expect.stringContaining('HAProxy configuration'), expect.stringContaining('haproxy log'), expect.stringContaining('nginx error log')])
     expect(await page().getByRole('list', { name: 'Flow of the request' }).getByRole('listitem').filter({ hasText: 'the culprit' }).innerText()).toContain('proxy')
     expect(await page().getByRole('table', { name: 'Hops and deadlines of this request' }).innerText()).toContain('timeout server 500 ms, fired')
     expect(await page().getByRole('table', { name: 'Limits in these files' }).getByRole('row').nth(1).innerText()).toMatch(/1[\s\S]*timeout server[\s\S]*= 500 ms[\s\S]*fired/)
@@ -75,6 +75,10 @@ describe('diagnosing what ran elsewhere', () => {
     expect(await page().getByLabel('Lines of haproxy.cfg').innerText()).toMatch(/11\s*timeout server 500/)
     await place.click()
     await page().getByLabel('Lines of haproxy.cfg').waitFor({ state: 'detached' })
+  })
+  test('who else it could have been is folded beneath', async () => {
+    await button(/^Ruled out/).click()
+    expect(await page().getByRole('list', { name: 'Ruled out' }).innerText()).toContain('what the next hop saw')
   })
   test('says for any duration which deadline ends it, and offers the value that mends', async () => {
     const field = page().getByRole('textbox', { name: 'Duration of the request' })
@@ -94,7 +98,7 @@ describe('diagnosing what ran elsewhere', () => {
     await page().reload()
     await page().getByRole('tab', { name: 'Diagnose' }).click()
     await headline().getByText(/HAProxy gave up/).waitFor()
-    expect(await inputs().count()).toBe(2)
+    expect(await inputs().count()).toBe(3)
     await emptyDesk()
   })
   test('takes pasted text with a name; what is half typed survives a reload', async () => {

@@ -10,7 +10,7 @@ import { percentOf } from '../../ui/numbers.ts'
 import { EvidenceList, evidencePlace } from './evidence-list.tsx'
 import { flowOf } from './flow-of.ts'
 import { firingWords } from './limit-rows.ts'
-import { Candidates, Needs } from './open-questions.tsx'
+import { Candidates, Needs, RuledOut } from './open-questions.tsx'
 import { Ref } from './ref.tsx'
 import { culpritParts } from './texts.ts'
 import { Words } from './words.tsx'
@@ -63,6 +63,7 @@ export function DiagnosisVerdict({ diagnosis }: { diagnosis: Diagnosis }) {
         <div className="dg-aside">
           {verdict.consequences.length > 0 ? <div><h2>What followed</h2><ol className="dg-chain">{verdict.consequences.map((text, index) => <li key={`${index}${text}`}><Words text={text} /></li>)}</ol></div> : null}
           <Needs needs={verdict.need} />
+          <RuledOut verdict={verdict} />
         </div>
         <Candidates verdict={verdict} />
       </div>
@@ -73,14 +74,13 @@ export function DiagnosisVerdict({ diagnosis }: { diagnosis: Diagnosis }) {
 /** Whose setting it is, its value and its place, for those who look for a name. */
 function Facts({ verdict }: { verdict: Diagnosis['verdict'] }) {
   if (verdict.product === null && verdict.directive === null) return null
-  const placeIndex = verdict.evidence.findIndex((item) => item.kind === 'config' && item.ref !== null)
-  const place = verdict.evidence[placeIndex]?.ref ?? null
+  const place = verdict.evidence.find((item) => item.kind === 'config' && item.ref !== null)
   return (
     <dl className="dg-facts">
       {verdict.product ? <div><dt>Product</dt><dd>{verdict.product}</dd></div> : null}
       {verdict.directive ? <div><dt>Setting</dt><dd className="mono">{verdict.directive}</dd></div> : null}
       {verdict.limitMs === null ? null : <div><dt>Limit</dt><dd className="num">{formatMs(verdict.limitMs)}</dd></div>}
-      {place ? <div><dt>Where</dt><dd><Ref to={place} at={evidencePlace(placeIndex)} /></dd></div> : null}
+      {place?.ref ? <div><dt>Where</dt><dd><Ref to={place.ref} at={evidencePlace(place)} /></dd></div> : null}
     </dl>
   )
 }

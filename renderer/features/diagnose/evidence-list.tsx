@@ -8,9 +8,9 @@ import { Words } from './words.tsx'
 const icons: Record<Evidence['kind'], IconName> = { event: 'signpost', log: 'lines', limit: 'flag', reading: 'bars', config: 'file', stack: 'stack', client: 'eye' }
 const words: Record<Evidence['kind'], string> = { event: 'event', log: 'log line', limit: 'limit', reading: 'reading', config: 'configuration', stack: 'stack', client: 'observation' }
 
-/** Where the lines of an evidence item are shown. */
-export function evidencePlace(index: number): string {
-  return `evidence ${index}`
+/** Where the lines of an evidence item are shown: it stays open when a followed log brings a new diagnosis. */
+export function evidencePlace(item: Evidence): string {
+  return `evidence ${item.ref} ${item.text.slice(0, 60)}`
 }
 
 /** How it is known: what each entry means, the entry itself, and its place. */
@@ -20,7 +20,7 @@ export function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
     <div className="dg-evidence">
       <h2>How we know</h2>
       <ul aria-label="Evidence">
-        {evidence.map((item, index) => {
+        {evidence.map((item) => {
           const { line, means } = item.kind === 'log' ? partsOfEvidence(item.text) : { line: item.text, means: null }
           return (
             <li key={`${item.ref}${item.text}`}>
@@ -29,8 +29,8 @@ export function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
                 <p><Words text={means ?? line} /></p>
                 {means ? <p className="mono dg-line">{line}</p> : null}
               </div>
-              {item.ref ? <Ref to={item.ref} at={evidencePlace(index)} /> : null}
-              <Excerpt at={evidencePlace(index)} />
+              {item.ref ? <Ref to={item.ref} at={evidencePlace(item)} /> : null}
+              <Excerpt at={evidencePlace(item)} />
             </li>
           )
         })}

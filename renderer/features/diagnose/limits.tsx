@@ -51,10 +51,10 @@ function Row({ row }: { row: LimitRow }) {
         <td className="limit-rank-cell"><span className={cx('limit-rank', rank === 1 && 'limit-rank-first', rank === null && 'limit-rank-none')}>{rank ?? '–'}</span></td>
         <td><span className="dg-limit-name"><LayerMark tone={tone} muted={!limit.enforced} /><span>{limit.product} <span className="mono">{limit.directive}</span>{limit.scope ? <span className="dim"> {limit.scope}</span> : null}</span></span></td>
         <td className="num"><b>{limit.asWritten || 'none'}</b>{means ? <span className="dim"> = {means}</span> : null}{limit.attempts > 1 ? <span className="dim"> × {limit.attempts}</span> : null}</td>
-        <td>{limit.isDefault ? <span className="dim">default</span> : <Ref to={ref} at={`limit ${row.key}`} />}</td>
+        <td>{limit.isDefault ? <span className="dim">default</span> : <Ref to={ref} at={`limit ${ref} ${limit.directive} ${limit.scope}`} />}</td>
         <td className={fired ? 'is-cut strong' : 'dim'}>{stateOf(row)}</td>
       </tr>
-      <ExcerptRow at={`limit ${row.key}`} />
+      <ExcerptRow at={`limit ${ref} ${limit.directive} ${limit.scope}`} />
     </>
   )
 }

@@ -27,7 +27,7 @@ export function Notes({ diagnosis }: { diagnosis: Diagnosis }) {
         {(all ? diagnosis.notes : diagnosis.notes.slice(0, firstNotes)).map((note, index) => (
           <li key={`${index}${note.file}`} className="lint dg-lint">
             <span className="dim"><Icon name="info" /></span>
-            <p>{note.file ? <><Ref to={`log:${note.file}${note.line === null ? '' : `:${note.line}`}`} at={`note ${index}`} /> </> : null}{note.text}</p><span /><Excerpt at={`note ${index}`} />
+            <p>{note.file ? <><Ref to={`log:${note.file}${note.line === null ? '' : `:${note.line}`}`} at={`note ${note.file} ${note.text}`} /> </> : null}{note.text}</p><span /><Excerpt at={`note ${note.file} ${note.text}`} />
           </li>
         ))}
       </ul>

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { layerOfCause } from '../../../shared/verdict/causes.ts'
 import type { DiagnosisVerdict, Need } from '../../../shared/diagnose/diagnosis.ts'
 import { copyText } from '../../state/actions.ts'
@@ -27,6 +28,24 @@ export function Candidates({ verdict }: { verdict: DiagnosisVerdict }) {
           )
         })}
       </ul>
+    </div>
+  )
+}
+
+/** Who comes next and why it was not them, where the verdict is not open. */
+export function RuledOut({ verdict }: { verdict: DiagnosisVerdict }) {
+  const [open, setOpen] = useState(false)
+  const others = verdict.alternatives.filter((other) => verdict.candidates.length < 2 || !verdict.candidates.includes(other.cause))
+  const [first] = others
+  if (!first) return null
+  return (
+    <div>
+      <button type="button" className="fold" aria-expanded={open} onClick={() => setOpen(!open)}><Icon name={open ? 'chevronDown' : 'chevronRight'} small />Ruled out: {first.cause}{others.length > 1 ? ` +${others.length - 1}` : ''}</button>
+      {open ? (
+        <ul className="dg-ruled" aria-label="Ruled out">
+          {others.map((other) => <li key={other.cause}><span className="mono">{other.cause}</span><span className="num dim">{percentOf(other.confidence)}</span><span className="ink-2 dg-why">{other.why_not}</span></li>)}
+        </ul>
+      ) : null}
     </div>
   )
 }

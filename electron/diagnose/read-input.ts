@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import type { DiagnosisNote } from '../../shared/diagnose/diagnosis.ts'
 import { FactStore } from './fact-store.ts'
 import { findFiles, type FoundFile } from './find-files.ts'
-import { parseObserved } from './read-observations.ts'
+import { parseSaw } from './read-observations.ts'
 import { readSource, type Collected } from './read-source.ts'
 import { DiagnoseError, isNear } from './run-diagnose.ts'
 
@@ -64,8 +64,8 @@ async function filesOf(input: Readable, notes: DiagnosisNote[]): Promise<FoundFi
 async function readSaw(file: FoundFile, into: Collected): Promise<void> {
   if (file.bytes > longestSaw) throw new DiagnoseError('bad_saw', `${file.name} is too long for an observation`)
   const text = await readFile(file.path, 'utf8').catch((error: NodeJS.ErrnoException) => { throw unreadable(file.name, error) })
-  const views = parseObserved(text)
-  if (views.length === 0) throw new DiagnoseError('bad_saw', 'no observation that is known', { hint: 'an observation is a HAR, the output of curl -v, or an object with "status", "end", "elapsed_ms"...' })
+  const views = parseSaw(text)
+  if (views.length === 0) throw new DiagnoseError('bad_saw', 'no observation that is known', { hint: 'an observation is a HAR, the output of curl -v, a pasted error, or an object with "status", "end", "elapsed_ms"...' })
   into.views.push(...views)
   into.sources.push({ file: file.name, kind: 'observation', bytes: file.bytes, lines: 0, facts: views.length, skewMs: null })
 }

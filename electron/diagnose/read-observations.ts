@@ -1,6 +1,7 @@
 import { isCurlOutput, parseCurlOutput } from '../../shared/diagnose/observe/curl-verbose.ts'
 import { isHar, parseHar } from '../../shared/diagnose/observe/har.ts'
 import { parseObservations } from '../../shared/diagnose/observe/parse-observation.ts'
+import { parsePlainText } from '../../shared/diagnose/observe/plain-text.ts'
 import type { View } from '../../shared/diagnose/observe/view.ts'
 import { depthOf } from '../../shared/diagnose/configs/json-lines.ts'
 
@@ -22,4 +23,12 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** What was given as an observation: everything that `parseObserved` knows, else what a terminal showed. */
+export function parseSaw(text: string): View[] {
+  const views = parseObserved(text)
+  if (views.length > 0) return views
+  const view = /^\s*[{[]\s*["{\]}]/.test(text) ? null : parsePlainText(text)
+  return view ? [view] : []
 }

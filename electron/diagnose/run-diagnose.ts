@@ -6,7 +6,7 @@ import type { LogFact } from '../../shared/diagnose/logs/fact.ts'
 import { parseAnyTime } from '../../shared/diagnose/logs/time.ts'
 import { FactStore } from './fact-store.ts'
 import { findFiles } from './find-files.ts'
-import { parseObserved } from './read-observations.ts'
+import { parseSaw } from './read-observations.ts'
 import { readGivenText, readSource, type Collected } from './read-source.ts'
 
 export interface DiagnoseArguments {
@@ -66,8 +66,8 @@ async function readSaw(path: string) {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new DiagnoseError(error.code === 'ENOENT' ? 'not_found' : 'not_readable', `${path} cannot be read: ${error.code === 'ENOENT' ? 'it does not exist' : error.code ?? error.message}`, { where: '--saw', hint: '--saw takes a HAR, the output of curl -v, or an observation object' })
   })
-  const views = parseObserved(text)
-  if (views.length === 0) throw new DiagnoseError('bad_saw', `${path} is no observation that is known`, { where: '--saw', hint: '--saw takes a HAR, the output of curl -v, or an observation object with "status", "end", "elapsed_ms"...' })
+  const views = parseSaw(text)
+  if (views.length === 0) throw new DiagnoseError('bad_saw', `${path} is no observation that is known`, { where: '--saw', hint: '--saw takes a HAR, the output of curl -v, a pasted error, or an observation object with "status", "end", "elapsed_ms"...' })
   return views
 }
 

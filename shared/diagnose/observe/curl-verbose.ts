@@ -4,7 +4,7 @@ const mostText = 2_000_000
 
 /** Whether a text is what `curl -v` (or `-sS`, `-w`) printed. */
 export function isCurlOutput(text: string): boolean {
-  return /^curl: \(\d+\) /m.test(text) || (/^\* /m.test(text) && /^[<>] /m.test(text)) || /^\* (?:Trying|Connected to|Could not resolve|Closing connection)/m.test(text)
+  return /^curl: \(\d+\) /m.test(text) || (/^[*>] /m.test(text) && /^[<>] /m.test(text) && /^(?:> [A-Z]+ \S+ HTTP\/|< HTTP\/)/m.test(text)) || /^\* (?:Trying|Connected to|Could not resolve|Closing connection)/m.test(text)
 }
 
 /** What `curl -v` saw: the last answer, curl's own message and exit code, the body's beginning. */

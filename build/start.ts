@@ -71,11 +71,15 @@ async function runWeb(): Promise<void> {
   const app = await serveApp()
   const browser = hasDisplay() ? findChromium() : null
   const window = browser && await openAppWindow(browser.path, app.host.url)
-  // stdout carries the address for whoever has to open it.
-  if (window) say('Cutoff is open in a window of its own. Closing it, or Ctrl+C, ends everything.')
-  else process.stdout.write(`${app.host.url}\n`)
-  if (!window) say('Open this address in a browser on this machine. Ctrl+C ends everything.')
-  await Promise.race([ended, app.engine.then(() => ended), ...(window ? [window.closed] : [])])
+  if (window) say('Cutoff opens in a window of its own. Closing it, or Ctrl+C, ends everything.')
+  const closed = window ? await Promise.race([ended, app.engine.then(() => ended), window.ended]) : 'failed'
+  if (closed === 'failed') {
+    if (window) say('The window could not be opened (is the display there?).')
+    // stdout carries the address for whoever has to open it.
+    process.stdout.write(`${app.host.url}\n`)
+    say('Open this address in a browser on this machine. Ctrl+C ends everything.')
+    await Promise.race([ended, app.engine.then(() => ended)])
+  }
   await window?.close()
   await app.close()
   process.exit(0)

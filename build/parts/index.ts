@@ -10,7 +10,7 @@ const own = ['package.json', 'package-lock.json', 'build/parts']
 /** The screen: what browsers and Electron show. */
 export const screen: Part = {
   name: 'screen', inputs: ['renderer', 'shared', 'build/vite.renderer.ts', ...own], output: 'out/renderer/index.html',
-  build: async () => { await build({ configFile: join(root, 'build/vite.renderer.ts'), logLevel: 'warn' }) },
+  build: async () => { await build({ configFile: join(root, 'build/vite.renderer.ts'), configLoader: 'native', logLevel: 'warn' }) },
 }
 
 /** Engine, hosts and desktop shell as JavaScript: what Electron and the npm package run. */

@@ -6,10 +6,13 @@ import { temporaryName } from '../../leftovers.ts'
 
 /** A browser window of its own that shows the screen like an application. */
 export interface AppWindow {
-  /** Settles when the user closed it, or `close` did. */
-  readonly closed: Promise<void>
+  /** `closed` when the user closed it, or `close` did; `failed` when the browser ended in error before anybody can have seen it. */
+  readonly ended: Promise<'closed' | 'failed'>
   close(): Promise<void>
 }
+
+/** A browser that finds no display, or lacks a library, says so by its exit code within this time (ms). */
+const failsWithinMs = 5000
 
 /** Is there a screen to open a window on? On macOS and Windows always; elsewhere an X or Wayland display is named by the environment. */
 export function hasDisplay(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): boolean {
@@ -28,9 +31,18 @@ export async function openAppWindow(browserPath: string, url: string): Promise<A
     // Chromium's sandbox refuses to start for root; nothing but our own page is ever shown in this window.
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   ], { stdio: 'ignore', detached: process.platform !== 'win32' })
-  const ended = new Promise<void>((resolve) => { browser.once('exit', () => resolve()).once('error', () => resolve()) })
-  const closed = ended.then(() => rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })).catch(() => undefined)
-  return { closed, close: () => { end(browser); return closed } }
+  const startedMs = performance.now()
+  const exited = new Promise<'closed' | 'failed'>((resolve) => {
+    browser.once('exit', (code) => resolve(code !== 0 && code !== null && performance.now() - startedMs < failsWithinMs ? 'failed' : 'closed')).once('error', () => resolve('failed'))
+  })
+  const tidied = exited.then(() => rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })).catch(() => undefined)
+  return {
+    ended: exited,
+    async close() {
+      end(browser)
+      await tidied
+    },
+  }
 }
 
 /** Ends the browser with all its helpers: they are one process group. */

@@ -15,5 +15,7 @@ export interface Exporter {
   /** Ending of the file's name, without the dot. */
   readonly extension: string
   readonly mediaType: string
+  /** Which lines of the log it writes: all, or so many from each end. Absent: none; then nobody takes the trouble to redact them. */
+  readonly log?: 'all' | { readonly head: number; readonly tail: number }
   toText(run: SavedRun, options: ExportOptions): string
 }

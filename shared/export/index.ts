@@ -18,9 +18,9 @@ export function exporterOf(id: string): Exporter | undefined {
   return exporters.find((exporter) => exporter.id === id)
 }
 
-/** A run in a format, without its secrets unless they are asked for. */
+/** A run in a format, without its secrets unless they are asked for. Lines that the format does not write come to the exporter empty. */
 export function exportRun(run: SavedRun, exporter: Exporter, options: ExportOptions & { withSecrets?: boolean }): string {
-  return exporter.toText(options.withSecrets ? run : redactRun(run), options)
+  return exporter.toText(options.withSecrets ? run : redactRun(run, exporter.log), options)
 }
 
 /** A name for the file: script, when, what came of it. */

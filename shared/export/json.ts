@@ -6,5 +6,6 @@ export const jsonExporter: Exporter = {
   title: 'Run record (JSON, opens in Cutoff)',
   extension: 'json',
   mediaType: 'application/json',
+  log: 'all',
   toText: (run) => `${JSON.stringify(run)}\n`,
 }

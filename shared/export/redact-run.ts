@@ -1,5 +1,6 @@
-import type { RunEvent } from '../run/event.ts'
+import type { EventOf, RunEvent } from '../run/event.ts'
 import type { SavedRun } from '../run/record.ts'
+import type { Exporter } from './exporter.ts'
 import { redacted, redactText } from './redact-text.ts'
 import { isSecretName } from './secret-names.ts'
 import { isStructuralWord } from './structural-words.ts'
@@ -14,9 +15,9 @@ const mostKnown = 500
 /**
  * A saved run without its secrets: values of fields and variables that are named like secrets, headers, credentials in URLs,
  * tokens known by their shape, wherever they stand, and every other place where one of those values stands again.
- * Local variables of stacks are left out altogether.
+ * Local variables of stacks are left out altogether, and lines of the log that nobody is going to write (`log`) are emptied.
  */
-export function redactRun(run: SavedRun): SavedRun {
+export function redactRun(run: SavedRun, log: Exporter['log'] = 'all'): SavedRun {
   const known = new Set<string>()
   collectSecrets(run.record.plan.input, known)
   collectSecrets(run.record.output, known)
@@ -25,8 +26,8 @@ export function redactRun(run: SavedRun): SavedRun {
   return {
     ...run,
     record: redactValue(run.record, clean),
-    events: run.events.map((event) => redactValue(withoutLocals(event), clean)),
-    log: run.log.map(clean),
+    events: run.events.map((event) => (event.type === 'stack_samples' ? redactSamples(event, clean) : redactValue(withoutLocals(event), clean))),
+    log: run.log.map((line, number) => (isWritten(number, run.log.length, log) ? clean(line) : '')),
     redacted: true,
   }
 }
@@ -40,6 +41,10 @@ function collectSecrets(value: unknown, known: Set<string>, isSecret = false): v
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, item] of Object.entries(value)) collectSecrets(item, known, isSecret || isSecretName(name))
   }
+}
+
+function isWritten(line: number, count: number, log: Exporter['log']): boolean {
+  return log === 'all' || (log !== undefined && (line < log.head || line >= count - log.tail))
 }
 
 /** What a run carries of the script's own text, and what it printed. */
@@ -82,6 +87,11 @@ function redactUnknown(value: unknown, clean: (text: string) => string, isSecret
   if (Array.isArray(value)) return value.map((item: unknown) => redactUnknown(item, clean, isSecret))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([name, item]: [string, unknown]) => [name, redactUnknown(item, clean, isSecret || isSecretName(name))]))
+}
+
+/** Samples are many and hold numbers only; what has texts is tables and names. */
+function redactSamples({ samples, ...event }: EventOf<'stack_samples'>, clean: (text: string) => string): RunEvent {
+  return { ...redactValue(event, clean), samples: samples.map(({ atMs, thread, stack, state, pid }) => ({ atMs, thread, stack, state, ...(pid === undefined ? {} : { pid }) })) }
 }
 
 function withoutLocals(event: RunEvent): RunEvent {

@@ -21,15 +21,22 @@ export function functionTimesOf(stretches: readonly Stretch[], isOwn: (file: str
 
 function timesBy(stretches: readonly Stretch[], isOwn: (file: string) => boolean, keyOf: (frame: StackFrame) => string): PlaceTime[] {
   const places = new Map<string, PlaceTime & { heaviestMs: number }>()
+  // There are few files and many frames.
+  const own = new Map<string, boolean>()
+  const isOwnFrame = ({ file }: StackFrame): boolean => {
+    const known = own.get(file) ?? isOwn(file)
+    own.set(file, known)
+    return known
+  }
   for (const { frames, ms, computingMs } of weightsOf(stretches)) {
     const seen = new Set<string>()
-    const own = frames.findIndex(({ file }) => isOwn(file))
+    const innermostOwn = frames.findIndex(isOwnFrame)
     for (const [depth, frame] of frames.entries()) {
       const key = keyOf(frame)
       const place = places.get(key) ?? { file: frame.file, line: frame.line, function: frame.function, selfMs: 0, ownMs: 0, totalMs: 0, computingMs: 0, waitingMs: 0, heaviestMs: 0 }
       places.set(key, place)
       if (depth === 0) place.selfMs += ms
-      if (depth === own) place.ownMs += ms
+      if (depth === innermostOwn) place.ownMs += ms
       if (seen.has(key)) continue
       seen.add(key)
       place.totalMs += ms

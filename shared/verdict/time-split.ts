@@ -67,10 +67,18 @@ function sampledSplit(run: Run): ReturnType<typeof splitOf> | null {
   return all.filter(isMain).length < enoughSamples ? null : splitOf(all, isMain)
 }
 
-function sampled(run: Run): { all: Stretch[]; isMain: (stretch: Stretch) => boolean } {
+interface Sampled { events: number; all: Stretch[]; isMain: (stretch: Stretch) => boolean }
+/** Several sentences of one verdict ask for the same; a live run has grown by the next one. */
+const known = new WeakMap<Run, Sampled>()
+
+function sampled(run: Run): Sampled {
+  const before = known.get(run)
+  if (before?.events === run.events.length) return before
   const { stretches, threads } = timelineOf(run.events)
   const main = threads.find((thread) => thread.main)
-  return { all: stretches, isMain: ({ pid, thread }) => pid === main?.pid && thread === main.thread }
+  const found: Sampled = { events: run.events.length, all: stretches, isMain: ({ pid, thread }) => pid === main?.pid && thread === main.thread }
+  known.set(run, found)
+  return found
 }
 
 function untilMs(stretches: readonly Stretch[], atMs: number): Stretch[] {

@@ -6,6 +6,7 @@ import { html, type Markup } from './markup.ts'
 /** Lines shown from each end; in between the report says how many are missing. */
 const head = 200
 const tail = 800
+export const logEnds = { head, tail }
 const mostCharacters = 2000
 
 /** The log, its beginning and its end where it is long. */

@@ -1,6 +1,6 @@
 import type { SavedRun } from '../../run/record.ts'
 import type { Exporter, ExportOptions } from '../exporter.ts'
-import { logSection } from './log-section.ts'
+import { logEnds, logSection } from './log-section.ts'
 import { html, type Markup } from './markup.ts'
 import { limitsSection, planSection, readableTime, stagesOf, verdictSection } from './sections.ts'
 import { stacksSection } from './stacks-section.ts'
@@ -13,6 +13,7 @@ export const htmlExporter: Exporter = {
   title: 'Report (HTML, opens anywhere)',
   extension: 'html',
   mediaType: 'text/html',
+  log: logEnds,
   toText: (run, options) => `<!doctype html>\n${pageOf(run, options).markup}\n`,
 }
 

@@ -16,7 +16,11 @@ export async function listenOnLoopback(serve: (socket: Socket) => void): Promise
   const sockets = new Set<Socket>()
   const keep = (socket: Socket) => {
     sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
+    socket.on('close', () => {
+      sockets.delete(socket)
+      // A closed socket is held by its native handle until the next full garbage collection. What listened to it need not be.
+      socket.removeAllListeners()
+    })
   }
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     keep(socket)

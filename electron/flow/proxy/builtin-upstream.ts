@@ -4,7 +4,7 @@ import { connectFailureOf, connectTo, reportConnectFault } from '../endpoint.ts'
 import { headBytes, headerOf, type Headers } from '../http/headers.ts'
 import { MalformedMessage, type Framing, type RequestHead, type ResponseHead } from '../http/head.ts'
 import { readResponse } from '../http/message-reader.ts'
-import { createPacedWriter } from '../paced-writer.ts'
+import { PacedWriter } from '../paced-writer.ts'
 import { wantsKeepAlive } from '../http/keep-alive.ts'
 import type { ProxyParts } from './builtin-parts.ts'
 import type { Journal } from './builtin-journal.ts'
@@ -50,7 +50,7 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
   }, { paused: true })
   const readingWhat = () => (head ? 'reading upstream' : 'reading response header from upstream')
 
-  const toClient = createPacedWriter(client, (pending) => {
+  const toClient = new PacedWriter(client, (pending) => {
     if (pending > 0) writeLimit.restart()
     else writeLimit.pause()
     if (pending < holdBytes && upstream.isPaused()) {
@@ -67,12 +67,16 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
       readLimit.pause()
     }
   }
-  const toUpstream = createPacedWriter(upstream, (pending) => { if (pending > 0) sendLimit.restart() })
+  const toUpstream = new PacedWriter(upstream, (pending) => { if (pending > 0) sendLimit.restart() })
 
   /** Upstream's part is over; the answer may still be on its way to the client. */
   const upstreamDone = () => {
     over = true
     for (const watch of [connectLimit, sendLimit, readLimit]) watch.disarm()
+  }
+  const clientDone = () => {
+    writeLimit.disarm()
+    toClient.release()
   }
   const endUpstream = () => {
     upstreamDone()
@@ -83,7 +87,7 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
     // The client's answer comes first, clearing up after it.
     toClient.whenFlushed(() => {
       upstream.destroy()
-      writeLimit.disarm()
+      clientDone()
       journal.end(status, sent, outcome)
       done(mayKeep && keepAlive)
     })
@@ -93,7 +97,7 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
     emit({ type: 'connection_ended', layer: 'proxy', hop, side: 'downstream', by: 'self', how, bytes: sent, complete: false, error })
     journal.end(head?.status ?? 0, sent, outcome)
     const close = () => {
-      writeLimit.disarm()
+      clientDone()
       done(false)
     }
     // What upstream gave before it broke off still reaches the client; a client that does not read gets no more.
@@ -159,7 +163,7 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
   upstream.on('data', (bytes) => {
     if (over) return
     readLimit.restart()
-    const uncork = toClient.cork()
+    toClient.cork()
     try {
       reader.push(bytes)
       if (reader.phase === 'head' && reader.bytes > largestHeadBytes) tooBig()
@@ -168,9 +172,10 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
       upstreamEnded('fin', error.message)
       failed(502, `upstream sent no valid HTTP/1.0 header while ${readingWhat()}: ${error.message}`, 'error')
     } finally {
-      uncork()
+      toClient.uncork()
     }
   })
+  upstream.on('close', () => toUpstream.release())
   upstream.on('end', () => {
     if (over || reader.finish() === 'complete') return
     upstreamEnded('fin', null)
@@ -190,10 +195,10 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
   return {
     clientGone(how) {
       // Upstream had done its part; what was still to be sent is lost.
-      if (over) { endUpstream(); writeLimit.disarm(); journal.end(head?.status ?? 499, sent - toClient.pending, 'canceled'); return }
+      if (over) { endUpstream(); clientDone(); journal.end(head?.status ?? 499, sent - toClient.pending, 'canceled'); return }
       journal.error('info', `client prematurely closed connection, so upstream connection is closed too while ${readingWhat()}`, { client_ended: how })
       endUpstream()
-      writeLimit.disarm()
+      clientDone()
       journal.end(499, sent, 'canceled')
     },
   }

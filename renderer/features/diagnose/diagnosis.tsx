@@ -6,6 +6,7 @@ import { Limits } from './limits.tsx'
 import { Lints } from './lints.tsx'
 import { Notes } from './notes.tsx'
 import { ReadingBar } from './reading-bar.tsx'
+import { shortPlace } from './texts.ts'
 import { Waterfall } from './waterfall.tsx'
 import './diagnose.css'
 
@@ -18,7 +19,7 @@ export function DiagnosisPane() {
   return (
     <div className="dg scroll-y">
       {problem ? <div className="notice notice-problem" role="alert"><Icon name="warning" /><p><b>{problem.message}</b> {problem.hint}</p></div> : null}
-      {busy ? <ReadingBar words={`Reading ${busy.name}`} done={busy.doneBytes} total={busy.totalBytes} onCancel={() => void cancelReading()} /> : null}
+      {busy ? <ReadingBar words={`Reading ${shortPlace(busy.name, null)}`} done={busy.doneBytes} total={busy.totalBytes} onCancel={() => void cancelReading()} /> : null}
       {diagnosis ? (
         <>
           <DiagnosisVerdict diagnosis={diagnosis} />

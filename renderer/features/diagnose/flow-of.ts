@@ -16,7 +16,7 @@ export function flowOf(diagnosis: Diagnosis): FlowNodeWords[] {
     const spans = diagnosis.spans.filter((span) => nodeOf(span.layer) === node)
     const limits = diagnosis.limits.filter((limit) => nodeOf(limit.layer) === node)
     const others = namesOf([...spans.map((span) => span.name), ...limits.map((limit) => limit.product)]).filter((name) => name !== node && name !== verdict.product)
-    if (node === culprit) return { node, absent: false, culprit: true, what: [verdict.product, verdict.directive ? `${verdict.directive} fires` : verdict.cause].filter((word) => word !== null).join(' '), when: verdict.atMs !== null ? exactMs(verdict.atMs) : verdict.limitMs === null ? '' : formatMs(verdict.limitMs) }
+    if (node === culprit) return { node, absent: false, culprit: true, what: verdict.directive ? [verdict.product, verdict.directive, 'fires'].filter((word) => word !== null).join(' ') : verdict.cause, when: verdict.atMs !== null ? exactMs(verdict.atMs) : verdict.limitMs === null ? '' : formatMs(verdict.limitMs) }
     const last = Math.max(...spans.map((span) => span.endMs ?? span.startMs))
     if (spans.length > 0) return { node, absent: false, culprit: false, what: others.join(', ') || (spans.some((span) => span.id === 'observer') ? 'as it was seen' : 'in the logs'), when: `until ${formatMs(Number(last.toPrecision(3)))}` }
     if (limits.length > 0) return { node, absent: false, culprit: false, what: others.join(', ') || 'configured', when: 'by its configuration' }

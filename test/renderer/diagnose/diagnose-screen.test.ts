@@ -27,6 +27,10 @@ describe('the flow', () => {
     expect(flow.find((step) => step.node === 'python')).toMatchObject({ absent: false, what: 'Node' })
     expect(flow.find((step) => step.node === 'client')).toMatchObject({ absent: true })
   })
+  test('names the cause where no setting is known to have fired', async () => {
+    const left = await runDiagnose({ paths: [join(evidence, 'logs/chain-haproxy-server-500/access_ext.log')] })
+    expect(flowOf(left).find((step) => step.culprit)).toMatchObject({ node: 'client', what: 'client.canceled' })
+  })
   test('without a cut rings nobody', async () => {
     expect(flowOf(await both('chain-ok')).some((step) => step.culprit)).toBe(false)
   })

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { LongFilesFirst } from './long-files-first.ts'
 
 /**
  * Tests run on two workers: they start real servers, processes and browsers, and the machines that run them have two cores.
@@ -16,6 +17,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
     retry: 0,
+    sequence: { sequencer: LongFilesFirst },
     // Waiting for something costs nothing when it comes early; a busy machine makes it come late.
     expect: { poll: { timeout: 15_000, interval: 50 } },
     // Runs of the tests are nobody's history.

@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import type { CallError } from '../../shared/bridge/contract.ts'
 import type { DeskDraft, DeskExcerpt, DeskQuestion, DeskResult, DeskRole, DeskStatus } from '../../shared/bridge/desk.ts'
+import { downloadText } from '../ui/download.ts'
 import { visibleValue } from '../ui/visible-text.ts'
 import { announce } from './announcer.ts'
 import { call, onHello, onPush, toCallError } from './engine.ts'
@@ -104,6 +105,11 @@ const delayMs = 400
 export function setDraft(change: Partial<DeskDraft>): void {
   useDiagnose.setState((state) => ({ draft: { ...state.draft, ...change } }))
   saving ??= setTimeout(saveDraft, delayMs)
+}
+
+/** Saves the diagnosis as the command line prints it (`cutoff.diagnosis/1`): unchanged, not as it is shown. */
+export async function saveDiagnosis(): Promise<void> {
+  await atDesk(async () => { downloadText('diagnosis.json', 'application/json', `${JSON.stringify((await call('deskResult')).diagnosis, null, 2)}\n`) })
 }
 
 /** Empties a form: what it held was added or thrown away. */

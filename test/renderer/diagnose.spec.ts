@@ -88,6 +88,12 @@ describe('diagnosing what ran elsewhere', () => {
     await region('Limits').getByText('passes every deadline in these files.').waitFor()
     await region('Worth a look').getByRole('button', { name: 'timeout server 500s' }).waitFor()
   })
+  test('is saved as the command line prints it', async () => {
+    const [saved] = await Promise.all([page().waitForEvent('download'), button('Save JSON').click()])
+    const file = join(folder, 'diagnosis.json')
+    await saved.saveAs(file)
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ schema: 'cutoff.diagnosis/1', verdict: { product: 'HAProxy', directive: 'timeout server' } })
+  })
   test('is judged anew when an input is removed, and again when that is undone', async () => {
     await button('Remove haproxy.log').click()
     await expect.poll(() => headline().innerText()).not.toContain('HAProxy gave up')

@@ -2,6 +2,7 @@ import type { Diagnosis } from '../../../shared/diagnose/diagnosis.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import { outcomeOfCause } from '../../../shared/verdict/causes.ts'
 import { copyText } from '../../state/actions.ts'
+import { saveDiagnosis } from '../../state/diagnose.ts'
 import { cx } from '../../ui/cx.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { LayerMark } from '../../ui/layer-mark.tsx'
@@ -37,6 +38,7 @@ export function DiagnosisVerdict({ diagnosis }: { diagnosis: Diagnosis }) {
             <span aria-hidden="true">·</span><span>Confidence <b className="ink-2 num">{percentOf(verdict.confidence)}</b></span>
             <span className="grow" />
             <button type="button" className="btn btn-ghost btn-sm" onClick={() => void copyText(textOf(diagnosis), 'Verdict')}><Icon name="copy" small />Copy</button>
+            <button type="button" className="btn btn-ghost btn-sm" onClick={() => void saveDiagnosis()}><Icon name="download" small />Save JSON</button>
           </div>
           <h1>
             {parts.before}

@@ -166,6 +166,18 @@ describe('a followed log', () => {
     await new Promise((done) => { setTimeout(done, 600) })
     expect((await desk.status()).inputs[0]).toMatchObject({ state: 'stopped', lines: 3 })
   })
+  test('that is rotated right after its last words has them read', async () => {
+    const path = join(folder, 'app.log')
+    const timedOut = nginxError.split('\n').find((text) => text.includes('upstream timed out')) ?? ''
+    writeFileSync(path, 'first\n')
+    const desk = await openDesk()
+    await desk.follow(path, 'start')
+    await expect.poll(async () => (await desk.status()).inputs[0]?.lines).toBe(1)
+    appendFileSync(path, `${timedOut}\n`)
+    renameSync(path, `${path}.1`)
+    writeFileSync(path, 'new\n')
+    await expect.poll(async () => (await verdictOf(desk))?.cause).toBe('proxy.read')
+  })
   test('from its end on still counts its lines from the beginning', async () => {
     const path = join(folder, 'app.log')
     const timedOut = nginxError.split('\n').find((text) => text.includes('upstream timed out')) ?? ''

@@ -18,6 +18,7 @@ import { createFlowRun } from '../flow/flow-run.ts'
 import type { Handle } from '../flow/gateway/exchange.ts'
 import { reuseOf } from '../flow/service-faults.ts'
 import { createLogStore, type LogStore, type StoredLog } from '../log/log-store.ts'
+import { findInterpreter } from '../python/interpreters.ts'
 import type { ScriptRunner } from '../python/script-run.ts'
 import { createBatches } from './batches.ts'
 import { osLimitsOf } from './os-limits.ts'
@@ -53,6 +54,8 @@ export async function executeRun(plan: RunPlan, context: RunContext): Promise<Li
   const id = newRunId()
   const folder = join(context.workFolder, id)
   await mkdir(folder, { recursive: true, mode: 0o700 })
+  const scriptPath = await scriptFileOf(plan, folder)
+  await meetInterpreter(plan, scriptPath)
   const clock = createRunClock()
   const log = createLogStore({ dir: join(folder, 'log') })
   const batches = createBatches((events) => context.push('events', { runId: id, events }))
@@ -61,7 +64,6 @@ export async function executeRun(plan: RunPlan, context: RunContext): Promise<Li
   recorder.emit({ type: 'run_started', runId: id, startedAt: new Date().toISOString(), plan, version: context.version })
 
   const flow = createFlowRun({ clock, emit: recorder.emit, log: recorder.log, limits: plan.limits })
-  const scriptPath = await scriptFileOf(plan, folder)
   const concurrency = plan.limits.find((limit) => limit.id === 'connector.concurrency')?.value ?? null
   const totals = { stdout: 0, stderr: 0 }
   const connector = createConnector(flow, {
@@ -110,6 +112,19 @@ export async function executeRun(plan: RunPlan, context: RunContext): Promise<Li
     return { record, events: recorder.events, log }
   }
   return { id, log, stop: () => stop.abort(), answered: answered.promise, done: run() }
+}
+
+/** A probe that hangs is the connector's to report (ms). */
+const mostMeetingMs = 2000
+
+/**
+ * Gets to know the interpreter before the clock starts. Asking a program for its version takes 120 ms and more the first time, which no
+ * real service spends on a request; the answer is remembered, and the connector's own check finds it at once.
+ */
+async function meetInterpreter(plan: RunPlan, scriptPath: string): Promise<void> {
+  const patience = new AbortController()
+  await Promise.race([findInterpreter({ python: plan.python, scriptPath: plan.script.path ?? scriptPath }), sleep(mostMeetingMs, undefined, { signal: patience.signal })]).catch(() => { /* the connector says what is wrong with it */ })
+  patience.abort()
 }
 
 /** Keeps an eye on every answer of the connector: what transform returned, whoever got it, and when the last one is over. */

@@ -47,7 +47,8 @@ export function scriptDoing(run: Run, atMs: number | null): string {
     if (!run.stages.request_received || run.stages.request_received.atMs > at) return 'the request was still on its way'
     if (!run.stages.connector_started || run.stages.connector_started.atMs > at) return 'the request was still coming in'
     if (!run.checks.some((check) => check.name === 'python' && check.atMs <= at)) return 'the connector was still looking for Python'
-    return 'your script had not started'
+    // A start that was cut never got to tell its process.
+    return run.spans.some((span) => span.layer === 'script' && span.startMs <= at) ? phaseAt(run, at) : 'your script had not started'
   }
   const finished = run.stages.script_finished
   if (finished && finished.atMs < at - 0.5 && run.kills.length === 0) return 'the answer was on its way back'

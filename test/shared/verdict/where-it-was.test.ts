@@ -74,6 +74,8 @@ describe('the sentence names the line at the instant of the cut', () => {
     expect(early(started[0]!)).toContain('while the request was still coming in')
     expect(early(started[0]!, started[1]!)).toContain('while the connector was still looking for Python')
     expect(early(started[0]!, started[1]!, started[2]!, [4, { type: 'queue_entered', waiting: 1, running: 1, concurrency: 1 }])).toContain('while the request was waiting in the queue')
+    expect(early(started[0]!, started[1]!, started[2]!)).toContain('while your script had not started')
+    expect(early(started[0]!, started[1]!, started[2]!, [5, { type: 'span_started', spanId: 'i', parentId: 'python', layer: 'script', name: 'interpreter' }])).toContain('while Python was still starting')
     expect(early(...started, [5, { type: 'span_started', spanId: 'i', parentId: 'python', layer: 'script', name: 'interpreter' }])).toContain('while Python was still starting')
   })
 })

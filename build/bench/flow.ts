@@ -5,6 +5,7 @@ import { loopback } from '../../electron/flow/endpoint.ts'
 import { createFlowRun, type FlowRun } from '../../electron/flow/flow-run.ts'
 import { startRelay } from '../../electron/flow/network/relay.ts'
 import { findProxyProgram } from '../../electron/flow/proxy/program.ts'
+import { createSpans } from '../../electron/flow/spans.ts'
 import { startProxy } from '../../electron/flow/proxy/start-proxy.ts'
 import { figure, quantile, type Figure } from './figure.ts'
 
@@ -36,6 +37,7 @@ export async function benchFlow(): Promise<Figure[]> {
     for (const path of paths) for (let i = 0; i < warmUp; i++) await roundTrip(path.port)
     for (let round = 0; round < rounds; round++) {
       // Forwards and backwards: no path always pays for what the same other one left to be collected.
+      run.renewSpans()
       for (const path of round % 2 === 0 ? paths : paths.toReversed()) path.bursts.push(await burst(path.port))
     }
   } finally {
@@ -54,12 +56,18 @@ export async function benchFlow(): Promise<Figure[]> {
   ]
 }
 
-/** A run whose facts go nowhere but are made, as in a real one. */
-function quietRun(): FlowRun {
+/** A run whose facts go nowhere but are made, as in a real one. It remembers the names of its spans, of which a real run has few: they are renewed. */
+function quietRun(): FlowRun & { renewSpans(): void } {
   const clock = createRunClock()
   clock.start()
   let seq = 0
-  return createFlowRun({ clock, limits: [{ id: 'proxy.read', value: 60_000, unit: 'ms', origin: 'profile', enforced: true }], log: () => {}, emit: (event, atMs) => ({ ...event, seq: seq++, atMs: atMs ?? clock.nowMs() }) })
+  const run = createFlowRun({ clock, limits: [{ id: 'proxy.read', value: 60_000, unit: 'ms', origin: 'profile', enforced: true }], log: () => {}, emit: (event, atMs) => ({ ...event, seq: seq++, atMs: atMs ?? clock.nowMs() }) })
+  let { spans } = run
+  return {
+    ...run,
+    spans: { start: (...span) => spans.start(...span), setMark: (mark) => { spans.setMark(mark) } },
+    renewSpans() { spans = createSpans(run.emit) },
+  }
 }
 
 async function ours(name: string, start: () => Promise<{ port: number; close(): Promise<void> }>): Promise<Path> {

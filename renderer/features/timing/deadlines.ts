@@ -67,7 +67,7 @@ export function groupDeadlines(axis: Axis, marks: readonly DeadlineMark[], width
   let taken = -Infinity
   for (const [index, group] of groups.entries()) {
     const needed = widthOf(group.marks) + 8
-    const next = groups[index + 1]?.x ?? axis.width + 12
+    const next = groups[index + 1]?.x ?? axis.width + 4
     const right = next - group.x - 4
     const left = group.x - Math.max(taken, axis.tail.length > 0 && group.x > axis.headWidth ? axis.headWidth + 8 : 0) - 4
     if (right >= needed || right >= left) { group.side = 'right'; group.room = right; taken = group.x + Math.min(needed, right) }

@@ -67,7 +67,7 @@ function cpuWords(run: Run): string {
   const wallMs = exit?.wallMs ?? (last ? last.atMs - started : 0)
   const share = wallMs > 0 ? cpuMs / wallMs : 0
   // Little CPU time is a wait only if the stacks say so: a busy machine may not have given more.
-  const starved = share < 0.8 && computingShareOf(run) > 0.5
+  const starved = share < 0.8 && share < computingShareOf(run) * 0.6
   const words = starved ? ': it wanted more, the machine was busy' : share < 0.25 ? ': waiting, not computing' : share > 0.8 ? ': computing' : ''
   return `${formatMs(Math.round(cpuMs))} used ${exit ? `in ${formatMs(Math.round(wallMs))}` : 'so far'}${words}`
 }

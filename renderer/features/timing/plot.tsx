@@ -1,5 +1,5 @@
 import { memo, useMemo } from 'react'
-import { Area, ComposedChart, XAxis, YAxis } from 'recharts'
+import { Area, ComposedChart, XAxis, YAxis, ZIndexLayer } from 'recharts'
 import type { Run } from '../../../shared/run/fold-run.ts'
 import type { StackSegment } from '../../state/stacks.ts'
 import { type Axis, isInTail, xOf } from '../../ui/time-axis/axis.ts'
@@ -67,7 +67,8 @@ export const Plot = memo(function Plot({ axis, lanes, height, deadlines, resourc
         return <DeadlineLine key={mark.limitId} atMs={mark.atMs} top={lane.top} bottom={lane.top + lane.height} state={mark.state} />
       })}
       {lanes.map((lane) => groupDeadlines(axis, deadlines.filter((mark) => mark.laneId === lane.id), deadlineLabelWidth).map((group) => <DeadlineLabel key={`${lane.id}${group.x}`} group={group} lane={lane} />))}
-      <LaneNotes axis={axis} lanes={lanes} run={run} deadlines={deadlines} resources={resources} />
+      {/* Words over the curves, under what fired. */}
+      <ZIndexLayer zIndex={150}><LaneNotes axis={axis} lanes={lanes} run={run} deadlines={deadlines} resources={resources} /></ZIndexLayer>
       <LogTicks axis={axis} lane={lanes.find((lane) => lane.kind === 'log')} run={run} />
       {axis.tail.length > 0 ? <Tear x={axis.headWidth} height={height} /> : null}
       {fired.map((mark) => (xOf(axis, mark.atMs) < 0 || xOf(axis, mark.atMs) > axis.width || (!isInTail(axis, mark.atMs) && xOf(axis, mark.atMs) > axis.headWidth) ? null : (

@@ -1,5 +1,6 @@
 import { formatBytes, formatMs } from '../../../shared/limits/units.ts'
 import type { Run } from '../../../shared/run/fold-run.ts'
+import { effortOf } from '../../state/effort.ts'
 import { stacksOf } from '../../state/stacks.ts'
 import { type Axis, isInTail, xOf } from '../../ui/time-axis/axis.ts'
 import { type DeadlineMark } from './deadlines.ts'
@@ -65,19 +66,8 @@ function cpuWords(run: Run): string {
   if (cpuMs == null) return ''
   const started = run.process?.atMs ?? 0
   const wallMs = exit?.wallMs ?? (last ? last.atMs - started : 0)
-  const share = wallMs > 0 ? cpuMs / wallMs : 0
-  // Little CPU time is a wait only if the stacks say so: a busy machine may not have given more.
-  const starved = share < 0.8 && share < computingShareOf(run) * 0.6
-  const words = starved ? ': it wanted more, the machine was busy' : share < 0.25 ? ': waiting, not computing' : share > 0.8 ? ': computing' : ''
+  const words = { waiting: ': waiting, not computing', computing: ': computing', starved: ': it wanted more, the machine was busy', mixed: '' }[effortOf(cpuMs, wallMs, stacksOf(run))]
   return `${formatMs(Math.round(cpuMs))} used ${exit ? `in ${formatMs(Math.round(wallMs))}` : 'so far'}${words}`
-}
-
-/** Share of the time seen in which the script was computing, 0..1. */
-function computingShareOf(run: Run): number {
-  const { segments } = stacksOf(run)
-  const sum = (of: typeof segments) => of.reduce((ms, segment) => ms + segment.endMs - segment.startMs, 0)
-  const seen = sum(segments)
-  return seen > 0 ? sum(segments.filter((segment) => segment.state === 'computing')) / seen : 0
 }
 
 function memoryWords(resources: readonly ResourcePoint[]): string {

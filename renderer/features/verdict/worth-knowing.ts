@@ -1,5 +1,6 @@
 import type { Run } from '../../../shared/run/fold-run.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
+import { effortOf } from '../../state/effort.ts'
 import type { Stacks } from '../../state/stacks.ts'
 import { percentOf } from '../../ui/numbers.ts'
 
@@ -13,18 +14,22 @@ export function worthKnowing(run: Run, stacks: Stacks): string | null {
   const heaviest = [...stacks.lineMs].toSorted((a, b) => b[1] - a[1])[0]
   const total = [...stacks.lineMs.values()].reduce((sum, ms) => sum + ms, 0)
   if (heaviest && total > 20 && heaviest[1] / total > 0.3) sentences.push(`Line ${heaviest[0]} takes ${percentOf(heaviest[1] / total)} of the script’s time (${formatMs(Math.round(heaviest[1]))}, from ${stacks.samples} samples).`)
-  const cpu = cpuWords(run)
+  const cpu = cpuWords(run, stacks)
   if (cpu) sentences.push(cpu)
   return sentences.length > 0 ? sentences.join(' ') : null
 }
 
 /** Waiting or computing: told only where transform() is most of the run, since the start of Python is neither. */
-function cpuWords(run: Run): string | null {
+function cpuWords(run: Run, stacks: Stacks): string | null {
   const exit = run.exit?.exit
   const transform = run.spans.find((span) => span.id === 'python.transform' && span.endMs !== null)
   const transformMs = transform?.endMs == null ? 0 : transform.endMs - transform.startMs
   if (!exit || exit.cpuMs === null || transformMs < 20 || transformMs < exit.wallMs / 2) return null
-  const share = exit.cpuMs / exit.wallMs
   const measured = `${formatMs(Math.round(exit.cpuMs))} of CPU in ${formatMs(Math.round(exit.wallMs))}`
-  return share < 0.25 ? `It waits, it does not compute: ${measured}.` : share > 0.8 ? `It computes nearly all the time: ${measured}.` : `${measured}.`
+  switch (effortOf(exit.cpuMs, exit.wallMs, stacks)) {
+    case 'waiting': return `It waits, it does not compute: ${measured}.`
+    case 'computing': return `It computes nearly all the time: ${measured}.`
+    case 'starved': return `It computes, but got only ${measured}: the machine was busy with other things.`
+    case 'mixed': return `${measured}.`
+  }
 }

@@ -4,6 +4,7 @@ import { jsonDiff, mostDifferences } from '../../../renderer/state/json-diff.ts'
 import { parseInput } from '../../../renderer/state/parse-input.ts'
 import { nearestLogLine, placeOfRef, refLabel } from '../../../renderer/state/places.ts'
 import { spreadOf } from '../../../renderer/state/spread.ts'
+import { effortOf } from '../../../renderer/state/effort.ts'
 import { segmentAt, stacksOf } from '../../../renderer/state/stacks.ts'
 import { draftOf, planOfDraft } from '../../../renderer/state/drafts.ts'
 import { activeTab, newTab, planToRun, usePlan } from '../../../renderer/state/plan.ts'
@@ -137,4 +138,16 @@ test('numbers are grouped, tick without jumping, and are never rounded up to cer
   expect(percentOf(0.996)).toBe('99 %')
   expect(percentOf(0.004)).toBe('0.4 %')
   expect(percentOf(1)).toBe('100 %')
+})
+
+test('little CPU time is a wait, unless the stacks say that the script was computing', () => {
+  const segment = (startMs: number, endMs: number, state: 'computing' | 'sleep') => ({ startMs, endMs, frames: [], state, own: -1 })
+  const asleep = { segments: [segment(0, 10, 'computing'), segment(10, 1000, 'sleep')] }
+  const busy = { segments: [segment(0, 900, 'computing'), segment(900, 1000, 'sleep')] }
+  expect(effortOf(6, 1000, asleep)).toBe('waiting')
+  expect(effortOf(6, 1000, { segments: [] })).toBe('waiting')
+  expect(effortOf(880, 1000, busy)).toBe('computing')
+  expect(effortOf(190, 1000, busy)).toBe('starved')
+  expect(effortOf(600, 1000, { segments: [segment(0, 600, 'computing'), segment(600, 1000, 'sleep')] })).toBe('mixed')
+  expect(effortOf(0, 0, busy)).toBe('mixed')
 })

@@ -43,7 +43,7 @@ export const caddyfileConfig: ConfigReader = {
     if (/;\s*$/m.test(text)) return 0
     const found = new Set([...text.matchAll(/^[ \t]*(reverse_proxy|file_server|php_fastcgi|handle|handle_path|route|encode|tls|respond|header|log|lb_policy|dial_timeout|response_header_timeout|lb_try_duration|transport\s+http|to)\b/gm)].slice(0, 40).map((match) => match[1] ?? '')).size
     const site = /^[ \t]*(?:https?:\/\/\S+|:\d+|[\w*.-]+\.\w+(?::\d+)?|localhost(?::\d+)?)(?:,?\s[^{\n]*)?\{\s*$/m.test(text)
-    return Math.min(1, (/caddyfile/i.test(baseName(file)) ? 0.5 : 0) + (/^\s*reverse_proxy\b/m.test(text) ? 0.4 : 0) + (site ? 0.2 : 0) + (found > 1 ? 0.1 * found : 0))
+    return Math.min(1, (/caddyfile/i.test(baseName(file)) ? 0.5 : 0) + (/^[ \t]*reverse_proxy\b/m.test(text) ? 0.4 : 0) + (site ? 0.2 : 0) + (found > 1 ? 0.1 * found : 0))
   },
   read: ({ file, text }) => {
     const notes: DiagnosisNote[] = []
@@ -67,7 +67,7 @@ export const caddyfileConfig: ConfigReader = {
       if (opens && stack.length < 100) stack.push(line.replace(/\{\s*$/, '').trim())
     }
     if (stack.length > 0) notes.push(noteOf(file, null, `${stack.length} block(s) are not closed`))
-    if (/^\s*reverse_proxy\b/m.test(text) && !limits.some((limit) => limit.directive === 'dial_timeout')) limits.push(dialDefault(file))
+    if (/^[ \t]*reverse_proxy\b/m.test(text) && !limits.some((limit) => limit.directive === 'dial_timeout')) limits.push(dialDefault(file))
     return { limits, notes }
   },
 }

@@ -44,7 +44,7 @@ const samRules: readonly PathRule[] = [
 /** SAM and CloudFormation templates. */
 export const samConfig: ConfigReader = {
   id: 'sam', kind: 'SAM or CloudFormation template',
-  recognises: ({ text }) => /AWSTemplateFormatVersion|AWS::Serverless/.test(text) && /^\s*"?Resources"?\s*:/m.test(text) ? 0.97 : /^Resources:\s*$/m.test(text) && /Type:\s*["']?AWS::/.test(text) ? 0.93 : 0,
+  recognises: ({ text }) => /AWSTemplateFormatVersion|AWS::Serverless/.test(text) && /^[ \t]*"?Resources"?\s*:/m.test(text) ? 0.97 : /^Resources:\s*$/m.test(text) && /Type:\s*["']?AWS::/.test(text) ? 0.93 : 0,
   read: (file) => readYaml({ ...file, text: file.text }, samRules, (leaves, limits) => {
     const functions = leaves.some((leaf) => leaf.path.at(-1) === 'Type' && /AWS::(?:Serverless|Lambda)::Function/.test(String(leaf.value)))
     const api = leaves.some((leaf) => leaf.path.at(-1) === 'Type' && /^(?:Api|HttpApi|AWS::(?:Serverless::(?:Http)?Api|ApiGateway))/.test(String(leaf.value)))

@@ -133,7 +133,7 @@ export const gunicornConfig: ConfigReader = {
 /** uwsgi.ini (and its XML-less siblings): `harakiri = 30`. */
 export const uwsgiConfig: ConfigReader = {
   id: 'uwsgi-config', kind: 'uWSGI configuration',
-  recognises: ({ text }) => /^\s*\[uwsgi\]\s*$/m.test(text) ? 0.98 : /^\s*uwsgi:\s*$/m.test(text) ? 0.9 : 0,
+  recognises: ({ text }) => /^[ \t]*\[uwsgi\]\s*$/m.test(text) ? 0.98 : /^[ \t]*uwsgi:\s*$/m.test(text) ? 0.9 : 0,
   read: ({ file, text }) => ({ notes: [], limits: uwsgiLimits(file, text) }),
 }
 
@@ -145,7 +145,7 @@ function uwsgiLimits(file: string, text: string): DiagnosedLimit[] {
     const match = /^\s*([\w-]+)\s*[=:]\s*([^;#]+?)\s*$/.exec(raw.slice(0, 4096))
     if (match) limits.push(...commandLimits(`uwsgi --${(match[1] ?? '').replaceAll('_', '-')} ${match[2]}`, { file, line: index + 1 }))
   }
-  const uses = (name: string) => name !== 'http-timeout' || /^\s*http\s*[=:]/m.test(text)
+  const uses = (name: string) => name !== 'http-timeout' || /^[ \t]*http\s*[=:]/m.test(text)
   for (const [name, ms] of uwsgiDefaults) if (uses(name) && !limits.some((limit) => limit.directive === name)) limits.push(...commandLimits(`uwsgi --${name} ${ms / 1000}`, { file, line: null }).map((limit) => ({ ...limit, isDefault: true })))
   return limits
 }

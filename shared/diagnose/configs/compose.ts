@@ -17,7 +17,7 @@ const rules: readonly PathRule[] = [
 /** docker-compose files: limits of services, and the commands they run. */
 export const composeConfig: ConfigReader = {
   id: 'compose', kind: 'docker-compose file',
-  recognises: ({ file, text }) => /^services:\s*$/m.test(text) && /^\s+(?:image|build|command|ports|environment|depends_on):/m.test(text) ? (/compose/i.test(baseName(file)) ? 0.98 : 0.9) : 0,
+  recognises: ({ file, text }) => /^services:\s*$/m.test(text) && /^[ \t]+(?:image|build|command|ports|environment|depends_on):/m.test(text) ? (/compose/i.test(baseName(file)) ? 0.98 : 0.9) : 0,
   read: ({ file, text }) => {
     const notes: DiagnosisNote[] = []
     const { leaves, problems } = yamlLeaves(text)

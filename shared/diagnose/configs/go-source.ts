@@ -44,7 +44,7 @@ export const goSource: ConfigReader = {
 /** Durations of `const` and `var` lines, in ns. */
 function constantsOf(source: string): Map<string, number> {
   const constants = new Map<string, number>()
-  for (const match of source.matchAll(/(?:^|\n)\s*(?:const\s+|var\s+)?(\w+)(?:\s+time\.Duration)?\s*(?:=|:=)\s*([^\n=]{1,120})/g)) {
+  for (const match of source.matchAll(/(?:^|\n)[ \t]*(?:const\s+|var\s+)?(\w+)(?:\s+time\.Duration)?\s*(?:=|:=)\s*([^\n=]{1,120})/g)) {
     const ns = durationNs(match[2] ?? '', constants)
     if (ns !== null && /time\.|\d/.test(match[2] ?? '') && constants.size < 5000) constants.set(match[1] ?? '', ns)
   }

@@ -24,7 +24,7 @@ const rules: readonly PathRule[] = [
 /** h2o.conf. Keys with dots in them are one key each. */
 export const h2oConfig: ConfigReader = {
   id: 'h2o', kind: 'h2o configuration',
-  recognises: ({ text }) => /^hosts:\s*$/m.test(text) && /\b(?:proxy\.reverse\.url|file\.dir|paths):/.test(text) ? 0.95 : /^\s*(?:http1-request-timeout|http2-idle-timeout|proxy\.timeout\.\w+):/m.test(text) ? 0.85 : 0,
+  recognises: ({ text }) => /^hosts:\s*$/m.test(text) && /\b(?:proxy\.reverse\.url|file\.dir|paths):/.test(text) ? 0.95 : /^[ \t]*(?:http1-request-timeout|http2-idle-timeout|proxy\.timeout\.\w+):/m.test(text) ? 0.85 : 0,
   read: ({ file, text }) => {
     const notes: DiagnosisNote[] = []
     const { leaves, problems } = yamlLeaves(text)

@@ -43,7 +43,7 @@ const rules: readonly PathRule[] = [
 /** Kubernetes manifests (several documents), with the commands their containers run. */
 export const kubernetesConfig: ConfigReader = {
   id: 'kubernetes', kind: 'Kubernetes manifest',
-  recognises: ({ text }) => /^apiVersion:\s*\S+/m.test(text) && /^kind:\s*\w+/m.test(text) ? 0.97 : /^\s*"apiVersion"\s*:/m.test(text) && /"kind"\s*:/.test(text) ? 0.9 : 0,
+  recognises: ({ text }) => /^apiVersion:\s*\S+/m.test(text) && /^kind:\s*\w+/m.test(text) ? 0.97 : /^[ \t]*"apiVersion"\s*:/m.test(text) && /"kind"\s*:/.test(text) ? 0.9 : 0,
   read: ({ file, text }) => {
     const notes: DiagnosisNote[] = []
     const { leaves, problems } = yamlLeaves(text)

@@ -58,7 +58,8 @@ function* tokens(text: string): Generator<Token> {
   let index = 0
   while (index < text.length) {
     const char = text[index] ?? ''
-    if (char === '\n') { line++; index++ } else if (char === ' ' || char === '\t' || char === '\r') index++
+    // Every blank that ends a word is skipped here, a byte order mark and a form feed among them.
+    if (char === '\n') { line++; index++ } else if (/\s/.test(char)) index++
     else if (char === '#') {
       const end = text.indexOf('\n', index)
       index = end < 0 ? text.length : end

@@ -25,11 +25,12 @@ export function readConfigs(files: readonly ConfigFile[]): { limits: DiagnosedLi
   const kinds = new Map<string, string>()
   const limits: DiagnosedLimit[] = []
   const notes: DiagnosisNote[] = []
-  for (const file of files) {
+  const plain = files.map((file) => file.text.charCodeAt(0) === 0xfeff ? { file: file.file, text: file.text.slice(1) } : file)
+  for (const file of plain) {
     const recognised = recogniseConfig(file)
     if (!recognised) continue
     kinds.set(file.file, recognised.reader.kind)
-    const reading = readOne(recognised.reader, file, files)
+    const reading = readOne(recognised.reader, file, plain)
     limits.push(...reading.limits)
     notes.push(...reading.notes)
   }
@@ -41,10 +42,14 @@ function readOne(reader: ConfigReader, file: ConfigFile, files: readonly ConfigF
   const cut = bounded === file ? [] : [noteOf(file.file, null, `only the first ${longestConfig / 1_000_000} MB were read`)]
   try {
     const reading = reader.read(bounded, files)
-    return { limits: reading.limits, notes: [...cut, ...reading.notes.slice(0, 100)] }
+    return { limits: reading.limits, notes: [...cut, ...reading.notes.slice(0, 100), ...oversized(reading.limits)] }
   } catch (error) {
     return { limits: [], notes: [...cut, noteOf(file.file, null, `could not be read as ${reader.kind}: ${error instanceof Error ? error.message : String(error)}`)] }
   }
+}
+
+function oversized(limits: readonly DiagnosedLimit[]): DiagnosisNote[] {
+  return limits.filter((limit) => limit.valueMs === null && /\d{13}/.test(limit.asWritten)).slice(0, 20).map((limit) => noteOf(limit.file, limit.line, `${limit.directive} ${limit.asWritten.slice(0, 40)}: larger than any time or size a product takes`))
 }
 
 /** A file that is also included by another is read twice; its limits count once, in force if they are anywhere. */

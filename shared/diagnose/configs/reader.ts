@@ -17,9 +17,18 @@ export interface ConfigReader {
   read(file: ConfigFile, others: readonly ConfigFile[]): ConfigReading
 }
 
-/** A limit with the usual blanks. */
+const longestValue = 500
+/** Longer than any product counts: 30,000 years in ms. */
+const mostMs = 1e15
+
+function isTime(valueMs: number | null): boolean {
+  return valueMs === null || (valueMs >= 0 && valueMs <= mostMs)
+}
+
+/** A limit with the usual blanks; a number that is no time any product takes is no limit in force. */
 export function limitOf(known: Pick<DiagnosedLimit, 'layer' | 'product' | 'directive' | 'valueMs' | 'asWritten' | 'file' | 'line' | 'meaning'> & Partial<DiagnosedLimit>): DiagnosedLimit {
-  return { enforced: true, cause: null, alsoCauses: [], counts: 'other', scope: null, isDefault: false, attempts: 1, ...known }
+  const limit = { enforced: true, cause: null, alsoCauses: [], counts: 'other' as const, scope: null, isDefault: false, attempts: 1, ...known, asWritten: known.asWritten.slice(0, longestValue) }
+  return isTime(known.valueMs) ? limit : { ...limit, valueMs: null, enforced: false }
 }
 
 export function noteOf(file: string, line: number | null, text: string): DiagnosisNote {

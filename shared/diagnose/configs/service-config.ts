@@ -32,10 +32,10 @@ const timeoutKey = /timeout|deadline|grace_?period/i
 export const serviceConfig: ConfigReader = {
   id: 'service-config', kind: 'service configuration',
   recognises: ({ file, text }) => {
-    const keyed = /^[ \t]*["']?[\w.-]*(?:timeout|deadline)[\w.-]*["']?\s*[:=]\s*["']?\d/im.test(text)
+    const keyed = /^[ \t]*["']?[\w.-]{0,80}(?:timeout|deadline)[\w.-]{0,80}["']?\s*[:=]\s*["']?\d/im.test(text)
     const name = /\.(?:ya?ml|json|toml)$/i.test(baseName(file))
-    if (!keyed || /[;]\s*$/m.test(text) || /^\s*(?:func|def|import|package|const|let|var|class)\s/m.test(text)) return 0
-    const shape = /^\s*\{/.test(text) || /^\s*\[[\w."-]+\]\s*$/m.test(text) || /^[ \t]*[\w.-]+:\s*\S*\s*$/m.test(text)
+    if (!keyed || /[;]\s*$/m.test(text) || /^[ \t]*(?:func|def|import|package|const|let|var|class)\s/m.test(text)) return 0
+    const shape = /^\s*\{/.test(text) || /^[ \t]*\[[\w."-]+\]\s*$/m.test(text) || /^[ \t]*[\w.-]+:\s*\S*\s*$/m.test(text)
     return shape ? (name ? 0.7 : 0.55) : 0
   },
   read: ({ file, text }) => {
@@ -51,7 +51,7 @@ function readLeaves(text: string): { leaves: YamlLeaf[]; problems: { line: numbe
     const { leaves, problems } = leavesOf(text)
     return { problems, leaves: leaves.map((leaf) => ({ document: 0, path: leaf.path, line: leaf.line, written: String(leaf.value), value: typeof leaf.value === 'string' || typeof leaf.value === 'number' || typeof leaf.value === 'boolean' ? leaf.value : null })) }
   }
-  return /^\s*\[[\w."-]+\]\s*$/m.test(text) || /^[\w.-]+\s*=\s*\S/m.test(text) ? tomlLeaves(text) : yamlLeaves(text)
+  return /^[ \t]*\[[\w."-]+\]\s*$/m.test(text) || /^[\w.-]+\s*=\s*\S/m.test(text) ? tomlLeaves(text) : yamlLeaves(text)
 }
 
 function limitFrom(leaf: YamlLeaf, file: string, notes: DiagnosisNote[]): DiagnosedLimit[] {

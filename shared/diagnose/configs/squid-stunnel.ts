@@ -48,7 +48,7 @@ export const squidConfig: ConfigReader = {
 /** stunnel.conf: global and per-service options; whole seconds. */
 export const stunnelConfig: ConfigReader = {
   id: 'stunnel', kind: 'stunnel configuration',
-  recognises: ({ text }) => (/^\s*\[[^\]]+\]\s*$/m.test(text) && /^\s*accept\s*=/m.test(text) && /^\s*connect\s*=/m.test(text)) || /^\s*TIMEOUT(?:busy|close|connect|idle)\s*=/m.test(text) ? 0.95 : 0,
+  recognises: ({ text }) => (/^[ \t]*\[[^\]]+\]\s*$/m.test(text) && /^[ \t]*accept\s*=/m.test(text) && /^[ \t]*connect\s*=/m.test(text)) || /^[ \t]*TIMEOUT(?:busy|close|connect|idle)\s*=/m.test(text) ? 0.95 : 0,
   read: ({ file, text }) => {
     const notes: DiagnosisNote[] = []
     const limits: DiagnosedLimit[] = []

@@ -24,11 +24,11 @@ export const traefikConfig: ConfigReader = {
   recognises: ({ file, text }) => {
     const words = new Set([...text.matchAll(/\b(entryPoints|entrypoints|respondingTimeouts|forwardingTimeouts|serversTransport|providers|certificatesResolvers|routers|middlewares|loadBalancer)\b/g)].slice(0, 60).map((match) => (match[1] ?? '').toLowerCase())).size
     if (/--entry[pP]oints?\.\S+|--serversTransport\./i.test(text) && /timeout/i.test(text)) return 0.8
-    return /respondingTimeouts|forwardingTimeouts/i.test(text) ? 0.93 : words >= 2 && /^\s*(?:entryPoints|\[entryPoints|http:|\[http)/m.test(text) ? 0.8 : /traefik/i.test(baseName(file)) && words > 0 ? 0.8 : 0
+    return /respondingTimeouts|forwardingTimeouts/i.test(text) ? 0.93 : words >= 2 && /^[ \t]*(?:entryPoints|\[entryPoints|http:|\[http)/m.test(text) ? 0.8 : /traefik/i.test(baseName(file)) && words > 0 ? 0.8 : 0
   },
   read: ({ file, text }) => {
     const notes: DiagnosisNote[] = []
-    const toml = /^\s*\[/m.test(text) && !/^\s*[\w-]+:\s*$/m.test(text)
+    const toml = /^[ \t]*\[/m.test(text) && !/^[ \t]*[\w-]+:\s*$/m.test(text)
     const { leaves, problems } = toml ? tomlLeaves(text) : yamlLeaves(text)
     notes.push(...problems.map((problem) => noteOf(file, problem.line, problem.text)))
     return { limits: [...limitsByPath(leaves, rules, file, notes), ...flags(leaves, text, file)], notes }

@@ -24,7 +24,7 @@ export const varnishKinds: Record<string, VarnishKind> = {
 /** VCL: backends, probes and `set bereq.*_timeout`. */
 export const vclConfig: ConfigReader = {
   id: 'vcl', kind: 'Varnish VCL',
-  recognises: ({ text }) => /^\s*vcl\s+4\.\d\s*;/m.test(text) ? 1 : /\bbackend\s+\w+\s*\{[^}]{0,2000}\.(?:host|path)\s*=/.test(text) || /\bsub\s+vcl_\w+\s*\{/.test(text) ? 0.9 : 0,
+  recognises: ({ text }) => /^[ \t]*vcl\s+4\.\d\s*;/m.test(text) ? 1 : /\bbackend\s+\w+\s*\{[^}]{0,2000}\.(?:host|path)\s*=/.test(text) || /\bsub\s+vcl_\w+\s*\{/.test(text) ? 0.9 : 0,
   read: ({ file, text }) => {
     const notes: DiagnosisNote[] = []
     const limits: DiagnosedLimit[] = []

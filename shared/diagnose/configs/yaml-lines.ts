@@ -8,12 +8,15 @@ export interface YamlReading { leaves: YamlLeaf[]; problems: { line: number; tex
 /** Characters that are parsed; hand-written YAML is never longer. */
 const mostText = 1_500_000
 const deepest = 100
+const longestLine = 20_000
 const mostLeaves = 50_000
 
 /** Every leaf of every document, with line numbers. Aliases are followed once, so that no file can blow up. */
 export function yamlLeaves(text: string): YamlReading {
   const bounded = text.length > mostText ? text.slice(0, text.lastIndexOf('\n', mostText) + 1) : text
   const problems: YamlReading['problems'] = bounded.length < text.length ? [{ line: 1, text: `only the first ${mostText} characters were read` }] : []
+  // Nobody writes such a line; the parser's time grows faster than its length. JSON on one line is another matter.
+  if (!/^\s*[{[]/.test(bounded) && longestLineOf(bounded) > longestLine) return { leaves: [], problems: [{ line: 1, text: `a line of more than ${longestLine} characters: not read` }], documents: 0 }
   if (depthOf(bounded) > deepest || indentsOf(bounded) > deepest) return { leaves: [], problems: [{ line: 1, text: `nested deeper than ${deepest} levels: not read` }], documents: 0 }
   const lines = new LineCounter()
   const leaves: YamlLeaf[] = []
@@ -56,6 +59,17 @@ function collect(start: Node, path: (string | number)[], walk: Walk): void {
 
 function push(walk: Walk, path: (string | number)[], value: YamlLeaf['value'], offset: number, written: string): void {
   if (walk.leaves.length < mostLeaves) walk.leaves.push({ document: walk.document, path, value, line: walk.lines.linePos(offset).line, written })
+}
+
+function longestLineOf(text: string): number {
+  let longest = 0
+  for (let at = 0; at < text.length;) {
+    const end = text.indexOf('\n', at)
+    const stop = end < 0 ? text.length : end
+    longest = Math.max(longest, stop - at)
+    at = stop + 1
+  }
+  return longest
 }
 
 /** How many levels of indentation are open at most. */

@@ -8,19 +8,19 @@ export const containerStatusLog: LogReader = {
     let reason: string | null = null
     return {
       take: (line): LogFact[] | null => {
-        if (/^\s*"OOMKilled":\s*true,?\s*$/.test(line.text) || /^\s*\[?\{?.*"OOMKilled":true\b/.test(line.text)) return [factOf({ file: line.file, line: line.number, product: 'Docker', text: line.text.trim(), signs: [acts('os.oom_kill', 'the container was killed at its memory limit', { directive: '--memory' })] })]
+        if (/^[ \t]{0,64}"OOMKilled":\s*true,?\s*$/.test(line.text) || line.text.includes(`"OOMKilled":true`)) return [factOf({ file: line.file, line: line.number, product: 'Docker', text: line.text.trim(), signs: [acts('os.oom_kill', 'the container was killed at its memory limit', { directive: '--memory' })] })]
         const inline = /"terminated":\{[^{}]*"reason":"(OOMKilled|DeadlineExceeded|Evicted)"/.exec(line.text)
         if (inline) {
           const sign = reasonSign(inline[1] ?? null)
           return sign ? [factOf({ file: line.file, line: line.number, product: 'Kubernetes', text: inline[0], signs: [sign] })] : []
         }
-        const named = /^\s*"?[Rr]eason"?:\s*"?(OOMKilled|Error|Completed|ContainerCannotRun|DeadlineExceeded|Evicted)"?,?\s*$/.exec(line.text)
+        const named = /^[ \t]{0,64}"?[Rr]eason"?:\s*"?(OOMKilled|Error|Completed|ContainerCannotRun|DeadlineExceeded|Evicted)"?,?\s*$/.exec(line.text)
         if (named) {
           reason = named[1] ?? null
           const sign = reasonSign(reason)
           return sign ? [factOf({ file: line.file, line: line.number, product: 'Kubernetes', text: line.text.trim(), signs: [sign] })] : []
         }
-        const code = /^\s*"?[Ee]xit ?[Cc]ode"?:\s*(\d+),?\s*$|Exited \((\d+)\)/.exec(line.text)
+        const code = /^[ \t]{0,64}"?[Ee]xit ?[Cc]ode"?:\s*(\d+),?\s*$|Exited \((\d+)\)/.exec(line.text)
         if (!code) return null
         const sign = codeSign(Number(code[1] ?? code[2]), reason)
         return sign ? [factOf({ file: line.file, line: line.number, product: 'Kubernetes', text: line.text.trim(), signs: [sign] })] : []

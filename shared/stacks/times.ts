@@ -9,9 +9,12 @@ export interface PlaceTime { file: string; line: number; function: string; selfM
 
 const everyFile = (): boolean => true
 
-/** Time per line of source, the heaviest (own, then self) first. A line that is twice on one stack (recursion) counts once. */
+/**
+ * Time per line of source, the heaviest (own, then self) first. A line that is twice on one stack (recursion, a
+ * generator expression) counts once; `function` is the one most often seen on it.
+ */
 export function lineTimesOf(stretches: readonly Stretch[], isOwn: (file: string) => boolean = everyFile): PlaceTime[] {
-  return timesBy(stretches, isOwn, (frame) => `${frame.file}\n${frame.line}\n${frame.function}`)
+  return timesBy(stretches, isOwn, (frame) => `${frame.file}\n${frame.line}`)
 }
 
 /** Time per function, the heaviest (own, then self) first; `line` is the one most often seen. */
@@ -42,7 +45,7 @@ function timesBy(stretches: readonly Stretch[], isOwn: (file: string) => boolean
       place.totalMs += ms
       place.computingMs += computingMs
       place.waitingMs += ms - computingMs
-      if (ms > place.heaviestMs) { place.heaviestMs = ms; place.line = frame.line }
+      if (ms > place.heaviestMs) { place.heaviestMs = ms; place.line = frame.line; place.function = frame.function }
     }
   }
   return [...places.values()].map(({ heaviestMs: _, ...place }) => place).toSorted((a, b) => b.ownMs - a.ownMs || b.selfMs - a.selfMs || b.totalMs - a.totalMs)

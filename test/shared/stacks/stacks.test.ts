@@ -74,3 +74,8 @@ test.each<[string, string | null, string, boolean]>([
 ])('the script %s at %s: is %s its own file? %s', (name, path, file, isOwn) => {
   expect(isOwnFile({ name, path, text: null }, file)).toBe(isOwn)
 })
+
+test('a generator expression and the function around it are one line', () => {
+  const at = (startMs: number, names: string[]) => ({ thread: 1, pid: 0, startMs, endMs: startMs + 10, state: 'computing' as const, frames: names.map((name) => ({ file: 'a.py', line: 9, function: name })) })
+  expect(lineTimesOf([at(0, ['work.<locals>.<genexpr>', 'work']), at(10, ['work.<locals>.<genexpr>', 'work']), at(20, ['work'])])).toMatchObject([{ line: 9, selfMs: 30, ownMs: 30, totalMs: 30, computingMs: 30 }])
+})

@@ -37,7 +37,7 @@ export async function readEntry(entry: DeskEntry, store: DeskStore, question: De
   entry.state = 'reading'
   entry.problem = null
   try {
-    const ownContent = kept.origin === 'sent' || kept.origin === 'pasted'
+    const ownContent = kept.origin === 'sent' || kept.origin === 'pasted' || kept.origin === 'example'
     const { collected, files } = await readInput(
       { path: ownContent || kept.path === null ? store.contentOf(kept.id) : kept.path, name: kept.origin === 'path' ? null : kept.name, role: kept.role },
       { ...parseQuestion(question), signal, onBytes: (doneBytes, totalBytes) => onBusy({ name: kept.name, doneBytes, totalBytes }) },

@@ -54,7 +54,7 @@ export function createDeskStore(folder: string) {
     /** A new, empty content. */
     begin: (id: string) => writeFile(contentOf(id), '', { mode: 0o600 }),
     append: (id: string, piece: Buffer) => appendFile(contentOf(id), piece),
-    write: (id: string, text: string | Buffer) => writeFileSafely(contentOf(id), text.toString()),
+    write: (id: string, text: string) => writeFileSafely(contentOf(id), text),
     /** Resolves once what was appended is on disk. */
     async sync(id: string): Promise<void> {
       const handle = await open(contentOf(id), 'r+')

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { DeskDraft, DeskExcerpt, DeskQuestion, DeskResult, DeskRole, DeskStatus } from '../../shared/bridge/desk.ts'
 import { exampleFiles } from '../../shared/samples/diagnose/index.ts'
@@ -149,9 +149,12 @@ export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
     },
     async example(): Promise<void> {
       for (const { file, name } of exampleFiles) {
-        const path = join(exampleFolder, file)
-        if (entries.some((entry) => entry.kept.origin === 'example' && entry.kept.path === path)) continue
-        entries.push(newEntry(newInput(nextName(name), 'example', 'source', path)))
+        if (entries.some((entry) => entry.kept.origin === 'example' && entry.kept.path === file)) continue
+        const kept = newInput(nextName(name), 'example', 'source', file)
+        // A copy: a packaged app keeps its own files in an archive, of which only whole files are read.
+        const text = await readFile(join(exampleFolder, file), 'utf8')
+        await store.write(kept.id, text)
+        entries.push(newEntry(kept, Buffer.byteLength(text)))
       }
       await save()
       wake()
@@ -194,7 +197,7 @@ export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
         const entry = removed.get(id)
         if (!entry || !removed.delete(id)) continue
         // Another input may have its name by now: then its lines have to be read under a new one.
-        const name = entry.kept.path !== null && entry.kept.origin !== 'example' ? entry.kept.name : nextName(entry.kept.name)
+        const name = entry.kept.origin === 'path' || entry.kept.origin === 'followed' ? entry.kept.name : nextName(entry.kept.name)
         if (name !== entry.kept.name) { entry.kept.name = name; entry.collected = null }
         entries.push(entry)
         if (entry.kept.origin === 'followed') follow(entry)

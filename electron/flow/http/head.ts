@@ -1,4 +1,4 @@
-import type { Headers } from './headers.ts'
+import { isNamed, type Headers } from './headers.ts'
 
 export interface RequestHead { method: string; target: string; version: string; headers: Headers }
 export interface ResponseHead { status: number; reason: string; version: string; headers: Headers }
@@ -82,12 +82,12 @@ export function framingOfResponse(head: ResponseHead, method: string): Framing {
 function declaredFraming({ headers, version }: { headers: Headers; version: string }): Framing | null {
   let length: string | null = null
   let coding: string | null = null
-  for (const [name, value] of headers) {
-    // By length first: this is done for every header of every message.
-    if (name.length === 14 && name.toLowerCase() === 'content-length') {
+  for (const field of headers) {
+    const value = field[1]
+    if (isNamed(field[0], 'content-length')) {
       if (length !== null && length !== value) throw new MalformedMessage(`bad Content-Length ${shown(`${length}, ${value}`)}`)
       length = value
-    } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') coding = coding === null ? value : `${coding}, ${value}`
+    } else if (isNamed(field[0], 'transfer-encoding')) coding = coding === null ? value : `${coding}, ${value}`
   }
   if (coding !== null) {
     // Both at once is how requests are smuggled. nginx refuses it too; Go goes by the chunks.

@@ -3,21 +3,30 @@ export type Headers = readonly (readonly [name: string, value: string])[]
 
 /** The first value of a header, whatever its case; null when absent. */
 export function headerOf(headers: Headers, name: string): string | null {
-  const wanted = name.toLowerCase()
-  return headers.find(([candidate]) => candidate.length === wanted.length && candidate.toLowerCase() === wanted)?.[1] ?? null
+  for (const field of headers) if (isNamed(field[0], name)) return field[1]
+  return null
 }
 
 /** Does a list header (`Connection`, `Transfer-Encoding`) contain this token? */
 export function hasToken(headers: Headers, name: string, token: string): boolean {
-  const wanted = name.toLowerCase()
-  return headers.some(([candidate, value]) => candidate.length === wanted.length && candidate.toLowerCase() === wanted && value.toLowerCase().split(',').some((part) => part.trim() === token))
+  return headers.some((field) => isNamed(field[0], name) && field[1].toLowerCase().split(',').some((part) => part.trim() === token))
 }
 
-/** A message head as bytes. */
-export function headBytes(startLine: string, headers: Headers): Buffer {
+/** Is it this header? By length first: this is asked for every header of every message. */
+export function isNamed(candidate: string, name: string): boolean {
+  return candidate.length === name.length && candidate.toLowerCase() === name.toLowerCase()
+}
+
+/** A message head as bytes, and what follows it. */
+export function headBytes(startLine: string, headers: Headers, body?: Buffer): Buffer {
   let text = `${startLine}\r\n`
-  for (const [name, value] of headers) text += `${name}: ${value}\r\n`
-  return Buffer.from(`${text}\r\n`, 'latin1')
+  for (const field of headers) text += `${field[0]}: ${field[1]}\r\n`
+  text += '\r\n'
+  if (!body || body.length === 0) return Buffer.from(text, 'latin1')
+  const bytes = Buffer.allocUnsafe(text.length + body.length)
+  bytes.write(text, 0, 'latin1')
+  bytes.set(body, text.length)
+  return bytes
 }
 
 const reasons: Record<number, string> = {

@@ -1,6 +1,8 @@
+const nothing = Buffer.alloc(0)
+
 /** Bytes that wait for more to come. They are kept in one growing buffer: a head that comes byte by byte is not copied whole each time. */
 export class HeldBytes {
-  #store: Buffer = Buffer.alloc(0)
+  #store: Buffer = nothing
   #length = 0
 
   get length(): number {
@@ -22,7 +24,8 @@ export class HeldBytes {
 
   /** Views given before stay good: the next bytes go into a new buffer. */
   clear(): void {
-    this.#store = Buffer.alloc(0)
+    if (this.#length === 0) return
+    this.#store = nothing
     this.#length = 0
   }
 }

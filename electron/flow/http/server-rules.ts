@@ -1,5 +1,5 @@
 import { MalformedMessage, type RequestHead } from './head.ts'
-import { headerOf } from './headers.ts'
+import { headerOf, isNamed } from './headers.ts'
 
 /** What a server takes as a request's head, beyond what every reader of HTTP refuses. */
 export interface ServerRules {
@@ -59,6 +59,6 @@ function isPathOrUrl(target: string): boolean {
 
 function countOf({ headers }: RequestHead, name: string): number {
   let count = 0
-  for (const [candidate] of headers) if (candidate.length === name.length && candidate.toLowerCase() === name) count++
+  for (const field of headers) if (isNamed(field[0], name)) count++
   return count
 }

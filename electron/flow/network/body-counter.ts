@@ -7,6 +7,7 @@ export interface BodyCounter {
 /** An informational answer (100, 103) comes before the one that is meant; 101 ends HTTP on the connection. */
 const informational = /^HTTP\/1\.\d 1(?!01)\d\d\b/
 const statusLineBytes = 12
+const nothing: Buffer = Buffer.alloc(0)
 
 /** Counts the body of a connection's first answer; what comes after it on the same connection counts as more of it. */
 export function countBody(allowedBytes: number): BodyCounter {
@@ -15,7 +16,7 @@ export function countBody(allowedBytes: number): BodyCounter {
   /** The first bytes of the head that is being read, which say what kind it is. */
   let start = ''
   /** The last bytes of it: the empty line may be cut anywhere between two pieces. */
-  let tail: Buffer = Buffer.alloc(0)
+  let tail = nothing
 
   /** Where in `bytes` the head ends that goes on at `from`; -1 where it does not end in them. */
   const endOfHead = (bytes: Buffer, from: number): number => {
@@ -27,7 +28,7 @@ export function countBody(allowedBytes: number): BodyCounter {
       return -1
     }
     const after = from + end + 4 - tail.length
-    tail = Buffer.alloc(0)
+    tail = nothing
     return after
   }
   return {

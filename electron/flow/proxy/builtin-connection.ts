@@ -58,7 +58,7 @@ export function serveProxyConnection(parts: ProxyParts, socket: Socket): void {
         bodyLimit?.disarm()
         if (rest.length > 0) keepAhead(rest)
         if (request && journal && parts.place.fault) turnAway(parts, socket, request, journal, afterAnswer)
-        else if (request && journal) passed = passOn(parts, socket, request, Buffer.concat(body), journal, afterAnswer)
+        else if (request && journal) passed = passOn(parts, socket, request, body.length === 1 && body[0] ? body[0] : Buffer.concat(body), journal, afterAnswer)
       },
     }, nginxRules)
   }

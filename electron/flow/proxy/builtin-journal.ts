@@ -23,7 +23,7 @@ export function openJournal(run: FlowRun, place: ProxyPlace, startedMs: number):
   let phase: OpenSpan | null = spans.start(`${whole.id}/request`, 'proxy', 'reading the request', whole.id, startedMs)
   let request = '-'
   let upstreamFromMs: number | null = null
-  let facts: { status?: number; connectMs?: number; headerMs?: number } = {}
+  const facts: { status?: number; connectMs?: number; headerMs?: number } = {}
   let over = false
   const seconds = (ms: number | undefined) => (ms === undefined ? '-' : (ms / 1000).toFixed(3))
   return {
@@ -37,7 +37,7 @@ export function openJournal(run: FlowRun, place: ProxyPlace, startedMs: number):
       log('proxy', level, phrase, { hop: place.hop, ...fields })
       emit({ type: 'proxy_log', hop: place.hop, product: 'builtin', kind: 'error', line: `[${level}] ${phrase}, request: "${request}", upstream: "127.0.0.1:${place.upstream.port}"`, fields: { phrase } })
     },
-    upstream(more) { facts = { ...facts, ...more } },
+    upstream(more) { Object.assign(facts, more) },
     end(status, bytesSent, outcome) {
       if (over) return
       over = true

@@ -152,7 +152,7 @@ export function passOn(parts: ProxyParts, client: Socket, request: RequestHead, 
     journal.upstream({ connectMs: clock.nowMs() - beganMs })
     journal.phase('send')
     sendLimit.restart()
-    toUpstream.write(Buffer.concat([headBytes(`${request.method} ${request.target} HTTP/1.1`, headersUpstream(request, place.upstream, body.length)), body]))
+    toUpstream.write(headBytes(`${request.method} ${request.target} HTTP/1.1`, headersUpstream(request, place.upstream, body.length), body))
     toUpstream.whenFlushed(() => {
       sendLimit.disarm()
       if (over || head) return
@@ -217,10 +217,10 @@ const notPassedBack = new Set(['connection', 'keep-alive', 'transfer-encoding'])
 const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'content-length', 'host', 'expect'])
 
 function headersUpstream(request: RequestHead, upstream: { host: string; port: number }, bodyBytes: number): Headers {
-  const named = headerOf(request.headers, 'connection')?.toLowerCase().split(/\s*,\s*/) ?? []
-  const kept = request.headers.filter(([name]) => {
-    const lower = name.toLowerCase()
-    return !hopByHop.has(lower) && !named.includes(lower)
+  const named = headerOf(request.headers, 'connection')?.toLowerCase().split(/\s*,\s*/)
+  const kept = request.headers.filter((field) => {
+    const lower = field[0].toLowerCase()
+    return !hopByHop.has(lower) && !named?.includes(lower)
   })
   const sized = bodyBytes > 0 || request.method === 'POST' || request.method === 'PUT'
   return [['Host', `${upstream.host}:${upstream.port}`], ['Connection', 'close'], ...kept, ...(sized ? [['Content-Length', String(bodyBytes)] as const] : [])]

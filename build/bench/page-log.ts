@@ -62,9 +62,10 @@ async function runFlood({ page, engine }: OpenedPage): Promise<number> {
   }
 }
 
-/** What grew; what shrank meanwhile (the browser's own pages) is not set against it. */
+/** How much larger the page's process is; it is the largest of the browser's, and may have shrunk. */
 function growthOf(before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): number {
-  return [...after].reduce((sum, [pid, bytes]) => sum + Math.max(0, bytes - (before.get(pid) ?? 0)), 0)
+  const [[pid, bytes] = [0, 0]] = [...before].toSorted((one, other) => other[1] - one[1])
+  return (after.get(pid) ?? 0) - bytes
 }
 
 async function scroll(page: Page) {

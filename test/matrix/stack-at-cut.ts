@@ -53,7 +53,8 @@ const stayMs = 150
 
 function staysSomewhere(record: RunRecord): boolean {
   const transform = record.spans.find((span) => span.layer === 'script' && span.name === 'transform')
-  return transform !== undefined && (record.verdict.atMs ?? 0) - transform.startMs > stayMs
+  const cut = record.verdict.atMs ?? 0
+  return transform !== undefined && cut - transform.startMs > stayMs && (transform.endMs === null || transform.endMs >= cut)
 }
 
 /** Is the stack of this record the one of a marked line? Null where its script did not run at the cut, or is too quick to be met on a line. */

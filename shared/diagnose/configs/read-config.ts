@@ -7,6 +7,9 @@ const sample = 65_536
 /** Longest configuration that is read; a longer file is read up to here, with a note. */
 export const longestConfig = 4_000_000
 
+/** Limits kept of one file: hand-written ones have tens, and they are compared with each other. */
+const mostLimits = 1500
+
 export interface RecognisedConfig { file: string; reader: ConfigReader; score: number }
 
 /** Which reader's configuration a text is; null if none is sure enough (a log, data, prose). */
@@ -42,7 +45,8 @@ function readOne(reader: ConfigReader, file: ConfigFile, files: readonly ConfigF
   const cut = bounded === file ? [] : [noteOf(file.file, null, `only the first ${longestConfig / 1_000_000} MB were read`)]
   try {
     const reading = reader.read(bounded, files)
-    return { limits: reading.limits, notes: [...cut, ...reading.notes.slice(0, 100), ...oversized(reading.limits)] }
+    const many = reading.limits.length > mostLimits ? [noteOf(file.file, null, `${reading.limits.length} limits: only the first ${mostLimits} are shown and judged`)] : []
+    return { limits: reading.limits.slice(0, mostLimits), notes: [...cut, ...many, ...reading.notes.slice(0, 100), ...oversized(reading.limits)] }
   } catch (error) {
     return { limits: [], notes: [...cut, noteOf(file.file, null, `could not be read as ${reader.kind}: ${error instanceof Error ? error.message : String(error)}`)] }
   }

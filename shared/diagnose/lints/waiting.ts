@@ -35,8 +35,11 @@ export const equalDeadlines: LintRule = {
   check: (limits) => {
     const waiting = waitingOf(limits)
     const lints: DiagnosisLint[] = []
-    for (const [index, a] of waiting.entries()) for (const b of waiting.slice(index + 1)) {
-      if (a.valueMs !== b.valueMs || (a.product === b.product && a.layer === b.layer)) continue
+    // They come sorted by their deadline: equal ones stand next to each other.
+    for (const [index, a] of waiting.entries()) for (let at = index + 1; at < waiting.length && lints.length < 20; at++) {
+      const b = waiting[at]
+      if (b === undefined || a.valueMs !== b.valueMs) break
+      if (a.product === b.product && a.layer === b.layer) continue
       lints.push(lintOf(`equal:${a.directive}:${b.directive}`, 'warning', `${nameOf(a)} and ${nameOf(b)} pass at the same instant, ${formatMs(a.valueMs ?? 0)}: which of them cuts, and what the client sees, is chance.`, [a, b]))
     }
     return lints.slice(0, 20)

@@ -9,7 +9,7 @@ import { call, toCallError } from './engine.ts'
 import { openTab, usePlan, addProfile } from './plan.ts'
 import { isLive, showRun, useRun } from './run.ts'
 import { offerUndo, tell } from './undo.ts'
-import { setView } from './view.ts'
+import { setView, useView } from './view.ts'
 
 export type HistoryFilter = NonNullable<HistoryQuery['outcome']> | 'all'
 
@@ -207,11 +207,10 @@ export async function keptLog(id: string, count: number): Promise<LogRow[]> {
   return (await call('logRows', { runId: id, from: 0, count, filter: null })).rows
 }
 
-/** A run that has just ended appears in an open list; called once. */
+/** A run that has just ended appears in an open list: once it has its number it is in the history. Called once. */
 export function followHistory(): void {
   useRun.subscribe((state, before) => {
-    if (state.phase !== 'ended' || before.phase === 'ended') return
-    // The engine writes the run after its end has been told.
-    setTimeout(() => { if (useHistory.getState().rows.length > 0) void readHistory() }, 400)
+    if (state.number === null || state.number === before.number || state.runId !== before.runId) return
+    if (useView.getState().pane === 'history' || useHistory.getState().rows.length > 0) void readHistory()
   })
 }

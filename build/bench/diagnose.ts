@@ -62,7 +62,7 @@ async function writeAccessLog(file: string): Promise<{ lines: number; culpritLin
     if (index === before) out.write(culprit)
     if (!out.write(block)) await once(out, 'drain')
   }
-  await new Promise<void>((resolve, reject) => { out.end((error?: Error | null) => { error ? reject(error) : resolve() }) })
+  await new Promise<void>((resolve, reject) => { out.once('error', reject).end(() => { resolve() }) })
   return { lines: blocks * blockLines + 1, culpritLine: before * blockLines + 1 }
 }
 

@@ -7,8 +7,16 @@ import { groupsInOneBrowser, log, region, runToVerdict, violationsOf } from '../
 const group = groupsInOneBrowser()
 
 group('the limits', (_, page) => {
-  test('are edited with a value and its unit typed as one, and keep their order of firing', async () => {
+  test('stand in the order of firing, with how long the script really needs among them', async () => {
+    await typeScript(page(), 'import time\n\ndef transform(input_data):\n    time.sleep(0.2)\n    return 1\n')
+    await runToVerdict(page())
     await page().keyboard.press('Alt+2')
+    const ladder = page().getByRole('group', { name: 'Order of firing' })
+    await ladder.getByText(/script needs [\d.]+ m?s \(measured\)/).waitFor()
+    await ladder.getByRole('button', { name: /1 +gateway.write 30 s/ }).click()
+    expect(await page().evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('gateway.write')
+  })
+  test('are edited with a value and its unit typed as one, and keep their order of firing', async () => {
     const field = region(page(), 'Limits').getByRole('textbox', { name: 'connector.python', exact: true })
     await field.fill('2s')
     await field.press('Tab')
@@ -64,17 +72,6 @@ group('the limits', (_, page) => {
     await page().getByRole('tab', { name: 'Script' }).click()
     await typeScript(page(), 'import time\n\ndef transform(input_data):\n    time.sleep(20)\n')
     expect(await runToVerdict(page())).toMatch(/connector/)
-  })
-})
-
-group('the order of firing', (_, page) => {
-  test('shows how long the script really needs among the limits', async () => {
-    await typeScript(page(), 'import time\n\ndef transform(input_data):\n    time.sleep(0.2)\n    return 1\n')
-    await runToVerdict(page())
-    await page().keyboard.press('Alt+2')
-    await page().getByRole('group', { name: 'Order of firing' }).getByText(/script needs \d+ ms \(measured\)/).waitFor()
-    await page().getByRole('group', { name: 'Order of firing' }).getByRole('button', { name: /1 +gateway.write 30 s/ }).click()
-    expect(await page().evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('gateway.write')
   })
 })
 

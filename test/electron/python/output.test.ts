@@ -39,7 +39,10 @@ describe('what a script writes', () => {
   })
 
   test('is kept up to the cut', async () => {
-    const ran = await runText(runner, 'def transform(d):\n    n = 0\n    while True:\n        print(n)\n        n += 1\n', { deadlines: [{ limitId: 'connector.python', by: 'connector', at: { afterStartMs: 1000 } }] })
+    const ran = await runText(runner, 'def transform(d):\n    n = 0\n    while True:\n        print(n)\n        n += 1\n', {}, async ({ printed, run }) => {
+      await printed('\n200\n')
+      run.kill('connector', null, 'context canceled')
+    })
     expect(ran.ending.kind).toBe('killed')
     const lines = ran.stdout.split('\n')
     expect(lines.length).toBeGreaterThan(100)

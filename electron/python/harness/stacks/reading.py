@@ -167,11 +167,13 @@ class Reading:
 
     def state_of_running(self, record, held, now_ns):
         """Computing; or, where there is a quota, kept off the processors for most of the time since the last sample."""
+        if not self.reader.has_quota:
+            return 'computing'
         clock, counters = self.cpu_clock(), parsed(record.activity.counters())
         before_ns, before_clock, before = record.at_ns, record.clock, record.queue
         record.at_ns, record.clock, record.queue = now_ns, clock, counters
         last = record.sample
-        if not self.reader.has_quota or before is None or counters is None or last is None or last.state not in ('computing', 'throttled'):
+        if before is None or counters is None or last is None or last.state not in ('computing', 'throttled'):
             return 'computing'
         elapsed = now_ns - before_ns
         if (clock - before_clock) * 2 >= elapsed:

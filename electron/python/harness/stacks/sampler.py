@@ -9,8 +9,8 @@ from .states import NUMBERS
 
 FLUSH_NS = 100_000_000
 LARGEST_BATCH = 400
-# Sampling takes no more than one part in so many: a run of very many threads is sampled less often.
-LARGEST_SHARE = 3
+# Sampling takes no more than one part in so many of a processor: a run of very many threads is sampled less often.
+LARGEST_SHARE = 2
 # Until a stopped thread has been let go it is looked after this often.
 LATE_NS = 500_000
 # How long the stack at the cut may take.

@@ -1,15 +1,17 @@
-import { appendFile, cp, mkdir } from 'node:fs/promises'
+import { appendFile, cp, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import type { Probed } from '../../../../electron/python/interpreter-probe.ts'
 import { createScriptRunner } from '../../../../electron/python/runner.ts'
+import type { ScriptRunner } from '../../../../electron/python/script-run.ts'
 import { lineTimesOf } from '../../../../shared/stacks/times.ts'
 import { timelineOf } from '../../../../shared/stacks/timeline.ts'
 import { inFolder, runText, type Ran } from '../run-script.ts'
 import { pythons } from './pythons.ts'
 
 const harness = join(dirname(fileURLToPath(import.meta.url)), '../../../../electron/python/harness')
-const text = 'import time\ndef transform(data):\n    until = time.monotonic() + 0.4\n    while time.monotonic() < until: pass\n    time.sleep(0.2)\n    return 1\n'
+const text = 'import os, time\ndef transform(data):\n    until = time.monotonic() + 0.4\n    while time.monotonic() < until: pass\n    time.sleep(0.4)\n    while not os.path.exists(data): time.sleep(0.01)\n    return 1\n'
 const stacks = { rateHz: 100, locals: false, allocations: false }
 /** An interpreter whose frames lie elsewhere than is known: the layout's numbers are moved instead of the frames. */
 const wrongLayout = "\n_right = _filled\n\n\ndef _filled(fields):\n    return _right(dict(fields, frame_previous=fields['frame_previous'] + 8))\n"
@@ -23,13 +25,23 @@ async function withWrongLayout<T>(use: (folders: { harnessFolder: string; byteCo
   })
 }
 
+/** Runs the script, which goes on until it has been said why its stacks cannot be read from outside. */
+async function runUntilTold(runner: ScriptRunner, python: Probed): Promise<Ran> {
+  return inFolder(async (folder) => runText(runner, text, { python, stacks, input: join(folder, 'told') }, async ({ events }) => {
+    await expect.poll(() => events.some(({ type }) => type === 'stacks_off')).toBe(true)
+    await writeFile(join(folder, 'told'), '')
+  }))
+}
+
 function expectThreadSamples(ran: Ran): void {
   expect(ran.result()).toBe(1)
   const timeline = timelineOf(ran.events)
   expect(timeline.method).toBe('thread')
   expect(new Set(ran.all('stack_samples').map(({ method }) => method))).toEqual(new Set(['thread']))
-  const heaviest = lineTimesOf(timeline.stretches, (file) => file.endsWith('script.py')).toSorted((one, other) => other.totalMs - one.totalMs)
-  expect(heaviest.slice(0, 2).map(({ function: name, line }) => [name, line])).toEqual([['transform', 4], ['transform', 5]])
+  const lines = lineTimesOf(timeline.stretches, (file) => file.endsWith('script.py'))
+  const [busy, asleep] = [4, 5].map((number) => lines.find(({ line }) => line === number))
+  expect([busy?.function, asleep?.function]).toEqual(['transform', 'transform'])
+  expect(asleep?.waitingMs).toBeGreaterThan(asleep?.computingMs ?? Infinity)
 }
 
 const oldestAndNewest = pythons.toSorted(([one], [other]) => one.localeCompare(other, 'en', { numeric: true })).filter((_, index, all) => index === 0 || index === all.length - 1)
@@ -39,7 +51,7 @@ describe.each(oldestAndNewest)('Python %s, if it were not laid out as is known',
     await withWrongLayout(async (folders) => {
       const runner = createScriptRunner(folders)
       await runner.warm(python)
-      const ran = await runText(runner, text, { python, stacks })
+      const ran = await runUntilTold(runner, python)
       expect(ran.event('stacks_off')?.reason).toMatch(/was read wrongly|is not|could not be read/)
       expectThreadSamples(ran)
       await runner.close()
@@ -50,7 +62,7 @@ describe.each(oldestAndNewest)('Python %s, if it were not laid out as is known',
     await withWrongLayout(async (folders) => {
       for (const first of [true, false]) {
         const runner = createScriptRunner(folders)
-        const ran = await runText(runner, text, { python, stacks })
+        const ran = await runUntilTold(runner, python)
         await runner.close()
         expect(ran.event('stacks_off')?.reason).toMatch(/was read wrongly|is not|could not be read/)
         if (first) expect([ran.result(), ran.all('stack_samples')]).toEqual([1, []])

@@ -9,6 +9,7 @@ import sys
 import time
 
 sys.path.insert(0, sys.argv[1])
+from harness import linux
 from harness.stacks import holding
 
 # Nobody is waited for: every thread that does not stop at once is let go later, by another look.
@@ -70,6 +71,7 @@ def main():
     rounds, kind = int(sys.argv[2]), sys.argv[3]
     pid = os.fork()
     if pid == 0:
+        linux.die_with_parent(9)
         {'main thread': work, 'short threads': with_short_threads, 'signals': with_signals,
          'second thread': lambda: (_thread.start_new_thread(work, ()), time.sleep(600))}[kind]()
     holder = holding.Holder(holding.load_ptrace())

@@ -10,6 +10,8 @@ import sys
 import time
 
 sys.path.insert(0, sys.argv[1])
+from harness import linux
+from harness.stacks.memory import Torn
 from harness.stacks.process import Process
 from harness.stacks.reader import Reader
 import torture_script
@@ -69,9 +71,15 @@ def main():
     reader.hidden_folder = '\0'
     pid = os.fork()
     if pid == 0:
+        linux.die_with_parent(9)
         torture_script.run(kinds)
-    time.sleep(0.2)
-    process = Process(pid, reader)
+    process = None
+    while process is None:
+        time.sleep(0.2)
+        try:
+            process = Process(pid, reader)
+        except Torn:
+            pass  # read while it changed
     samples, problems, wrong, alive = 0, {}, [], True
     while samples < wanted and alive:
         time.sleep(random.random() * PAUSE_S)

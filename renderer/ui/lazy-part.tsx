@@ -34,11 +34,29 @@ export function lazyPart<Props extends object>(fetchPart: () => Promise<Componen
   }
   function Lazy(props: Props) {
     const now = useSyncExternalStore((listener) => { listeners.add(listener); return () => listeners.delete(listener) }, () => state)
-    useEffect(() => { if (now.phase === 'none') void load() }, [now])
+    useEffect(() => (now.phase === 'none' ? afterPaint(() => void load()) : undefined), [now])
     if (now.phase === 'ready') return <now.Part {...props} />
     return now.phase === 'failed' ? <FailedPart onRetry={() => void retry(load)} /> : waiting
   }
   return Object.assign(Lazy, { load })
+}
+
+/** Frames stop in a page that nobody looks at; what waits for one goes on after this long (ms). */
+const unseenMs = 250
+
+/** Does something once the next frame is on the screen: what is drawn first should not wait for code that comes later. Returns the way to call it off. */
+function afterPaint(act: () => void): () => void {
+  const late = setTimeout(act, unseenMs)
+  let soon: ReturnType<typeof setTimeout> | undefined
+  const frame = requestAnimationFrame(() => {
+    clearTimeout(late)
+    soon = setTimeout(act)
+  })
+  return () => {
+    clearTimeout(late)
+    clearTimeout(soon)
+    cancelAnimationFrame(frame)
+  }
 }
 
 function FailedPart({ onRetry }: { onRetry: () => void }) {

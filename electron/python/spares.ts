@@ -7,6 +7,8 @@ import type { ReadyHarness } from './ready-harness.ts'
 
 /** A spare older than this is replaced: the machine it was started on may have changed in ways nobody looks at. */
 const oldestMs = 10 * 60_000
+/** Linux's flag of a process that is ending. */
+const exiting = 0x4
 
 interface Spare {
   harness: ReadyHarness
@@ -100,7 +102,11 @@ function changeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
 
-/** A process that was killed a moment ago is still there for `kill(pid, 0)`, as a zombie; its exit event comes later. */
+/** A process that was killed a moment ago is still there for `kill(pid, 0)`: on its way out (`PF_EXITING`), then as a zombie; its exit event comes later. */
 function isRunning(pid: number): boolean {
-  try { return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'latin1')) } catch { return false }
+  try {
+    // After the name in parentheses: state, parent, group, session, terminal, its group, flags.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /s, '').split(' ')
+    return !/[ZX]/.test(fields[0] ?? 'X') && (Number(fields[6]) & exiting) === 0
+  } catch { return false }
 }

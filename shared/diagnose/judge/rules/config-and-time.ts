@@ -31,6 +31,8 @@ function causeFor(limit: DiagnosedLimit, scene: Scene): Cause | null {
 }
 
 function causesFor(limit: DiagnosedLimit, scene: Scene): Cause[] {
+  // A keep-alive clock starts when an answer is complete: it did not cut one short.
+  if (limit.counts === 'idle' && /keep.?alive|^IdleTimeout$/i.test(limit.directive) && scene.view?.kind === 'http' && scene.view.status !== null && scene.view.complete === false) return []
   const possible = scene.picture?.candidates ?? []
   return [limit.cause, ...limit.alsoCauses].filter((cause) => cause !== null).filter((cause) => possible.includes(cause))
 }

@@ -81,6 +81,8 @@ export async function killRounds({ rounds, seed, say }: { rounds: number; seed: 
         note(await untidy(folder, engine.pid, round > 1))
         if (round <= rounds) {
           void workUntilGone(engine, { promises, random, scriptPath, quick: plans.quick, long: plans.long[round % 2] ?? plans.quick })
+          // Every other round waits for its first kept run, however busy the machine is: there has to be something to lose.
+          if (round % 2 === 0) await untilMore(promises.runs)
           await wait(killAfterMs)
         }
         for (const id of promises.runs.keys()) kept.add(id)
@@ -100,6 +102,15 @@ export async function killRounds({ rounds, seed, say }: { rounds: number; seed: 
     return report
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+  }
+}
+
+const firstRunPatienceMs = 15_000
+
+async function untilMore(runs: ReadonlyMap<string, unknown>): Promise<void> {
+  const had = new Set(runs.keys())
+  for (const began = performance.now(); performance.now() - began < firstRunPatienceMs; await wait(10)) {
+    if ([...runs.keys()].some((id) => !had.has(id))) return
   }
 }
 

@@ -50,6 +50,7 @@ export function plainAccessSigns(request: RequestFact): Sign[] {
   if (status === 504) return [hint('proxy.read', '504: somebody waited for the next hop in vain', { orElse: ['proxy.connect', 'gateway.handler'] })]
   if (status === 502) return [hint('proxy.bad_gateway', '502: the next hop was not there or broke off', { orElse: ['proxy.refused'] })]
   if (status === 503) return [hint('proxy.backend_down', '503: nobody was there to serve it', { confidence: 0.3, orElse: ['proxy.refused', 'proxy.rejected'] })]
+  if (status === 408 && (request.method === null || /^(?:GET|HEAD|OPTIONS)$/.test(request.method))) return [hint('proxy.client_header', '408: the request did not arrive in time', { orElse: ['proxy.client_body', 'gateway.read_header', 'gateway.read'] })]
   if (status === 408) return [hint('proxy.client_body', '408: the request did not arrive in time', { orElse: ['proxy.client_header', 'gateway.read'] })]
   if (status === 413) return [hint('proxy.rejected', '413: the request was too large', { confidence: 0.6, orElse: ['gateway.rejected'] })]
   if (status === 429 || status === 403) return [hint('proxy.rejected', `${status}: the request was refused`, { confidence: 0.4, orElse: ['gateway.rejected'] })]

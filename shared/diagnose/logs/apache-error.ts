@@ -29,8 +29,9 @@ const rules: Rule[] = [
   [/(?:Script timed out before returning headers|AH02813|AH01220|Timeout waiting for output from CGI script)/, () => acts('connector.python', 'the CGI script did not answer within `CGIDScriptTimeout`, or `Timeout` where that is not set', { directive: 'CGIDScriptTimeout' })],
   [/AH01075: Error dispatching request to/, (message) => timedOut.test(message) || /\(polling\)/.test(message) ? acts('proxy.read', 'the FastCGI server did not answer in time', { directive: 'ProxyTimeout' }) : sees('proxy.bad_gateway', 'the FastCGI server broke off')],
   [/AH00957|AH02454|attempt to connect to .* failed/, connectFailed],
-  [/AH01095: prefetch request body failed|AH01094/, () => null],
+  [/AH01094/, () => null],
   [/AH01084|AH01086|AH01097|pass request body failed/, (message) => timedOut.test(message) ? acts('proxy.send', 'the upstream did not take the request body in time', { directive: 'ProxyTimeout' }) : sees('proxy.bad_gateway', 'the upstream broke off while it was being sent the request')],
+  [/AH02609|AH01095: prefetch|read request body failed/, (message) => timedOut.test(message) ? acts('proxy.client_body', 'the request body did not arrive in time', { directive: 'Timeout' }) : sees('client.canceled', 'the client left while its request body was read', { confidence: 0.85 })],
   [/AH01102|AH01110|AH01107|error reading (?:status line|response|headers?)|AH00992|AH01030|AH00893/, readFailed],
   [/AH00898: Error reading from remote server|AH01106|AH01098/, () => hint('proxy.bad_gateway', 'Apache could not read the upstream’s answer', { confidence: 0.3, orElse: ['proxy.read'] })],
   [/AH01114|AH01079|failed to make connection to backend/, () => hint('proxy.refused', 'Apache could not connect to the upstream', { confidence: 0.4, orElse: ['proxy.connect'] })],
@@ -42,7 +43,7 @@ const rules: Rule[] = [
   [/AH00566|AH00567|exceeds the configured limit|AH01587|AH01588|larger than the configured limit/, () => acts('proxy.rejected', 'the request is larger than a configured limit', { directive: 'LimitRequestBody', confidence: 0.85 })],
   [/AH02032|speaking plain HTTP to an SSL|AH01996|HTTP spoken on HTTPS port/, () => acts('network.protocol', 'one side spoke TLS, the other plain HTTP')],
   [/AH00045|AH00046|AH00047/, () => hint('proxy.stopped', 'Apache was killing children that did not stop')],
-  [/exceptions?\.TimeoutError|mod_wsgi .*Daemon process .* (?:request|deadlock|inactivity) timeout|Timeout when reading response headers from daemon process/, (message) => /Timeout when reading/.test(message) ? acts('proxy.read', 'the WSGI daemon did not answer within `socket-timeout`', { directive: 'socket-timeout' }) : acts('gateway.worker', 'mod_wsgi ended its daemon process after a timeout', { directive: 'request-timeout' })],
+  [/exceptions?\.TimeoutError|mod_wsgi .*Daemon process .*(?:(?:request|deadlock|inactivity) timeout|request time limit exceeded|deadlock timer expired)|Timeout when reading response headers from daemon process/, (message) => /Timeout when reading/.test(message) ? acts('proxy.read', 'the WSGI daemon did not answer within `socket-timeout`', { directive: 'socket-timeout' }) : acts('gateway.worker', 'mod_wsgi ended its daemon process after a timeout', { directive: 'request-timeout' })],
 ]
 
 function signOf(message: string): Sign | null {

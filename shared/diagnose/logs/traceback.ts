@@ -1,5 +1,5 @@
 import { pythonErrorSign } from '../observe/python-errors.ts'
-import { factOf, type LogFact } from './fact.ts'
+import { acts, factOf, type LogFact } from './fact.ts'
 import type { Line, LogReader } from './reader.ts'
 
 /** Lines kept of one traceback; a longer one is cut, its last line still counts. */
@@ -24,7 +24,9 @@ export const tracebackLog: LogReader = {
         const { first, lines } = open
         open = null
         if (!/^[A-Za-z_][\w.]*(?::|$)/.test(line.text)) return null
-        const sign = pythonErrorSign([...lines, line.text].join('\n'))
+        const expired = /subprocess\.TimeoutExpired: .*timed out after ([\d.]+) seconds/.exec(line.text)
+        // Whoever runs a child with a limit is its connector.
+        const sign = expired ? acts('connector.python', 'the limit on the child process passed', { directive: 'timeout', limitMs: Number(expired[1]) * 1000, confidence: 0.92 }) : pythonErrorSign([...lines, line.text].join('\n'))
         return [factOf({ file: line.file, line: first.number, product: 'Python', text: line.text, timeMs: line.wrapperTimeMs, signs: sign ? [sign] : [] })]
       },
       close: () => [],

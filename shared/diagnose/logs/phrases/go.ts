@@ -41,6 +41,7 @@ export const goPhrases: readonly Phrase[] = [
   { pattern: /fork\/exec .*(?:cannot allocate memory)/, sign: () => acts('os.address_space', 'no memory was left to start a process', { confidence: 0.8 }) },
   { pattern: /too many open files/, sign: () => acts('os.open_files', 'the process had no file descriptor left', { confidence: 0.9 }) },
   { pattern: /no space left on device/, sign: () => acts('os.disk_full', 'the disk was full', { confidence: 0.9 }) },
+  { pattern: /http: Server closed|received (?:signal:? ?)?(?:SIGTERM|terminated|interrupt)/i, sign: () => hint('gateway.stopped', 'the gateway was told to stop', { confidence: 0.3 }) },
   { pattern: /signal: killed/, sign: () => acts('os.killed', 'the script was killed by SIGKILL; who sent it is not said', { confidence: 0.55, orElse: ['connector.context', 'os.oom_kill', 'client.canceled', 'connector.python'] }) },
   { pattern: /signal: (?:segmentation fault|aborted|bus error)/, sign: () => acts('script.crashed', 'the script’s process crashed', { confidence: 0.9 }) },
   { pattern: /context deadline exceeded/, sign: () => acts('gateway.handler', 'a context passed its deadline', { directive: 'context.WithTimeout', confidence: 0.7, orElse: ['connector.context', 'proxy.read'] }) },

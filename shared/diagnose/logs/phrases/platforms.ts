@@ -24,6 +24,7 @@ export const platformPhrases: readonly Phrase[] = [
   { pattern: /Error R15 \(Memory quota vastly exceeded\)/, sign: () => acts('platform.memory', 'the dyno used far more memory than it has and was killed', { product: 'Heroku', directive: 'memory quota' }) },
   { pattern: /Error R14 \(Memory quota exceeded\)/, sign: () => hint('platform.memory', 'the dyno used more memory than it has and was swapping', { product: 'Heroku', confidence: 0.4 }) },
   { pattern: /Error R1[02] |Error R10 \(Boot timeout\)/, sign: () => hint('platform.duration', 'the dyno did not start or stop in time', { product: 'Heroku', confidence: 0.5 }) },
+  { pattern: /Job was active longer than specified deadline/, sign: () => acts('platform.duration', 'the job’s `activeDeadlineSeconds` passed', { product: 'Kubernetes', directive: 'activeDeadlineSeconds' }) },
   { pattern: /OOMKilled/, sign: () => acts('os.oom_kill', 'the container was killed at its memory limit', { product: 'Kubernetes', directive: 'resources.limits.memory' }) },
   { pattern: /[Mm]emory cgroup out of memory: Kill(?:ed)? process (\d+) \(([^)]+)\)/, sign: (match) => acts('os.oom_kill', `the kernel killed ${match[2]} at its cgroup’s memory limit`, { product: 'Linux', directive: 'memory.max' }) },
   { pattern: /Out of memory: Kill(?:ed)? process (\d+) \(([^)]+)\)/, sign: (match) => acts('os.oom_kill', `the machine was out of memory and the kernel killed ${match[2]}`, { product: 'Linux' }) },

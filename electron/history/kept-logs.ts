@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isLeftBehind, ownMark } from '../leftovers.ts'
 import { logFileName } from '../log/log-file.ts'
@@ -48,6 +48,8 @@ export function createKeptLogs(folder: string) {
     async removeOrphans(ids: () => Promise<readonly string[]>): Promise<void> {
       if ((await readdir(folder)).some((name) => name.includes('.damaged-'))) return
       const found = await readdir(logs).catch(() => [])
+      // An empty folder is all that is left of one: who makes one at this moment makes it again (`claim`).
+      for (const id of found) await rmdir(folderOf(id)).catch(() => undefined)
       const free: string[] = []
       for (const id of found) if (await isNobodys(folderOf(id))) free.push(id)
       if (found.length === 0) return
@@ -60,7 +62,12 @@ export function createKeptLogs(folder: string) {
 async function claim(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 })
-    await writeFile(join(path, keeping), '')
+    await writeFile(join(path, keeping), '').catch(async (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      // Somebody who tidied up took it for a leftover, empty as it was.
+      await mkdir(path, { recursive: true, mode: 0o700 })
+      await writeFile(join(path, keeping), '')
+    })
   } catch (error) {
     throw new Error(`the log could not be kept in ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
@@ -71,7 +78,7 @@ async function isNobodys(path: string): Promise<boolean> {
   const names: string[] = await readdir(path).catch(() => [])
   const marks = names.filter((name) => keepingPattern.test(name))
   if (marks.length > 0) return marks.every(isLeftBehind)
-  // A settled log; or a folder that somebody has made a moment ago.
+  // A settled log; or a folder that is gone by now, or that nobody knows.
   return names.includes(logFileName) || await stat(path).then((facts) => Date.now() - facts.mtimeMs > orphanAfterMs, () => false)
 }
 

@@ -81,7 +81,6 @@ function pollLater(): void {
     poll = undefined
     const { runId } = useRun.getState()
     if (runId === null) return
-    cache.dropPartial()
     // Any block tells the new total; the last one is the one that grows.
     void ask(runId, Math.max(0, Math.floor((useLog.getState().total - 1) / blockRows)))
     useLog.setState((state) => ({ version: state.version + 1 }))
@@ -142,7 +141,7 @@ export function followLog(): void {
     if (state.logLines === before.logLines) return
     const { filterText, hiddenSources } = useLog.getState()
     if (filterOf(filterText, hiddenSources) === null) {
-      cache.dropPartial()
+      // Rows that are there stay until the block that has grown arrives again.
       useLog.setState((log) => ({ total: state.logLines, version: log.version + 1 }))
     } else pollLater()
   })

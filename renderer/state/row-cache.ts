@@ -6,11 +6,9 @@ const keptBlocks = 96
 /** Windows of a long list, kept by blocks; the least recently used go first. Rows are never held beyond that. */
 export interface RowCache<Row> {
   row(index: number): Row | undefined
-  /** Blocks that `from..to` (exclusive) touches and that are not there yet; marks them as used. */
+  /** Blocks that `from..to` (exclusive) touches and that are not there, or not as far as `to` (the list has grown; their rows stay meanwhile); marks them as used. */
   missing(from: number, to: number): number[]
   put(block: number, rows: Row[]): void
-  /** Forgets blocks that are not full: the list has grown. */
-  dropPartial(): void
   clear(): void
   readonly size: number
 }
@@ -37,9 +35,6 @@ export function createRowCache<Row>(): RowCache<Row> {
         if (blocks.size <= keptBlocks) break
         blocks.delete(oldest)
       }
-    },
-    dropPartial() {
-      for (const [block, rows] of blocks) if (rows.length < blockRows) blocks.delete(block)
     },
     clear: () => blocks.clear(),
     get size() { return blocks.size },

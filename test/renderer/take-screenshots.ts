@@ -63,7 +63,8 @@ async function classic(page: Page): Promise<void> {
   const verdict = await verdictOf(page)
   const started = await page.getByRole('list', { name: 'Stages' }).getByRole('listitem').nth(2).innerText()
   const startedMs = Number(/([\d.]+)\sms/.exec(started)?.[1])
-  if (!verdict.includes('asleep on line 9') || !(startedMs < 60)) throw new Spoilt(`the script started at ${startedMs} ms: ${verdict.slice(0, 120)}`)
+  const firedMs = Number(/fired at ([\d.]+)/.exec(verdict)?.[1])
+  if (!verdict.includes('asleep on line 9') || !(startedMs < 60) || !(firedMs < 506)) throw new Spoilt(`the script started at ${startedMs} ms, the limit fired at ${firedMs} ms: ${verdict.slice(0, 120)}`)
   await settle(page)
 }
 

@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -10,7 +9,7 @@ import { findProgram } from '../find-program.ts'
 import { workUntilGone } from './activity.ts'
 import { commandOf, descendantsOf, marked, survivorsOf } from './processes.ts'
 import { brokenPromises, noPromises } from './promises.ts'
-import { startServed } from './served-engine.ts'
+import { startServed, type ServedEngine } from './served-engine.ts'
 
 export interface KillReport {
   rounds: number
@@ -88,7 +87,7 @@ export async function killRounds({ rounds, seed, say }: { rounds: number; seed: 
         for (const id of promises.runs.keys()) kept.add(id)
         for (const pid of descendantsOf(engine.pid)) seen.add(pid)
         await engine.kill()
-        if (await answers(engine.port)) note([`port ${engine.port} still answers`])
+        if (await answers(engine)) note([`port ${engine.port} still answers`])
       }
       await starting.kill()
       const { pids, afterMs } = await survivorsOf(() => [...new Set([...seen, ...marked(mark)])], patienceMs)
@@ -149,12 +148,9 @@ function logsWithoutRun(folder: string): string[] {
   }
 }
 
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection(port, '127.0.0.1')
-    socket.once('connect', () => { socket.destroy(); resolve(true) })
-    socket.once('error', () => resolve(false))
-  })
+/** Is this engine still there? Another program may have got its port meanwhile; that one does not know the session. */
+async function answers({ origin, cookie }: ServedEngine): Promise<boolean> {
+  return fetch(`${origin}/`, { headers: { Cookie: `${cookie.name}=${cookie.value}` }, signal: AbortSignal.timeout(2000) }).then(({ status }) => status === 200, () => false)
 }
 
 /** Mulberry32: small, seeded, good enough to draw moments with. */

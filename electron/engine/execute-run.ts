@@ -55,7 +55,9 @@ export async function executeRun(plan: RunPlan, context: RunContext): Promise<Li
   const folder = join(context.workFolder, id)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const scriptPath = await scriptFileOf(plan, folder)
-  await meetInterpreter(plan, scriptPath)
+  const met = meetInterpreter(plan, scriptPath)
+  context.runner.load()
+  await met
   const clock = createRunClock()
   const log = createLogStore({ dir: join(folder, 'log') })
   const batches = createBatches((events) => context.push('events', { runId: id, events }))

@@ -44,6 +44,7 @@ export function createScriptRunner(options: RunnerOptions = {}): ScriptRunner {
   const running = new Set<ScriptRun>()
 
   return {
+    load: () => void loadExeca(),
     start(request, sink) {
       const launchedNs = nowNs()
       const harness = (supervised ? spares.take(request.python.path) : null) ?? launch(request.python.path)

@@ -111,17 +111,19 @@ describe('bandwidth', () => {
     await expect.poll(async () => (await far).text().length).toBe(30 * 1024)
     expect(run.clock.nowMs() - from).toBeGreaterThanOrEqual(295)
   })
-  // Retried: where this process stands still for longer than a packet takes, two of them are read as one.
-  test('very slow links send packet by packet, none before its time', { retry: 2 }, async () => {
+  test('very slow links send packet by packet, none before its time', async () => {
     const { run, near, far } = await linked('network.bandwidth=2KB/s')
     const pieces: { bytes: number; atMs: number }[] = []
     ;(await far).socket.on('data', (bytes) => { pieces.push({ bytes: bytes.length, atMs: run.clock.nowMs() }) })
     const from = run.clock.nowMs()
     near.send('x'.repeat(1200))
     await expect.poll(async () => (await far).text().length, { timeout: 5000 }).toBe(1200)
-    expect(pieces.map((piece) => piece.bytes)).toEqual([536, 536, 128])
     let sent = 0
-    for (const piece of pieces) expect(piece.atMs - from).toBeGreaterThanOrEqual(((sent += piece.bytes) / 2048) * 1000)
+    for (const piece of pieces) {
+      expect(piece.atMs - from).toBeGreaterThanOrEqual(((sent += piece.bytes) / 2048) * 1000)
+      // Whole packets: where this process stands still for longer than one takes, two of them are read as one.
+      expect([536, 1072, 1200]).toContain(sent)
+    }
   })
 })
 

@@ -11,7 +11,7 @@ import { present, roundUp } from './words.ts'
  */
 export function limitFix(run: Run, limit: LimitState): string[] {
   const base = baseOf(limit.id)
-  const needed = needOf(run)
+  const needed = base === 'os.cpu_time' ? null : needOf(run)
   const value = limit.value ?? 0
   if (base in moreAtOnce) return [`Set ${limit.id} to ${formatMs(roundUp(value * 2))}`, `or let more run at once: ${moreAtOnce[base]}`, 'or make the requests before it shorter. A wait is not a slow script.']
   if (limit.unit !== 'ms') return [`Set ${limit.id} to ${formatValue(value * 2, limit.unit)}`, 'or let the script need less of it']
@@ -33,9 +33,9 @@ export function limitFix(run: Run, limit: LimitState): string[] {
   ])
 }
 
-/** What the script took when it was let to end; null when it was cut. */
+/** How long the script took (ms) when it was let to end; null when it was cut. It is no measure of processor time. */
 function needOf(run: Run): number | null {
-  if (!run.process || !run.exit || run.kills.length > 0) return null
+  if (!run.process || !run.exit || run.exit.exit.signal !== null || run.kills.length > 0) return null
   return run.exit.atMs
 }
 

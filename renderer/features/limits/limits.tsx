@@ -110,7 +110,7 @@ const startValue = { ms: 30_000, bytes: 512 * 1024 ** 2, millicores: 1000, count
 
 /** How long the script needed in the run on the screen, if it was let to end. */
 function needOf(run: Run): { ms: number; words: string } | null {
-  if (!run.exit || run.kills.length > 0 || run.exit.atMs <= 0) return null
+  if (!run.exit || run.exit.exit.signal !== null || run.kills.length > 0 || run.exit.atMs <= 0) return null
   const ms = run.exit.atMs
   return { ms, words: `script needs ${formatMs(ms >= 1000 ? Math.round(ms / 10) * 10 : Math.round(ms))} (measured)` }
 }

@@ -75,7 +75,7 @@ group('the timing chart', (_, page) => {
     const box = await plot.boundingBox()
     if (!box) throw new Error('the chart has no place')
     await plot.click({ position: { x: 3, y: 60 } })
-    await log(page()).locator('.log-selected').getByText(/connecting|request received|Starting Python/).waitFor()
+    await log(page()).locator('.log-selected').getByText(/connecting|request received|Starting Python|orders: 1/).waitFor()
     await page().keyboard.press('Escape')
     await page().locator('.selected-line').waitFor({ state: 'detached' })
   })

@@ -4,55 +4,59 @@ import { join } from 'node:path'
 import { createEngine, type Engine } from '../../electron/engine.ts'
 import { planOfArguments } from '../../electron/hosts/cli/plan-args.ts'
 import { figure, quantile, type Figure } from './figure.ts'
+import { costAround, type Blocks } from './stack-cost.ts'
 
-const rounds = 15
+const rounds = 3
 const bounds = { 100: 1, 200: 1.5, 1000: 3 } as const
 const rates = [100, 200, 1000] as const
 
-/** Each times its own work: what the sampler costs the script, without the flow around it. */
-const loads: Record<string, string> = {
-  nbody: `
-    x, v = 1.0, 0.0
-    for _ in range(900000):
-        v -= x * 0.001
-        x += v * 0.001`,
-  json: `
-    text = json.dumps({"orders": [{"id": number, "total": number * 1.5, "name": "order %d" % number} for number in range(400)]})
-    for _ in range(400):
-        json.loads(text)`,
-  io: `
-    with tempfile.TemporaryFile() as file:
-        for _ in range(30000):
-            file.write(b"x" * 512)
-            file.flush()`,
+/** Blocks of work of about a tenth of a millisecond each. */
+const loads: Record<string, { before: string; block: string }> = {
+  nbody: { before: 'x, v = 1.0, 0.0', block: 'for _ in range(1200):\n            v -= x * 0.001\n            x += v * 0.001' },
+  json: { before: 'text = json.dumps({"orders": [{"id": number, "total": number * 1.5, "name": "order %d" % number} for number in range(100)]})', block: 'json.loads(text)' },
+  io: { before: 'file = tempfile.TemporaryFile()', block: 'for _ in range(30):\n            file.write(b"x" * 512)\n            file.flush()' },
 }
-const scriptOf = (body: string) => `import json\nimport tempfile\nimport time\n\n\ndef transform(input_data):\n    start = time.process_time()${body}\n    return {"cpu": time.process_time() - start}\n`
+
+/** Two seconds of blocks. It also tells what its supervisor had of a processor meanwhile. */
+const scriptOf = ({ before, block }: { before: string; block: string }) => `import array
+import json
+import os
+import tempfile
+import time
+
+
+def had():
+    with open("/proc/%d/schedstat" % os.getppid()) as file:
+        return int(file.read().split()[0])
+
+
+def transform(input_data):
+    start = time.monotonic_ns()
+    ${before}
+    ends = array.array("q")
+    supervisor = had()
+    until = start + 2_000_000_000
+    now = start
+    while now < until:
+        ${block}
+        now = time.monotonic_ns()
+        ends.append(now)
+    return {"supervisor": had() - supervisor, "ends": [end - start for end in ends]}
+`
 
 /**
- * Overhead of sampling on the script's CPU time. A round runs the same work without, at each rate, and without again. Whatever else the
- * machine does can only add to a run's CPU time, so each rate is told by the mean of its fastest third; the null control does the same with
- * the two sets of runs without sampling, and what it finds between those is the noise.
+ * What sampling costs a script, from inside one process: its blocks of work around the samples beside those between samples. The null control
+ * asks the same of instants at which nothing was sampled, half a period away; what it finds is the noise.
  */
 export async function benchStacks(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'cutoff-bench-'))
   const engine = await createEngine({ history: 'off' })
   try {
     const figures: Figure[] = []
-    for (const [name, body] of Object.entries(loads)) {
+    for (const [name, load] of Object.entries(loads)) {
       const script = join(folder, `${name}.py`)
-      await writeFile(script, scriptOf(body))
-      const settings = ['off', ...rates.map(String), 'control']
-      const times = new Map<string, number[]>(settings.map((setting) => [setting, []]))
-      for (let round = 0; round < rounds; round++) {
-        for (const setting of round % 2 ? settings.toReversed() : settings) times.get(setting)?.push(await cpuOf(engine, script, setting === 'control' ? 'off' : setting))
-      }
-      const percentOf = (setting: string) => (undisturbed(times.get(setting) ?? []) / undisturbed(times.get('off') ?? []) - 1) * 100
-      const noise = Math.abs(percentOf('control'))
-      figures.push(figure(`stacks.${name}.null`, percentOf('control'), '%', null, `CPU time of the script without sampling against itself, fastest third of ${rounds}: the noise of this machine`))
-      for (const rate of rates) {
-        const measured = percentOf(String(rate))
-        figures.push(figure(`stacks.${name}.${rate}Hz`, Math.max(0, measured - noise), '% above noise', `<= ${bounds[rate]}`, `CPU time of the script at ${rate} Hz against none, fastest third of ${rounds} alternating: ${measured.toFixed(2)} %, less the noise`))
-      }
+      await writeFile(script, scriptOf(load))
+      for (const rate of rates) figures.push(...await costOf(engine, name, script, rate))
     }
     figures.push(await samplesGot(engine, folder))
     return figures
@@ -62,17 +66,35 @@ export async function benchStacks(): Promise<Figure[]> {
   }
 }
 
-/** Mean of the fastest third. */
-function undisturbed(values: readonly number[]): number {
-  const fastest = values.toSorted((one, other) => one - other).slice(0, Math.ceil(values.length / 3))
-  return fastest.reduce((sum, value) => sum + value, 0) / fastest.length
+async function costOf(engine: Engine, name: string, script: string, rate: 100 | 200 | 1000): Promise<Figure[]> {
+  const runs: Measured[] = []
+  for (let round = 0; round < rounds; round++) runs.push(await measuredRun(engine, script, rate))
+  const middle = (of: (run: (typeof runs)[number]) => number) => quantile(runs.map(of), 0.5)
+  const [cost, noise] = [middle((run) => run.cost), middle((run) => run.noise)]
+  const how = `${rounds} runs of 2 s`
+  return [
+    figure(`stacks.${name}.${rate}Hz.null`, noise, '%', null, `the same of instants half a period away from every sample; ${how}`),
+    figure(`stacks.${name}.${rate}Hz`, Math.max(0, cost - Math.abs(noise)), '% above noise', `<= ${bounds[rate]}`, `time of the script that its work took longer around a sample than between samples: ${cost.toFixed(2)} %, less the noise; ${how}`),
+    figure(`stacks.${name}.${rate}Hz.supervisor`, middle((run) => run.supervisor), '% of a core', null, 'processor time of the supervisor meanwhile, readings and deadlines included'),
+  ]
 }
 
-async function cpuOf(engine: Engine, script: string, stacks: string): Promise<number> {
+/** Shares in %: what sampling cost the script, what the null control found, the supervisor's part of a processor. */
+interface Measured { cost: number; noise: number; supervisor: number }
+
+async function measuredRun(engine: Engine, script: string, rate: number): Promise<Measured> {
   await engine.warm()
-  const { record } = await (await engine.startRun(await planOfArguments(script, { stacks }))).done
+  const { record, events } = await (await engine.startRun(await planOfArguments(script, { stacks: String(rate) }))).done
   if (record.outcome !== 'completed') throw new Error(`the measured run went wrong: ${record.verdict.headline}`)
-  return (record.output as { cpu: number }).cpu
+  const told = record.output as { supervisor: number; ends: number[] }
+  const startMs = events.find((event) => event.type === 'span_started' && event.name === 'transform')?.atMs ?? 0
+  const blocks: Blocks = { startMs, endsMs: told.ends.map((end) => startMs + end / 1e6) }
+  const samples = [...new Set(events.flatMap((event) => (event.type === 'stack_samples' ? event.samples.map((sample) => sample.atMs) : [])))].toSorted((one, other) => one - other)
+  return {
+    cost: costAround(samples, [], blocks),
+    noise: costAround(samples.map((atMs) => atMs + 500 / rate), samples, blocks),
+    supervisor: (told.supervisor / ((told.ends.at(-1) ?? 1))) * 100,
+  }
 }
 
 /**

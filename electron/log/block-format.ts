@@ -57,6 +57,9 @@ export function maskOf(source: LogSource): number {
   return 1 << sources.indexOf(source)
 }
 
+/** What a script writes itself: lines without a level. */
+export const outputMask = maskOf('stdout') | maskOf('stderr')
+
 /** Bytes of a block in the file. */
 export function blockBytesOf(header: BlockHeader): number {
   return headerBytes + header.segments * segmentBytes + header.storedBytes

@@ -1,5 +1,5 @@
 import { writev, writevSync } from 'node:fs'
-import { blockBytesOf, flagLost, maskOf } from './block-format.ts'
+import { blockBytesOf, flagLost, outputMask } from './block-format.ts'
 import type { BlockEntry } from './block-list.ts'
 import { buffersOf, createOpenBlock, fittedCopyOf, type OpenBlock } from './open-block.ts'
 
@@ -143,8 +143,6 @@ function createMemoryTail() {
     },
   }
 }
-
-const outputMask = maskOf('stdout') | maskOf('stderr')
 
 function writeAll(fd: number, buffers: Buffer[], position: number, done: (error: Error | null) => void): void {
   writev(fd, buffers, position, (error, written) => {

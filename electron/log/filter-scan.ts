@@ -165,7 +165,7 @@ function nextSlice(slice: number, tookMs: number): number {
   return tookMs > sliceMs.most ? Math.max(1, slice >> 1) : slice
 }
 
-function keyOf({ text, regex, sources }: LogFilter): string {
+function keyOf({ text, regex, sources, levels }: LogFilter): string {
   const chosen: LogSource[] | null = sources ? sources.toSorted() : null
-  return JSON.stringify([text, regex, chosen])
+  return JSON.stringify([text, regex, chosen, levels?.map(String).toSorted() ?? null])
 }

@@ -131,7 +131,7 @@ function blockInMemory({ place }: BlockEntry): ParsedBlock | null {
 }
 
 function isEmpty(filter: LogFilter | null): boolean {
-  return !filter || (filter.text === '' && filter.sources === null)
+  return !filter || (filter.text === '' && filter.sources === null && !filter.levels)
 }
 
 function refOf({ place, header }: BlockEntry): BlockRef {

@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer'
 import type { LogFilter } from '../../shared/bridge/contract.ts'
-import { maskOf } from './block-format.ts'
+import { maskOf, outputMask, type Segment } from './block-format.ts'
 import { lineFinderOf, type LineFinder } from './line-finder.ts'
 import { walkLines, walkSegments, type LineOfBlock, type ParsedBlock } from './parsed-block.ts'
 
@@ -20,23 +20,26 @@ const mostKnown = 64
 
 /** Throws a SyntaxError where the filter's regular expression is none. */
 export function createMatcher(filter: LogFilter | null): Matcher {
-  const sourceMask = filter?.sources ? filter.sources.reduce((mask, source) => mask | maskOf(source), 0) : -1
+  const sourceMask = sourceMaskOf(filter)
+  const levels = filter?.levels ? new Set(filter.levels) : null
+  const takes = sourceMask === -1 && levels === null ? null
+    : ({ source, level }: Segment) => (maskOf(source) & sourceMask) !== 0 && (levels === null || levels.has(level))
   const find = lineFinderOf(filter)
-  const ofSource = (line: LineOfBlock) => (maskOf(line.segment.source) & sourceMask) !== 0
+  const isTaken = (line: LineOfBlock) => takes === null || takes(line.segment)
   return {
     sourceMask,
     scan(block) {
-      const count = linesFrom(block, sourceMask)
+      const count = linesFrom(block, takes)
       if (find === null || count === 0) return { count, lines: null }
       const found = numbersOf(find, block, count === block.lines ? mostKnown : Infinity)
       if (count === block.lines) return { count: found.count, lines: found.count <= mostKnown ? found.lines : null }
       const lines: number[] = []
-      walkNumbers(block, found.lines, (line) => { if (ofSource(line)) lines.push(line.line) })
+      walkNumbers(block, found.lines, (line) => { if (isTaken(line)) lines.push(line.line) })
       return { count: lines.length, lines: lines.length <= mostKnown ? lines : null }
     },
     visit(block, visit) {
-      if (find === null) walkLines(block, block.firstLine, (line) => ofSource(line) ? visit(line) : true)
-      else walkNumbers(block, numbersOf(find, block, Infinity).lines, (line) => ofSource(line) ? visit(line) : true)
+      if (find === null) walkLines(block, block.firstLine, (line) => isTaken(line) ? visit(line) : true)
+      else walkNumbers(block, numbersOf(find, block, Infinity).lines, (line) => isTaken(line) ? visit(line) : true)
     },
   }
 }
@@ -46,10 +49,16 @@ function textOf(body: Buffer): string {
   return body.toString(isAscii(body) ? 'latin1' : 'utf8')
 }
 
-function linesFrom(block: ParsedBlock, sourceMask: number): number {
-  if (sourceMask === -1) return block.lines
+/** Sources that may match. Output never has a level: where only levels are wanted, blocks full of output need not be read. */
+function sourceMaskOf(filter: LogFilter | null): number {
+  const chosen = filter?.sources ? filter.sources.reduce((mask, source) => mask | maskOf(source), 0) : -1
+  return filter?.levels && !filter.levels.includes(null) ? chosen & ~outputMask : chosen
+}
+
+function linesFrom(block: ParsedBlock, takes: ((segment: Segment) => boolean) | null): number {
+  if (takes === null) return block.lines
   let lines = 0
-  walkSegments(block, (_, segment) => { if (maskOf(segment.source) & sourceMask) lines += segment.lines })
+  walkSegments(block, (_, segment) => { if (takes(segment)) lines += segment.lines })
   return lines
 }
 

@@ -144,8 +144,11 @@ export interface ScriptCase { id: string; name: string; inputText: string; expec
 /** A run as text in some format, with a name for its file. */
 export interface ExportedRun { fileName: string; mediaType: string; text: string }
 
-/** Which rows: all rows of a run, narrowed by source and text. A regular expression has `regex: true`. */
-export interface LogFilter { text: string; regex: boolean; sources: LogSource[] | null }
+/**
+ * Which rows: all rows of a run, narrowed by source, level and text. A regular expression has `regex: true`.
+ * `levels`: missing or null for all; a null in it stands for lines without a level, which is what a script writes.
+ */
+export interface LogFilter { text: string; regex: boolean; sources: LogSource[] | null; levels?: (LogLevel | null)[] | null }
 export interface LogQuery { runId: string; from: number; count: number; filter: LogFilter | null }
 export interface LogRow {
   /** Number of the line in the whole log, from 0. */

@@ -60,6 +60,7 @@ const logFilter = v.object({
   text: shortText,
   regex: v.boolean(),
   sources: v.nullable(v.pipe(v.array(v.picklist(logSources)), v.maxLength(logSources.length))),
+  levels: v.exactOptional(v.nullable(v.pipe(v.array(v.nullable(v.picklist(['debug', 'info', 'warn', 'error']))), v.maxLength(5)))),
 })
 const logQuery = v.object({ runId, from: count, count: v.pipe(count, v.maxValue(10_000)), filter: v.nullable(logFilter) })
 

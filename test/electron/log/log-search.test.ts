@@ -160,3 +160,34 @@ test('closing a log in the middle of a search answers the search', async () => {
   await store.close()
   expect((await asked).rows).toEqual([])
 })
+
+describe('a filter by level', () => {
+  const say = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => store.appendMessage({ source: 'gateway', level, message, fields: {}, atMs: 1 })
+
+  test('shows the messages of these levels, and the lines of the script under a level of their own', async () => {
+    say('info', 'one')
+    print('two\n')
+    say('error', 'three')
+    expect(await found(filterOf('', { levels: ['error'] }))).toEqual(['three'])
+    expect(await found(filterOf('', { levels: [null, 'info'] }))).toEqual(['one', 'two'])
+    expect(await found(filterOf('', { levels: [] }))).toEqual([])
+  })
+
+  test('goes together with text, a regular expression and sources', async () => {
+    say('warn', 'slow upstream')
+    say('warn', 'slow client')
+    print('slow print\n')
+    expect(await found(regex('^slow', { levels: ['warn'] }))).toEqual(['slow upstream', 'slow client'])
+    expect(await found(filterOf('CLIENT', { levels: ['warn', null] }))).toEqual(['slow client'])
+    expect(await found(filterOf('', { levels: [null], sources: ['gateway'] }))).toEqual([])
+    expect(await found(filterOf('', { levels: null, sources: ['stdout'] }))).toEqual(['slow print'])
+  })
+
+  test('finds the messages among many lines of output, wherever they stand', async () => {
+    say('error', 'first')
+    print('chatter\n'.repeat(200_000))
+    say('error', 'last')
+    const page = await search(filterOf('', { levels: ['error'] }))
+    expect(page.rows.map((row) => [row.line, row.text])).toEqual([[0, 'first'], [200_001, 'last']])
+  })
+})

@@ -1,3 +1,4 @@
+import { planFlow } from '../../../shared/flow/plan-flow.ts'
 import type { RunLimit, RunRecord, Span } from '../../../shared/run/record.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import type { Paint } from './colors.ts'
@@ -63,7 +64,9 @@ function fit(text: string, width: number): string {
 function deadlineLines(record: RunRecord, endMs: number, columnOf: (ms: number) => number, paint: Paint): string[] {
   const deadlines = record.limits.filter((limit) => limit.deadlineMs !== null).toSorted((a, b) => (a.deadlineMs ?? 0) - (b.deadlineMs ?? 0))
   const wordsOf = (limit: RunLimit): string => `${limit.id} ${formatMs(limit.value ?? 0)}`
-  const later = deadlines.filter((limit) => (limit.deadlineMs ?? 0) > endMs)
+  // Such as Go's ReadTimeout once the request is read: nothing of it is to come.
+  const withoutEffect = new Set(planFlow(record.plan).deadlines.filter((deadline) => deadline.effect === 'no_effect').map((deadline) => deadline.limitId))
+  const later = deadlines.filter((limit) => (limit.deadlineMs ?? 0) > endMs && !withoutEffect.has(limit.id))
   const [next] = later
   const passed = deadlines.filter((limit) => (limit.deadlineMs ?? 0) <= endMs).map((limit) => {
     const at = limit.deadlineMs ?? 0

@@ -91,7 +91,12 @@ async function diagnose(file: string): Promise<Measured> {
   return { ms: performance.now() - startedAt, rssBytes: Number(/peak-rss-kib=(\d+)/.exec(stderr)?.[1] ?? Number.NaN) * 1024, stdout }
 }
 
-const rssReporter = `data:text/javascript,${encodeURIComponent('process.on("exit", () => process.stderr.write(`peak-rss-kib=${process.resourceUsage().maxRSS}\\n`))')}`
+/** The peak of the program's own memory: `maxRSS` begins with that of the process it was forked from. */
+const rssReporter = `data:text/javascript,${encodeURIComponent(`import { existsSync, readFileSync } from 'node:fs'
+process.on('exit', () => {
+  const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : ''
+  process.stderr.write('peak-rss-kib=' + (/VmHWM:\\s+(\\d+)/.exec(status)?.[1] ?? process.resourceUsage().maxRSS) + '\\n')
+})`)}`
 
 function run(program: string, args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {

@@ -76,14 +76,15 @@ describe('a script of one\'s own, without a client limit', () => {
   afterAll(async () => { await app?.close() })
 
   test('Stop ends a run at once and leaves no process of it', async () => {
-    const before = processTree(app.pid).length
-    await typeScript(page, 'import time\n\ndef transform(input_data):\n    while True:\n        print("working")\n        time.sleep(0.01)\n')
+    await typeScript(page, 'import os\nimport time\n\ndef transform(input_data):\n    while True:\n        print(f"working as {os.getpid()} of {os.getppid()}")\n        time.sleep(0.01)\n')
     await pressRun(page)
-    await page.getByRole('log', { name: 'Log' }).getByText('working').first().waitFor()
-    const during = processTree(app.pid)
+    const printed = await page.getByRole('log', { name: 'Log' }).getByText(/working as \d+ of \d+/).first().innerText()
+    const [script, supervisor] = (/as (\d+) of (\d+)/.exec(printed) ?? []).slice(1).map(Number)
+    if (!script || !supervisor) throw new Error(`no process ids in: ${printed}`)
+    expect(processTree(app.pid)).toEqual(expect.arrayContaining([script, supervisor]))
     await page.getByRole('button', { name: 'Stop', exact: true }).click()
     expect(await verdictOf(page)).toMatch(/stop/i)
-    await expect.poll(() => during.filter(isAlive).length).toBeLessThanOrEqual(before)
+    await expect.poll(() => [script, supervisor].filter(isAlive)).toEqual([])
   })
   test('a million lines stream by and Stop still answers', async () => {
     await typeScript(page, 'def transform(input_data):\n    for number in range(50_000_000):\n        print(f"line {number} of very many")\n')

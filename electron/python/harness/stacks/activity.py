@@ -62,6 +62,8 @@ class Activity:
             os.close(self.call_fd)
             self.call_fd = -1
             return self.by_wait_channel(letter)
+        if text.startswith(b'running'):
+            raise Torn('it runs again')  # what it waits for now would be remembered for as long as it waits
         fields = text.split()
         state = self.kind_of_call(fields, snapshot) if len(fields) > 6 else None
         return state or self.by_wait_channel(letter)

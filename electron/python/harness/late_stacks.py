@@ -6,7 +6,7 @@ Until then a cut takes its stack by faulthandler. A spare has it ready, and samp
 BEGIN_AFTER_NS = 15_000_000
 STEP_NS = 200_000
 # Those without dependencies first, so that no step is long; what is missing here comes with the last one.
-STEPS = ('memory', 'layout', 'tables', 'dicts', 'objects', 'codes', 'lines', 'frames', 'process', 'threads', 'relatives', 'awaiting', 'syscalls', 'activity',
+STEPS = ('memory', 'together', 'layout', 'tables', 'dicts', 'objects', 'codes', 'lines', 'frames', 'lately', 'process', 'threads', 'relatives', 'awaiting', 'syscalls', 'activity',
          'states', 'quota', 'holding', 'locals_of', 'reader', 'self_test', 'sampler', 'watching')
 
 

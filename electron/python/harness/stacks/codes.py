@@ -10,21 +10,23 @@ from .frames import GENERATOR
 from .layout import POINTER, WORDS
 from .lines import parse_lines
 from .memory import Torn
+from .together import Together
 
 HIDDEN = -1
 ASYNCIO_WAITS = {'tasks.py': 'waiting', 'taskgroups.py': 'waiting', 'futures.py': 'waiting', 'locks.py': 'lock', 'queues.py': 'lock', 'subprocess.py': 'child'}
 _first_line = struct.Struct('<i')
 _word = struct.Struct('<Q')
+MOST_CHECKS = 256
 
 
 class Code:
     """One code object as it was read."""
-    __slots__ = ('address', 'identity', 'content', 'file', 'function', 'lines', 'first_byte', 'first_complete', 'hidden', 'selects', 'runs_loop', 'awaits', 'frames')
+    __slots__ = ('address', 'told_by', 'file', 'function', 'lines', 'first_byte', 'first_complete', 'hidden', 'selects', 'runs_loop', 'awaits', 'frames')
 
-    def __init__(self, address, identity):
+    def __init__(self, address, told_by):
         self.address = address
-        self.identity = identity
-        self.content = None
+        # [(address, bytes)]: what it is told by from another one in its place.
+        self.told_by = told_by
         # Positions are addresses from 3.11 on: of the first instruction, and of the first after which the frame is a frame.
         self.first_byte, self.first_complete = 0, -1 << 62
         self.frames = {}
@@ -39,8 +41,9 @@ def awaits(name, file, trusted_folders):
 
 
 class Codes:
-    def __init__(self, layout, objects, tables, version, hidden_folder, trusted_folders=()):
+    def __init__(self, layout, memory, objects, tables, version, hidden_folder, trusted_folders=()):
         self.layout = layout
+        self.memory = memory
         self.objects = objects
         self.tables = tables
         self.version = version
@@ -48,6 +51,8 @@ class Codes:
         # Files of the installation: modules are loaded once and stay, so their content need not be compared again and again.
         self.trusted_folders = tuple(trusted_folders)
         self.known = {}
+        # {addresses of code objects: (their bytes, read together; what they have to be)}.
+        self.checks = {}
         self.generation = None
         self.code_type = objects.types['code']
         self.fixed_from, self.fixed_to = layout.code_filename, layout.code_line_table + 8
@@ -66,40 +71,55 @@ class Codes:
     def know(self, addresses):
         return self.known.keys() >= addresses
 
-    def still_same(self, addresses, snapshot):
-        """Are the code objects at these addresses the ones that are known?"""
+    def still_same(self, addresses):
+        """Are the code objects at these addresses (a frozenset) the ones that are known?"""
         if self.generation is not None:
             return True
-        return all(self.is_same(self.known[address], snapshot) for address in addresses)
-
-    def is_same(self, code, snapshot):
-        if self.identity(snapshot, code.address) != code.identity:
+        if addresses not in self.checks:
+            if len(self.checks) >= MOST_CHECKS:
+                self.checks.clear()
+            told_by = [piece for address in addresses for piece in self.known[address].told_by]
+            self.checks[addresses] = Together(self.memory, [(address, len(data)) for address, data in told_by]), b''.join(data for _, data in told_by)
+        together, expected = self.checks[addresses]
+        try:
+            return together.read() == expected
+        except Torn:
             return False
-        return not code.content or all(snapshot.read(address, len(data)) == data for address, data in code.content)
+
+    def forget(self, addresses):
+        for address in addresses:
+            self.known.pop(address, None)
+        self.checks.clear()
 
     def learn(self, addresses, snapshot):
         """Reads what is not known, or has changed. The process must not run meanwhile, or not have run in hindsight."""
+        if self.know(addresses) and self.still_same(addresses):
+            return
+        self.checks.clear()
         for address in addresses:
             code = self.known.get(address)
             if code is None or (self.generation is None and not self.is_same(code, snapshot)):
                 self.known[address] = self.read(snapshot, address)
 
+    def is_same(self, code, snapshot):
+        return all(snapshot.bytes(address, len(data)) == data for address, data in code.told_by)
+
     def identity(self, snapshot, address):
-        """The bytes of a code object that tell it from another. Raises `Torn` where there is none."""
+        """The bytes of a code object that tell it from another, as [(address, bytes)]. Raises `Torn` where there is none."""
         page, at = snapshot.at(address, self.size)
         if _word.unpack_from(page, at + 8)[0] != self.code_type:
             raise Torn('no code object at %#x' % address)
-        first_line, version = at + self.layout.code_first_line, at + self.number_at
-        return page[at + self.fixed_from:at + self.fixed_to], page[first_line:first_line + 4], page[version:version + 8]
+        spans = (8, 16), (self.fixed_from, self.fixed_to), (self.layout.code_first_line, self.layout.code_first_line + 4), (self.number_at, self.number_at + 8)
+        return [(address + start, page[at + start:at + end]) for start, end in spans]
 
     def content(self, snapshot, code):
-        """Name, file and line table as [(address, bytes)], compared where nothing else tells two code objects apart."""
+        """Name, file and line table, as [(address, bytes)]: compared where nothing else tells two code objects apart."""
         objects, found = self.objects, []
         for field, span_of in ((self.name_at, objects.text_span), (self.layout.code_filename, objects.text_span), (self.layout.code_line_table, objects.bytes_span)):
             address = snapshot.word(code.address + field)
             start, size = span_of(snapshot, address)[:2]
             # From the object's type on: the count of its references before that may change.
-            found.append((address + 8, snapshot.read(address + 8, start + size - address - 8)))
+            found.append((address + 8, snapshot.bytes(address + 8, start + size - address - 8)))
         return found
 
     def read(self, snapshot, address):
@@ -119,7 +139,7 @@ class Codes:
         code.awaits = awaits(name, code.file, self.trusted_folders)
         code.hidden = code.file.startswith(self.hidden_folder)
         if self.compares_content and not code.hidden and not code.file.startswith(self.trusted_folders):
-            code.content = self.content(snapshot, code)
+            code.told_by += self.content(snapshot, code)
         if layout.frame_owner is not None:
             code.first_byte = address + layout.code_bytes
             code.first_complete = code.first_byte + 2 * _first_line.unpack_from(page, at + layout.code_first_traceable)[0]

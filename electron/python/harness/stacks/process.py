@@ -2,6 +2,7 @@
 from .activity import Activity
 from .awaiting import Awaiting
 from .codes import Codes
+from .lately import Lately
 from .memory import Gone, Memory, Snapshot, Torn
 from .reading import TRIES, Reading
 from .threads import Threads
@@ -9,10 +10,11 @@ from .threads import Threads
 
 class Record:
     """What is remembered of a thread between samples."""
-    __slots__ = ('activity', 'counters', 'sample', 'root', 'strange_root', 'strange', 'clock', 'at_ns', 'queue')
+    __slots__ = ('activity', 'lately', 'counters', 'sample', 'root', 'strange_root', 'strange', 'clock', 'at_ns', 'queue')
 
-    def __init__(self, activity):
+    def __init__(self, activity, memory):
         self.activity = activity
+        self.lately = Lately(memory)
         # The thread's counters when it was last seen waiting: with the same ones it is where it was.
         self.counters = None
         self.sample = None
@@ -40,7 +42,7 @@ class Process(Reading):
                 raise Torn('its interpreter is not ready')
             self.interpreter = interpreter
             self.threads = Threads(reader.layout, pid, interpreter, reader.tid_offset)
-            self.codes = Codes(reader.layout, objects, reader.tables, reader.version, reader.hidden_folder, reader.trusted_folders)
+            self.codes = Codes(reader.layout, self.memory, objects, reader.tables, reader.version, reader.hidden_folder, reader.trusted_folders)
             self.awaiting = Awaiting(reader.layout, objects, reader.version)
             self.threads.all(snapshot)
         except BaseException:
@@ -83,7 +85,7 @@ class Process(Reading):
         """What is remembered of a thread. Raises `Gone`."""
         record = self.records.get(number)
         if record is None:
-            record = self.records[number] = Record(Activity(self.pid, number))
+            record = self.records[number] = Record(Activity(self.pid, number), self.memory)
         return record
 
     def forget(self, number):

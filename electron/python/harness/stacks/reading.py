@@ -8,7 +8,7 @@ import time
 from .codes import HIDDEN
 from .frames import DEEPEST, Chain
 from .holding import BUSY, GONE, HELD, REFUSED
-from .memory import Gone, Snapshot, Torn
+from .memory import Elsewhere, Gone, Snapshot, Torn
 from .tables import LEFT_OUT
 
 TRIES = 6
@@ -32,7 +32,7 @@ class Reading:
         """None if the thread has run meanwhile."""
         activity = record.activity
         before = self.progress_of(activity)
-        snapshot = Snapshot(self.memory.fd)
+        snapshot = Snapshot(self.memory.fd, record.lately.copy())
         if activity.state() != letter or not self.threads.belongs(snapshot, address, number):
             return None
         chain = self.walk(snapshot, address, record)
@@ -44,6 +44,8 @@ class Reading:
             chain, state = self.awaited(snapshot, chain, state)
         if self.progress_of(activity) != before:
             return None
+        self.memory.check(address)
+        record.lately.note(snapshot.pages.keys())
         record.counters = activity.counters()
         return self.sample_of(number, chain, state)
 
@@ -53,35 +55,68 @@ class Reading:
 
     def read_running(self, address, number, record, now_ns):
         """None if the reading did not hold up."""
-        held = self.reader.holder.hold(number, self.pid)
-        if held == GONE:
-            return None
-        chain = self.read_often(address, number, record) if held == REFUSED else self.read_held(address, number, record, held)
+        for at_once in (True, False):
+            held = self.reader.holder.hold(number, self.pid)
+            if held == GONE:
+                return None
+            try:
+                if held == REFUSED:
+                    chain = self.read_often(address, number, record)
+                elif at_once and held == HELD and record.lately.together:
+                    chain = self.read_copied(address, number, record)
+                else:
+                    chain = self.read_held(address, number, record, held)
+                break
+            except Elsewhere:
+                pass
         if chain and chain.rest:
             chain = chain.with_outer_end(self.read_outer_end(chain.rest))
         return self.sample_of(number, chain, self.state_of_running(record, held, now_ns)) if chain else None
 
+    def read_copied(self, address, number, record):
+        """The chain, out of a copy of the pages that were needed lately: the thread is held no longer than copying takes. `Elsewhere` if that is not enough."""
+        try:
+            copied = record.lately.copy()
+        finally:
+            self.reader.holder.release(number, self.pid)
+        snapshot = Snapshot(self.memory.fd, copied, closed=True)
+        if not self.threads.belongs(snapshot, address, number):
+            return None
+        chain, addresses = self.chain_of(snapshot, address, record)
+        if not self.codes.know(addresses):
+            raise Elsewhere()
+        return self.confirmed(chain, addresses, snapshot, record)
+
     def read_held(self, address, number, record, held):
         """The chain of a thread that does not run Python now; it goes on as soon as the frames are read."""
-        codes, learned = self.codes, False
+        learned = False
         try:
             snapshot = Snapshot(self.memory.fd)
             if not self.threads.belongs(snapshot, address, number):
                 return None
-            chain = self.walk(snapshot, address, record)
-            self.note_freed(snapshot)
-            addresses = {frame[0] for frame in chain.frames}
-            if not codes.know(addresses):
-                codes.learn(addresses, snapshot)
+            chain, addresses = self.chain_of(snapshot, address, record)
+            if not self.codes.know(addresses):
+                self.codes.learn(addresses, snapshot)
                 learned = True
         finally:
             if held == HELD:
                 self.reader.holder.release(number, self.pid)
-        # Known code objects are compared after it was let go: a number or a count that never comes back makes that as good.
-        if not learned and not codes.still_same(addresses, Snapshot(self.memory.fd)):
-            for address in addresses:
-                codes.known.pop(address, None)
+        return chain if learned else self.confirmed(chain, addresses, snapshot, record)
+
+    def chain_of(self, snapshot, address, record):
+        """(the chain, the addresses of its code objects)."""
+        chain = self.walk(snapshot, address, record)
+        self.note_freed(snapshot)
+        return chain, frozenset(frame[0] for frame in chain.frames)
+
+    def confirmed(self, chain, addresses, snapshot, record):
+        """Known code objects are compared after the thread was let go: a number or a count that never comes back makes that as good."""
+        same = self.codes.still_same(addresses)
+        self.memory.check(next(iter(snapshot.pages)))
+        if not same:
+            self.codes.forget(addresses)
             return None
+        record.lately.note(snapshot.pages.keys())
         return chain
 
     def read_outer_end(self, frame):
@@ -130,7 +165,7 @@ class Reading:
 
     def learn(self, chain, snapshot):
         self.note_freed(snapshot)
-        self.codes.learn({frame[0] for frame in chain.frames}, snapshot)
+        self.codes.learn(frozenset(frame[0] for frame in chain.frames), snapshot)
 
     def awaited(self, snapshot, chain, state):
         """Instead of the event loop's own frames: what the task that it runs awaits."""

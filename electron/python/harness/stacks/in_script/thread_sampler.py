@@ -11,7 +11,7 @@ import time
 from ...clock import now_ns
 from ...descriptors import move_high
 from ..activity import Activity
-from ..memory import Gone, Memory, Snapshot
+from ..memory import Gone, Memory, Snapshot, Torn
 from ..states import NUMBERS
 from ..tables import Tables
 
@@ -93,6 +93,8 @@ class ThreadSampler:
             return activity.waits_for('S', Snapshot(self.memory.fd)) if self.memory else activity.by_wait_channel('S')
         except Gone:
             return 'waiting'
+        except Torn:  # it waited, and runs now
+            return 'computing'
         finally:
             activity.close()
 

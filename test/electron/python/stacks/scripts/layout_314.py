@@ -74,7 +74,7 @@ def last_position(function):
 
 
 def shown(reader, chain):
-    found.learn({entry[0] for entry in chain.frames}, reader)
+    found.learn(frozenset(entry[0] for entry in chain.frames), reader)
     numbers = [found.frame_of(code, position, owner) for code, position, _, owner in chain.frames]
     return [list(kinds.frames[number])[1:] for number in numbers if number != codes.HIDDEN]
 
@@ -96,7 +96,8 @@ found_layout = layout.layout_of(lambda size: runtime()[:size], (3, 14), 'cpython
 if sys.version_info < (3, 12):
     found_layout.text_data, found_layout.wide_text_data = 48, 72
 reads, kinds = objects.Objects(found_layout), tables.Tables()
-found = codes.Codes(found_layout, reads, kinds, (3, 14), '\0')
+own = memory.Memory(os.getpid())
+found = codes.Codes(found_layout, own, reads, kinds, (3, 14), '\0')
 inner_code, outer_code = code_like(inner, 'inner'), code_like(outer, 'outer')
 (inner_at, inner_line), (outer_at, outer_line) = last_position(inner), last_position(outer)
 base = frame(0, 0, 0, 4)
@@ -109,8 +110,7 @@ interpreter = put(2048)
 thread = put(512, Q_16=interpreter, Q_72=innermost, Q_160=os.getpid())
 write(interpreter, Q_1240=thread, Q_96=7)
 
-fd = memory.Memory(os.getpid()).fd
-fresh = lambda: memory.Snapshot(fd)
+fresh = lambda: memory.Snapshot(own.fd)
 listed, begun = threads.Threads(found_layout, os.getpid(), interpreter, 0).all(fresh())
 chain = frames.Walker(found_layout).walk(fresh(), thread)
 first = shown(fresh(), chain)

@@ -1,9 +1,13 @@
-"""prctl(2) and sched_setattr(2), which the standard library does not offer."""
+"""prctl(2), sched_setattr(2) and a flag of sigaction(2), which the standard library does not offer."""
 import os
+
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 SCHED_SETATTR = {'x86_64': 314, 'aarch64': 274}
 SHORTEST_SLICE_NS = 100_000
+SIGCHLD, SA_NOCLDSTOP = 17, 1
+# struct sigaction of glibc and musl, 64 bits: handler, 128 bytes of signals, flags, restorer.
+SIGACTION_SIZE, SIGACTION_FLAGS = 152, 136
 
 
 def _prctl():
@@ -50,3 +54,25 @@ def take_short_turns():
         return _ctypes.call_function(_ctypes.dlsym(_ctypes.dlopen(None, 0), 'syscall'), (number, 0, wish, 0)) == 0
     except (ImportError, AttributeError, KeyError, OSError):
         return False
+
+
+def stop_news():
+    """A function `hear(wanted)`: does SIGCHLD come when a child stops as well (a traced one does so often), or only when it ends?
+
+    To be made once SIGCHLD has its handler. Where it cannot be set the function does nothing, and SIGCHLD comes for both.
+    """
+    try:
+        import _ctypes
+        import array
+        pointer = type('Pointer', (_ctypes._SimpleCData,), {'_type_': 'P'})
+        address = _ctypes.dlsym(_ctypes.dlopen(None, 0), 'sigaction')
+        action = array.array('B', bytes(SIGACTION_SIZE))
+        if _ctypes.call_function(address, (SIGCHLD, None, pointer(action.buffer_info()[0]))) != 0:
+            return lambda wanted: None
+    except (ImportError, AttributeError, OSError):
+        return lambda wanted: None
+    action[SIGACTION_FLAGS] &= ~SA_NOCLDSTOP & 0xff
+    hearing = action.tobytes()
+    action[SIGACTION_FLAGS] |= SA_NOCLDSTOP
+    deaf = action.tobytes()
+    return lambda wanted: _ctypes.call_function(address, (SIGCHLD, hearing if wanted else deaf, None))

@@ -32,10 +32,12 @@ def load_ptrace():
 
 
 class Holder:
-    def __init__(self, ptrace, nap=None):
-        """`nap(seconds)` sleeps that long, or until a thread has stopped."""
+    def __init__(self, ptrace, nap=None, hear=None):
+        """`nap(seconds)` sleeps that long, or until the news comes that a thread has stopped: when `hear(True)` was called, not after `hear(False)`."""
         self.ptrace = ptrace
         self.nap = nap or (lambda seconds: time.sleep(min(seconds, NAP)))
+        self.hear = hear or (lambda wanted: None)
+        self.hears = True
         self.signal = 0
         # {thread: its process} of those that have not stopped yet, and are let go as soon as they have.
         self.late = {}
@@ -55,6 +57,7 @@ class Holder:
             self.late[thread] = process
         else:
             self.late.pop(thread, None)
+        self.settle()
         return held
 
     def wait_for_stop(self, thread, process):
@@ -66,9 +69,20 @@ class Holder:
             waited = time.monotonic_ns() - begun
             if waited > PATIENCE_NS:
                 return BUSY
+            if waited <= SPIN_NS:
+                continue
             # It may need this very processor to get there.
-            if waited > SPIN_NS:
+            if self.hears:
                 self.nap((PATIENCE_NS - waited) / 1e9 + 1e-6)
+            else:
+                self.hears = True
+                self.hear(True)  # and look once more: it may have stopped before
+
+    def settle(self):
+        """While nobody is late, stops are not news: they come in the midst of every sample, and are looked for there."""
+        if self.hears and not self.late:
+            self.hears = False
+            self.hear(False)
 
     def stop_of(self, thread, process):
         """True: stopped (`signal` is what it was about to receive). False: ended. None: not yet."""
@@ -111,6 +125,7 @@ class Holder:
             self.late.pop(thread, None)
             if stopped:
                 self.release(thread, process)
+        self.settle()
         return bool(self.late)
 
     def seen(self, thread, status):

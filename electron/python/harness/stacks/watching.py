@@ -3,6 +3,7 @@ import os
 import select
 
 from . import self_test
+from .. import linux
 from .in_script import distrust
 from .in_script.method import reason_for_thread_method
 from .layout import Unsupported
@@ -55,6 +56,7 @@ class Stacks:
             self.supervisor.channel.send('stacks_off', reason=prepared.reason or expected)
             return
         prepared.reader.holder.nap = self.nap
+        prepared.reader.holder.hear = linux.stop_news()
         prepared.reader.has_quota = has_quota(self.limits)
         self.sampler = Sampler(self.supervisor.child, prepared.reader, self.supervisor.channel, self.settings['rateHz'], self.settings['locals'])
 

@@ -89,11 +89,11 @@ def main():
             sent += 1
             # One of a kind waits at most: the next is sent when it has come.
             until(lambda: not holder.let_go_late() and count(8) == sent, 5)
-    free = until(lambda: not holder.let_go_late(), 2)
+    free = until(lambda: not holder.let_go_late(), 10)
     before = count(0)
-    goes_on, states = until(lambda: count(0) > before, 2), states_of(pid)
+    goes_on, states = until(lambda: count(0) > before, 10), states_of(pid)
     os.kill(pid, signal.SIGKILL)
-    gone = until(lambda: not holder.let_go_late() and os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None, 2)
+    gone = until(lambda: not holder.let_go_late() and os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None, 10)
     print(json.dumps({'outcomes': outcomes, 'free': free, 'goesOn': goes_on, 'states': states, 'gone': gone, 'lostSignals': sent - count(8)}))
 
 

@@ -16,8 +16,6 @@ _int = struct.Struct('<i')
 FUTURE_LOCAL = 1
 DEEPEST = 64
 LONGEST_TASK = 512
-# A generator's state (3.11 on): suspended, and from 3.13 on told apart, suspended in an `await`.
-SUSPENDED = -1, -2
 # What stands between an await and the coroutine or task behind it; each holds it first.
 WRAPPERS = 'FutureIter', 'coroutine_wrapper', 'async_generator_asend', 'async_generator_athrow', 'anext_awaitable'
 WRAPPED, GATHERED = 16, -1
@@ -96,7 +94,7 @@ class Awaiting:
             return code, position, frame, 0, snapshot.word(top) if top else 0
         frame = generator + layout.generator_frame
         page, at = snapshot.at(generator + layout.generator_state, 1)
-        if struct.unpack_from('b', page, at)[0] not in SUSPENDED:
+        if struct.unpack_from('b', page, at)[0] not in layout.generator_suspended:
             return None
         page, at = snapshot.at(frame, layout.frame_size)
         code = _word.unpack_from(page, at + layout.frame_code)[0] & layout.pointer_mask
@@ -107,7 +105,9 @@ class Awaiting:
         else:
             depth = _int.unpack_from(page, at)[0]
             top = frame + layout.frame_locals + 8 * depth if 0 < depth < 10_000 else 0
-        return code, position, frame, GENERATOR, self.object_at(snapshot, top - 8) if top else 0
+        # From 3.15 on there may be a number, or nothing, on top of what is awaited.
+        awaited = top and (self.object_at(snapshot, top - 8) or layout.counts_on_stack and self.object_at(snapshot, top - 16))
+        return code, position, frame, GENERATOR, awaited
 
     def heap_top(self, page, at):
         """The address of the topmost value of a frame on the heap."""

@@ -1,4 +1,4 @@
-"""Where CPython keeps frames, threads and code: byte offsets for 64-bit builds of 3.8 to 3.14.
+"""Where CPython keeps frames, threads and code: byte offsets for 64-bit builds of 3.8 to 3.15.
 
 Up to 3.12 they stand here, taken from the headers of each version; they do not change within one. From 3.13 on the interpreter
 publishes them itself (`_Py_DebugOffsets`, first thing in `_PyRuntime`). Either way `self_test.py` has the last word.
@@ -28,9 +28,11 @@ class Layout:
     code_bytes = code_first_traceable = code_version = code_local_names = code_bytes_size = None
     code_generation = None  # of the interpreter: counts the code objects that were freed (3.14)
     generator_frame = generator_state = None
+    generator_suspended = -2, -1  # its states then; from 3.13 on it is told apart whether it stands in an `await`
     text_data, wide_text_data = 48, 72
     pointer_mask = (1 << 64) - 1  # takes the tag off a reference in a frame (3.14)
     marked_ints = False  # references in a frame that are small numbers themselves (3.14)
+    counts_on_stack = False  # an iterator on the stack has the number of its next item on top of it (3.15)
 
     @property
     def frame_size(self):
@@ -68,17 +70,20 @@ TABLES = {
 }
 
 # What `_Py_DebugOffsets` lists, in its order; one 64-bit word each, after the cookie, the version and the free-threading flag.
-_COMMON_AFTER_INTERPRETER = (
-    'thread.size thread.prev thread.next thread.interp thread.current_frame thread.thread_id thread.native_thread_id thread.datastack_chunk thread.status '
-    'frame.size frame.previous frame.executable frame.instr_ptr frame.localsplus frame.owner %s'
-    'code.size code.filename code.name code.qualname code.linetable code.firstlineno code.argcount code.localsplusnames code.localspluskinds code.adaptive')
+_RUNTIME = 'runtime.size runtime.finalizing runtime.interpreters_head '
+_INTERPRETER = ('interp.size interp.id interp.next interp.threads_head %sinterp.gc interp.modules interp.sysdict interp.builtins interp.ceval_gil '
+                'interp.gil interp.gil_enabled interp.gil_locked interp.gil_holder %s')
+_THREAD = 'thread.size thread.prev thread.next thread.interp thread.current_frame %sthread.thread_id thread.native_thread_id thread.datastack_chunk thread.status %s'
+_FRAME = 'frame.size frame.previous frame.executable frame.instr_ptr frame.localsplus frame.owner %s'
+_CODE = 'code.size code.filename code.name code.qualname code.linetable code.firstlineno code.argcount code.localsplusnames code.localspluskinds code.adaptive'
+_SINCE_3_14 = _RUNTIME + _INTERPRETER % ('interp.threads_main ', 'interp.code_generation interp.tlbc_generation ')
+_FRAME_SINCE_3_14 = _FRAME % 'frame.stackpointer frame.tlbc_index '
 PUBLISHED = {
-    (3, 13): ('runtime.size runtime.finalizing runtime.interpreters_head interp.size interp.id interp.next interp.threads_head interp.gc interp.modules '
-              'interp.sysdict interp.builtins interp.ceval_gil interp.gil interp.gil_enabled interp.gil_locked interp.gil_holder '
-              + _COMMON_AFTER_INTERPRETER % '').split(),
-    (3, 14): ('runtime.size runtime.finalizing runtime.interpreters_head interp.size interp.id interp.next interp.threads_head interp.threads_main interp.gc '
-              'interp.modules interp.sysdict interp.builtins interp.ceval_gil interp.gil interp.gil_enabled interp.gil_locked interp.gil_holder '
-              'interp.code_generation interp.tlbc_generation ' + _COMMON_AFTER_INTERPRETER % 'frame.stackpointer frame.tlbc_index ').split(),
+    (3, 13): (_RUNTIME + _INTERPRETER % ('', '') + _THREAD % ('', '') + _FRAME % '' + _CODE).split(),
+    (3, 14): (_SINCE_3_14 + _THREAD % ('', '') + _FRAME_SINCE_3_14 + _CODE).split(),
+    (3, 15): (_SINCE_3_14 + _THREAD % ('thread.base_frame thread.last_profiled_frame thread.last_profiled_frame_seq ',
+                                       'thread.holds_gil thread.gil_requested thread.current_exception thread.exc_state ')
+              + 'stack_item.exc_value ' + _FRAME_SINCE_3_14 + _CODE).split(),
 }
 COOKIE = b'xdebugpy'
 
@@ -117,6 +122,8 @@ def _published(version, data):
         code_local_names=at['code.localsplusnames'], generator_frame=72, generator_state=67, text_data=40, wide_text_data=56)
     if version >= (3, 14):
         fields.update(pointer_mask=~3 & (1 << 64) - 1, marked_ints=True, frame_top=at['frame.stackpointer'], code_generation=at['interp.code_generation'])
+    if version >= (3, 15):
+        fields.update(generator_suspended=(1, 2, 3), counts_on_stack=True)
     return _filled(fields)
 
 

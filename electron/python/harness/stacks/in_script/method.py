@@ -5,7 +5,7 @@ import sys
 from . import distrust
 
 PTRACE_SCOPE = '/proc/sys/kernel/yama/ptrace_scope'
-OLDEST, NEWEST = (3, 8), (3, 14)
+OLDEST, NEWEST = (3, 8), (3, 15)
 # From here on yama lets nobody but root trace, not even a parent its child.
 ROOT_ONLY = 2
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PushName, Pushes } from '../shared/bridge/contract.ts'
 import type { RunPlan } from '../shared/run/plan.ts'
-import { createCalls } from './engine/calls.ts'
+import type { createCalls } from './engine/calls.ts'
 import type { EnginePort, Push } from './hosts/engine-port.ts'
 import { createQueues } from './flow/queue.ts'
 import { executeRun, type EndedRun, type LiveRun } from './engine/execute-run.ts'
@@ -85,10 +85,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     }, () => { live.delete(handle.id) })
     return handle
   }
-  const calls = createCalls({ options: { ...options, dataDir }, startRun, live, kept, history, push, onClose: (act) => closing.push(act) })
+  /** What screens ask for is loaded with the first call: the command line starts a run without it. */
+  let calls: Promise<ReturnType<typeof createCalls>> | null = null
+  const loadCalls = async () => (await import('./engine/calls.ts')).createCalls({ options: { ...options, dataDir }, startRun, live, kept, history, push, onClose: (act) => closing.push(act) })
   return {
     startRun,
-    call: calls,
+    call: async (name, args) => (await (calls ??= loadCalls()))(name, args),
     onPush(listener) {
       listeners.add(listener)
       return () => { listeners.delete(listener) }

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { parseProfile, type ProfileProblem } from '../shared/flow/parse-profile.ts'
+import type { ProfileProblem } from '../shared/flow/parse-profile.ts'
 import { transformationService, type Profile } from '../shared/flow/profiles.ts'
 
 /** The folder of the profiles that come with Cutoff: one YAML file each, as users write them. */
@@ -30,5 +30,8 @@ export async function readProfileNames(): Promise<string[]> {
 
 /** Reads one profile file; rejects only when the file cannot be read. */
 export async function readProfileFile(path: string): Promise<{ ok: true; profile: Profile } | { ok: false; problems: ProfileProblem[] }> {
-  return parseProfile(await readFile(path, 'utf8'), basename(path))
+  const text = await readFile(path, 'utf8')
+  // A YAML parser is a lot to load for a run with the default profile.
+  const { parseProfile } = await import('../shared/flow/parse-profile.ts')
+  return parseProfile(text, basename(path))
 }

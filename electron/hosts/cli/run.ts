@@ -3,8 +3,6 @@ import type { RunPlan } from '../../../shared/run/plan.ts'
 import { explainOrder } from '../../../shared/flow/explain-plan.ts'
 import { lintPlan, type Lint } from '../../../shared/flow/lints.ts'
 import { planFlow } from '../../../shared/flow/plan-flow.ts'
-import { exportRun } from '../../../shared/export/index.ts'
-import { jsonExporter } from '../../../shared/export/json.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import type { RunRecord, SavedRun } from '../../../shared/run/record.ts'
 import type { EndedRun } from '../../engine/execute-run.ts'
@@ -72,6 +70,7 @@ async function runOnce(engine: Engine, plan: RunPlan, { save, withSecrets }: Pic
   stop.follow(handle)
   const ended = await handle.done
   if (save !== undefined) {
+    const [{ exportRun }, { jsonExporter }] = await Promise.all([import('../../../shared/export/index.ts'), import('../../../shared/export/json.ts')])
     const saved: SavedRun = { schema: 'cutoff.saved-run/1', eventFormat: 1, record: ended.record, events: ended.events, ...await savedLinesOf(ended.log) }
     await writeFile(save, exportRun(saved, jsonExporter, { exportedAt: new Date().toISOString(), version: await version(), withSecrets: withSecrets === true })).catch((error: NodeJS.ErrnoException) => { throw new UsageError('save_failed', `the run could not be saved: ${error.message}`, { where: save }) })
   }

@@ -20,13 +20,13 @@ export function curlPicture(view: LibraryView): Picture {
     case 92: case 95: case 16: return pictureOf({ saw: 'curl: the HTTP/2 stream was reset', candidates: [...cutShort], product })
     case 55: case 56: return broken(view, said)
     case 47: return named('gateway.rejected', 0.5, 'too many redirects', { product })
-    case 22: return answered(view)
+    case 22: return answered({ ...view, status: view.status ?? (Number(/returned error: (\d{3})/.exec(said)?.[1] ?? Number.NaN) || null) })
     default: return pictureOf({ saw: `curl: exit ${view.curlExit}`, candidates: ['unknown'], product })
   }
 }
 
 function answered(view: LibraryView): Picture {
-  if (view.status !== null && view.status >= 400) return answerPicture({ status: view.status, body: view.body, server: '', product: null, view: null })
+  if (view.status !== null && view.status >= 400) return answerPicture({ status: view.status, reason: '', body: view.body, server: '', product: null, view: null })
   return named('none', 0.95, `curl: a complete ${view.status ?? 'answer'}`)
 }
 

@@ -49,19 +49,25 @@ function whole(view: HttpView): Picture {
   const saw = `a complete ${view.status}`
   const endedMs = view.lastByteMs ?? view.ttfbMs ?? 0
   const gapMs = view.closeMs === null ? 0 : view.closeMs - endedMs
-  // Caddy ends a chunked answer properly when its upstream breaks off or stalls.
-  const maybeCut: Cause[] = /caddy/i.test(headerOf(view, 'server') ?? '') && /chunked/i.test(headerOf(view, 'transfer-encoding') ?? '') ? ['proxy.read', 'proxy.bad_gateway'] : []
+  // Caddy, and any program that copies what it reads, ends a chunked answer properly when its upstream breaks off or stalls.
+  const server = headerOf(view, 'server')
+  const maybeCut: Cause[] = (server === null || /caddy/i.test(server)) && /chunked/i.test(headerOf(view, 'transfer-encoding') ?? '') ? ['proxy.read', 'proxy.bad_gateway'] : []
   if (view.end === 'fin' && gapMs > 100) return pictureOf({ saw: `${saw}; ${Math.round(gapMs)} ms later the idle connection was closed`, candidates: ['none', 'proxy.idle', 'gateway.idle', ...maybeCut], lead: { cause: 'none', confidence: 0.85 }, atMs: view.closeMs })
   return pictureOf({ saw, candidates: ['none', ...maybeCut], lead: { cause: 'none', confidence: maybeCut.length > 0 ? 0.8 : 0.95 } })
 }
 
+/** Sooner than this nobody had to wait for anything, ms. */
+const soon = 100
+
 /** The connection ended and nothing had come. */
 function ended(view: HttpView): Picture {
-  if (view.end === 'rst') return pictureOf({ saw: 'a reset, and no byte of an answer', candidates: [...resetBySomebody, 'proxy.refused', ...(view.requestSent === true ? [] : ['proxy.client_header' as const, 'gateway.read_header' as const])], need: [...firewallNeed, serverSocketNeed] })
+  if (view.end === 'rst') return pictureOf({ saw: 'a reset, and no byte of an answer', candidates: [...resetBySomebody, 'proxy.refused', 'proxy.connect', ...(view.requestSent === true ? [] : ['proxy.client_header' as const, 'gateway.read_header' as const])], need: [...firewallNeed, serverSocketNeed] })
   if (view.sendFailed) return pictureOf({ saw: 'the connection ended while the request was being sent', candidates: [...endWithoutByte, 'gateway.read', 'proxy.client_body'], need: [proxyLogNeed, gatewayLogNeed] })
   if (view.end === 'open' || view.end === null) return pictureOf({ saw: 'no answer was seen', candidates: [...silence], need: [proxyLogNeed] })
   const unfinished = view.requestSent === true ? [] : endBeforeRequest
-  return pictureOf({ saw: 'the connection ended without a byte of an answer', candidates: [...endWithoutByte, ...unfinished], need: [gatewayLogNeed, proxyLogNeed] })
+  // Whoever is told to close without a word (nginx 444, HAProxy reject) does it at once.
+  const refusal: Cause[] = (view.closeMs ?? view.elapsedMs ?? 0) <= soon ? ['proxy.rejected'] : []
+  return pictureOf({ saw: 'the connection ended without a byte of an answer', candidates: [...endWithoutByte, ...unfinished, ...refusal], need: [gatewayLogNeed, proxyLogNeed] })
 }
 
 const proxyLogNeed: Need = { what: 'the log of the proxy in front', how: 'cutoff diagnose /var/log/nginx/error.log /var/log/haproxy.log --saw observation.json' }

@@ -2,12 +2,26 @@ import { curlPicture } from './curl.ts'
 import { libraryWords } from './library-words.ts'
 import { answerPicture } from './pages/index.ts'
 import { named, pictureOf, type Picture } from './picture.ts'
+import { statusInWords } from './status-in-words.ts'
 import type { LibraryView } from './view.ts'
 
 /** What a client library's report proves. */
 export function libraryPicture(view: LibraryView): Picture {
-  const picture = view.curlExit !== null ? curlPicture(view) : errorPicture(view) ?? answeredPicture(view)
+  const curlExit = view.curlExit ?? exitInWords(view.errors)
+  const picture = curlExit !== null ? curlPicture({ ...view, curlExit }) : statusPicture(view) ?? errorPicture(view) ?? answeredPicture(view)
   return { ...picture, atMs: picture.atMs ?? view.elapsedMs, product: picture.product ?? libraryOf(view.errors.join('\n')) }
+}
+
+/** libcurl inside of a program: PHP and Guzzle ("cURL error 28: ..."), pycurl ("(28, '...')"), R, Ruby. */
+function exitInWords(errors: readonly string[]): number | null {
+  const match = /\bc?URL error (\d{1,2})\b|pycurl\.error: \((\d{1,2}),|libcurl[^\n]{0,60}\((\d{1,2})\)/i.exec(errors.join('\n'))
+  return match ? Number(match[1] ?? match[2] ?? match[3]) : null
+}
+
+/** The library made an error of an error answer: its status is what was seen. */
+function statusPicture(view: LibraryView): Picture | null {
+  const said = statusInWords(view.errors.join('\n'))
+  return said && view.status === null ? answerPicture({ ...said, body: view.body, server: '', product: null, view: null }) : null
 }
 
 function errorPicture(view: LibraryView): Picture | null {
@@ -31,7 +45,7 @@ function errorPicture(view: LibraryView): Picture | null {
 }
 
 function answeredPicture(view: LibraryView): Picture {
-  if (view.status !== null && view.status >= 400) return answerPicture({ status: view.status, body: view.body, server: '', product: null, view: null })
+  if (view.status !== null && view.status >= 400) return answerPicture({ status: view.status, reason: '', body: view.body, server: '', product: null, view: null })
   if (view.status !== null) return named('none', 0.93, `a complete ${view.status}`)
   return pictureOf({ saw: view.note || 'the library reported neither an answer nor an error that is known', candidates: ['unknown'] })
 }

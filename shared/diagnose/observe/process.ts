@@ -68,8 +68,14 @@ function said(view: ProcessView): Picture | null {
   if (/^Killed\s*$/m.test(view.stderr.slice(-40))) return null
   const sign = pythonErrorSign(view.stderr)
   if (!sign) return null
+  // An exception nobody caught ends Python by an exit code: who ended by a signal had caught and printed it before.
+  if (endedBySignal(view) && sign.cause !== 'os.killed' && !/Fatal Python error/.test(view.stderr)) return null
   const last = view.stderr.trimEnd().split('\n').at(-1)?.slice(0, 200) ?? ''
   return pictureOf({ saw: `${endOf(view)}; standard error ends with "${last}": ${sign.means}`, candidates: [sign.cause, ...(sign.orElse ?? [])], lead: { cause: sign.cause, confidence: sign.confidence }, directive: sign.directive, need: sign.cause === 'os.oom_kill' ? killNeed : [] })
+}
+
+function endedBySignal(view: ProcessView): boolean {
+  return view.signal !== null || (view.exitCode !== null && view.exitCode > 128 && view.exitCode < 160)
 }
 
 function killed(view: ProcessView): Picture | null {
@@ -85,6 +91,7 @@ function killed(view: ProcessView): Picture | null {
   }
   if (view.signal === 'SIGTERM' || view.exitCode === 143) return pictureOf({ saw: 'SIGTERM: who sent it is not said', candidates: ['connector.python', 'connector.context', 'wrapper.timeout', 'client.canceled', 'os.killed', 'gateway.stopped'], need: killNeed })
   if (view.signal === 'SIGINT' || view.exitCode === 130) return pictureOf({ saw: 'SIGINT: who sent it is not said', candidates: ['os.killed', 'client.canceled', 'connector.python', 'connector.context'], lead: { cause: 'os.killed', confidence: 0.6 }, need: killNeed })
+  if (/^SIG(?:ALRM|VTALRM|PROF)$/.test(view.signal ?? '') || view.exitCode === 142) return pictureOf({ saw: `${view.signal ?? 'SIGALRM'}: an alarm that the script, or a wrapper around it, had set for itself`, candidates: ['wrapper.timeout', 'script.exited', 'os.killed'], need: killNeed })
   if (view.signal !== null) return pictureOf({ saw: `ended by ${view.signal}`, candidates: ['os.killed', 'connector.python', 'connector.context', 'client.canceled', 'wrapper.timeout'], lead: { cause: 'os.killed', confidence: 0.6 }, need: killNeed })
   return null
 }
@@ -97,8 +104,14 @@ function coded(view: ProcessView): Picture | null {
     case 120: return pictureOf({ saw: 'exit code 120: Python could not flush its output', candidates: ['script.exception', 'script.bad_output', 'script.exited'], lead: { cause: 'script.exception', confidence: 0.7 } })
     case null: return null
     case 0: return null
-    default: return pictureOf({ saw: `exit code ${view.exitCode} without a word on standard error`, candidates: ['script.exited', 'script.exception'], lead: { cause: 'script.exited', confidence: 0.85 } })
+    default: return childKilled(view) ?? pictureOf({ saw: `exit code ${view.exitCode} ${view.stderr.trim() === '' ? 'without a word on standard error' : 'and nothing on standard error that is known'}`, candidates: ['script.exited', 'script.exception'], lead: { cause: 'script.exited', confidence: 0.85 } })
   }
+}
+
+/** The script says itself that a child of it was killed. */
+function childKilled(view: ProcessView): Picture | null {
+  if (!/SIGKILL|signal 9\b|(?:code|status|with|returned)[ :=]*(?:-9|137)\b/i.test(view.stderr)) return null
+  return pictureOf({ saw: `${endOf(view)}; the script reports a child that was killed by SIGKILL`, candidates: ['script.exited', 'os.oom_kill', 'os.killed', 'script.exception'], lead: { cause: 'os.oom_kill', confidence: 0.6 }, need: killNeed })
 }
 
 /** Exit code 0: whether there is an answer, and whether it is one JSON value. */

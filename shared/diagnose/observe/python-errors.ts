@@ -17,10 +17,11 @@ const rules: Rule[] = [
   { pattern: /(?:^|\n)(?:\w+\.)*_?(?:Array)?MemoryError\b|std::bad_alloc|Unable to allocate [\d.]+ [KMGT]iB|Cannot allocate memory|(?:^|\n)OSError: \[Errno 12\]/, cause: 'os.address_space', means: 'memory was refused to the process: its address space limit', confidence: 0.93, directive: 'RLIMIT_AS' },
   { pattern: /can't start new thread|pthread_create failed|OpenBLAS blas_thread_init|\[Errno 11\] Resource temporarily unavailable|BlockingIOError/, cause: 'os.processes', means: 'no further thread or process could be started', confidence: 0.8, orElse: ['os.address_space'], directive: 'RLIMIT_NPROC' },
   { pattern: /\[Errno 24\]|Too many open files/, cause: 'os.open_files', means: 'no file descriptor was left', confidence: 0.95, directive: 'RLIMIT_NOFILE' },
-  { pattern: /\[Errno 28\]|No space left on device/, cause: 'os.disk_full', means: 'the disk was full', confidence: 0.95 },
+  { pattern: /\[Errno 28\]|No space left on device|database or disk is full|\bENOSPC\b/, cause: 'os.disk_full', means: 'the disk was full', confidence: 0.95 },
   { pattern: /\[Errno 122\]|Disk quota exceeded/, cause: 'os.disk_full', means: 'the disk quota was used up', confidence: 0.92 },
   { pattern: /\[Errno 27\]|File too large|File size limit exceeded/, cause: 'os.file_size', means: 'a file reached the size limit', confidence: 0.95, directive: 'RLIMIT_FSIZE' },
   { pattern: /CPU time limit exceeded/, cause: 'os.cpu_time', means: 'the CPU time limit was reached', confidence: 0.95, directive: 'RLIMIT_CPU' },
+  { pattern: /CalledProcessError: .* died with <Signals\.SIGKILL: 9>/, cause: 'script.exception', means: 'a program that the script had started was killed by SIGKILL', confidence: 0.7, orElse: ['os.oom_kill', 'os.killed'] },
   { pattern: /(?:^|\n)(?:SyntaxError|IndentationError|TabError): /, cause: 'script.syntax', means: 'the script does not parse', confidence: 0.95 },
   { pattern: /(?:^|\n)(?:ModuleNotFoundError|ImportError): /, cause: 'script.import', means: 'an import failed', confidence: 0.95 },
   { pattern: /(?:NameError: name 'transform' is not defined|AttributeError: module '[^']*' has no attribute 'transform'|has no (?:function )?transform\b)/, cause: 'script.no_transform', means: 'the script defines no transform()', confidence: 0.92 },
@@ -33,7 +34,20 @@ const rules: Rule[] = [
 
 /** The sign of a process's standard error; null if it says nothing about an end. */
 export function pythonErrorSign(stderr: string): Sign | null {
-  const text = lastException(stderr.slice(-16_384))
+  const all = stderr.slice(-16_384)
+  const text = lastException(all)
+  return signIn(text) === null ? null : ofChild(all, text) ?? signIn(text)
+}
+
+/** "returned non-zero exit status 1": the script passes on that a child failed, and the child had said why before. */
+function ofChild(all: string, last: string): Sign | null {
+  if (!/CalledProcessError: .* returned non-zero exit status|ChildFailed|BrokenProcessPool/.test(last)) return null
+  const before = all.slice(0, Math.max(0, all.lastIndexOf('Traceback (most recent call last)')))
+  const sign = signIn(lastException(before))
+  return sign?.cause.startsWith('os.') ? { ...sign, means: `a program that the script had started ended first: ${sign.means}`, confidence: Math.min(0.88, sign.confidence), orElse: ['script.exception', ...(sign.orElse ?? [])] } : null
+}
+
+function signIn(text: string): Sign | null {
   for (const rule of rules) {
     if (rule.pattern.test(text)) return acts(rule.cause, rule.means, { confidence: rule.confidence, directive: rule.directive ?? null, product: 'Python', ...(rule.orElse ? { orElse: rule.orElse } : {}) })
   }

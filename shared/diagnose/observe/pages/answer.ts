@@ -5,6 +5,8 @@ import type { HttpView } from '../view.ts'
 /** An error answer: who wrote it (its body and headers tell) and what that software means by it. */
 export interface Answer {
   status: number
+  /** The reason phrase behind the status; empty where none is known. */
+  reason: string
   body: string
   server: string
   /** The product the `Server:` header names. */

@@ -39,6 +39,8 @@ const nextHop: PageRule = ({ status, body, view }) => {
 }
 
 const refusal: PageRule = ({ status, body, product }) => {
+  if (status < 500 && /read tcp .*i\/o timeout|http: request body read timeout/.test(body)) return named('gateway.read', 0.92, 'the answer says that the request’s body did not arrive in time', { product: 'Go', directive: 'ReadTimeout' })
+  if (/no (?:free|idle|available) (?:worker|slot)|queue (?:is )?full|queue timeout|waited too long (?:for|in) /i.test(body) && status >= 429) return pictureOf({ saw: 'the answer says that no worker came free', candidates: ['connector.queue', 'gateway.rejected'], lead: { cause: 'connector.queue', confidence: 0.8 } })
   if (product !== null && product !== 'Caddy') return null
   if (/request body too large|Payload Too Large|entity too large|PayloadTooLarge/i.test(body)) return named('gateway.rejected', 0.93, 'the answer says that the request is too large', { directive: /^http: /.test(body) ? 'http.MaxBytesHandler' : null })
   if (status === 413 || status === 431 || status === 414 || status === 429 || status === 411 || status === 415) return pictureOf({ saw: `status ${status}: the request was refused`, candidates: ['gateway.rejected', 'proxy.rejected'], lead: { cause: 'gateway.rejected', confidence: 0.7 } })

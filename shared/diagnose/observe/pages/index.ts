@@ -1,26 +1,32 @@
 import { productOfHeader } from '../../products.ts'
-import { pictureOf, silentGateway, type Picture } from '../picture.ts'
+import { pictureOf, type Picture } from '../picture.ts'
 import { headerOf, type HttpView } from '../view.ts'
 import { brokenBehind, unreachable, type Answer, type PageRule } from './answer.ts'
 import { apachePage } from './apache.ts'
 import { applicationPage } from './application.ts'
+import { awsPage } from './aws.ts'
 import { caddyPage } from './caddy.ts'
+import { cloudsPage } from './clouds.ts'
+import { plainToTlsPage } from './common.ts'
+import { envoyPage } from './envoy.ts'
+import { apiGatewayPage, bareWordsPage } from './gateways.ts'
 import { h2oPage } from './h2o.ts'
 import { haproxyPage } from './haproxy.ts'
 import { lighttpdPage } from './lighttpd.ts'
 import { nginxPage } from './nginx.ts'
-import { platformPage } from './platform.ts'
 import { squidPage } from './squid.ts'
 import { varnishPage } from './varnish.ts'
 
 /** Fixed texts first: a body outlives the `Server:` header, which every proxy in front may rewrite. */
-const rules: readonly PageRule[] = [haproxyPage, nginxPage, applicationPage, apachePage, caddyPage, varnishPage, lighttpdPage, squidPage, h2oPage, platformPage]
+const rules: readonly PageRule[] = [
+  plainToTlsPage, haproxyPage, nginxPage, awsPage, envoyPage, cloudsPage, apiGatewayPage, applicationPage, apachePage, caddyPage, varnishPage, lighttpdPage, squidPage, h2oPage, bareWordsPage,
+]
 
 /** The picture of an error answer a client saw; null where the answer is no error. */
 export function pageOf(view: HttpView): Picture | null {
   if (view.status === null || view.status < 400) return null
   const server = headerOf(view, 'server') ?? ''
-  return answerPicture({ status: view.status, body: view.body, server, product: productOfHeader(server), view })
+  return answerPicture({ status: view.status, reason: view.reason, body: view.body, server, product: productOfHeader(server), view })
 }
 
 /** The same for a client that kept only status and body. */
@@ -42,7 +48,8 @@ function unsigned({ status, product, body, view }: Answer): Picture {
   if (status === 502) return pictureOf({ saw, candidates: ['proxy.read', ...unreachable, ...brokenBehind, 'network.dns'], product })
   if (status === 503) return pictureOf({ saw, candidates: [...unreachable, 'proxy.queue', 'proxy.rejected', 'gateway.rejected', 'gateway.handler', 'connector.queue', ...brokenBehind, 'proxy.read'], product })
   if (status === 408) return pictureOf({ saw, candidates: ['proxy.client_header', 'proxy.client_body', 'gateway.read', 'gateway.read_header'], product })
-  if (status >= 500) return pictureOf({ saw, candidates: ['script.exception', 'script.exited', 'script.bad_output', 'script.import', 'script.syntax', 'connector.context', 'connector.python', 'gateway.stopped', ...silentGateway.slice(0, 1)], product })
+  // What a gateway hides behind a bare 500 may be anything that can go wrong with a script, or with its own call to somebody else.
+  if (status >= 500) return pictureOf({ saw, candidates: ['script.exception', 'script.exited', 'script.bad_output', 'script.import', 'script.syntax', 'script.crashed', 'script.output_limit', 'python.not_found', 'connector.context', 'connector.python', 'gateway.handler', 'proxy.read', 'gateway.stopped'], product })
   // Go answers 400 where it gave up in the middle of a header line.
   if (status === 400 && body === '400 Bad Request' && (view?.ttfbMs ?? 0) > 100) return pictureOf({ saw: `${saw} after a wait`, candidates: ['gateway.read_header', 'proxy.client_header', 'gateway.rejected', 'proxy.rejected'], product })
   const proxy = product !== null && !gateways.has(product)

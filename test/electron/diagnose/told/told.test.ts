@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { complaintAbout, diagnoseTold, type ToldCase } from '../../../helpers/told-case.ts'
 import { clientCases } from './clients.ts'
+import { reportCases } from './reports.ts'
 import { gatewayCases } from './gateways.ts'
 import { mechanismCases } from './mechanisms.ts'
 import { platformCases } from './platforms.ts'
 import { proxyCases } from './proxies.ts'
 
-const groups: Record<string, readonly ToldCase[]> = { 'what clients show': clientCases, 'gateways and runtimes': gatewayCases, 'further mechanisms': mechanismCases, 'platforms and kernels': platformCases, 'proxies in production': proxyCases }
+const groups: Record<string, readonly ToldCase[]> = { 'what clients show': clientCases, 'reports of libraries, pages and processes': reportCases, 'gateways and runtimes': gatewayCases, 'further mechanisms': mechanismCases, 'platforms and kernels': platformCases, 'proxies in production': proxyCases }
 
 for (const [name, cases] of Object.entries(groups)) {
   describe(name, () => {

@@ -81,7 +81,7 @@ function wideEncodingOf(head: Buffer): 'utf-16le' | 'utf-16be' | null {
 
 async function readText(file: FoundFile, head: Buffer, request: string | null, into: Collected): Promise<void> {
   const name = file.name
-  if (recogniseConfig({ file: name, text: head.toString('utf8') }) !== null) {
+  if (isConfig({ file: name, text: head.toString('utf8') })) {
     const text = await wholeOf(file, head)
     into.configs.push({ file: name, text })
     into.sources.push({ file: name, kind: 'configuration', bytes: file.bytes, lines: linesIn(text), facts: 0, skewMs: null })
@@ -98,6 +98,14 @@ async function readText(file: FoundFile, head: Buffer, request: string | null, i
   await readLogStream(file, chunksOfFile(file.path), head, file.bytes, request, into)
 }
 
+/** A crash quotes lines of source: what holds a stack, a traceback or a panic is the console it was printed to. */
+const crash = /^ {4}at .{1,300}:\d+:\d+\)?$|^Node\.js v\d+\.\d+|^Traceback \(most recent call last\):|^goroutine \d+ \[/m
+
+function isConfig(file: ConfigFile): boolean {
+  const recognised = recogniseConfig(file)
+  return recognised !== null && !(/source/.test(recognised.reader.kind) && crash.test(file.text.slice(0, headBytes)))
+}
+
 async function readLogStream(file: FoundFile, stream: AsyncIterable<Buffer>, head: Buffer, bytes: number, request: string | null, into: Collected): Promise<void> {
   const read = await readLog({ name: file.name, bytes, year: new Date(file.modifiedMs).getUTCFullYear() }, into.onBytes ? watched(stream, into.onBytes) : stream, head, { request, aroundMs: into.aroundMs ?? null }, (fact) => into.store.add(fact))
   into.sources.push({ file: file.name, kind: kindOf(read), bytes: file.bytes, lines: read.lines, facts: read.facts, skewMs: null })
@@ -108,7 +116,7 @@ async function readLogStream(file: FoundFile, stream: AsyncIterable<Buffer>, hea
 /** Text given directly: pasted, or from standard input. */
 export async function readGivenText(given: { file: string; text: string }, request: string | null, into: Collected, nowMs: number): Promise<void> {
   const views = /^\s*[{[]/.test(given.text.slice(0, 200)) && given.text.length <= longestConfig ? parseObserved(given.text) : []
-  if (recogniseConfig(given) !== null) {
+  if (isConfig(given)) {
     into.configs.push(given)
     into.sources.push({ file: given.file, kind: 'configuration', bytes: given.text.length, lines: linesIn(given.text), facts: 0, skewMs: null })
   } else if (views.length > 0) into.views.push(...views)

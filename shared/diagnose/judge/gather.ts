@@ -1,3 +1,4 @@
+import type { Cause } from '../../verdict/causes.ts'
 import type { LogFact } from '../logs/fact.ts'
 import type { Picture } from '../observe/picture.ts'
 import type { View } from '../observe/view.ts'
@@ -20,6 +21,8 @@ export interface Gathered {
   /** How many requests the logs know, and how many of them ended badly. */
   requests: number
   failed: number
+  /** How other requests ended that answer the question as well as the one that was chosen. */
+  rivals: Cause[]
 }
 
 /** Lines of one request in several files may be this far apart: logs that count whole seconds, and entries written late. */
@@ -34,12 +37,12 @@ export function gatherRequest(all: readonly LogFact[], question: Question): Gath
   const anchors = facts.filter((fact) => fact.request !== null && (fact.request.status !== null || fact.request.durationMs !== null || fact.signs.length > 0))
   const counted = { requests: anchors.filter((fact) => fact.request?.status != null || fact.request?.durationMs != null).length, failed: anchors.filter((fact) => fact.signs.some((sign) => sign.role === 'acts' || sign.role === 'sees')).length }
   const anchor = worstOf(anchors, question)
-  if (!anchor) return { facts: around(facts, question.aroundMs), startMs: null, elapsedMs: null, ...counted }
+  if (!anchor) return { facts: around(facts, question.aroundMs), startMs: null, elapsedMs: null, rivals: [], ...counted }
   const related = facts.filter((fact) => fact === anchor || belongs(fact, anchor, anchors.length))
   const longest = related.map((fact) => fact.request?.durationMs ?? null).filter((ms) => ms !== null)
   const elapsedMs = longest.length > 0 ? Math.max(...longest) : null
   const end = endOf(anchor)
-  return { facts: related, startMs: end === null ? null : end - (elapsedMs ?? 0), elapsedMs, ...counted }
+  return { facts: related, startMs: end === null ? null : end - (elapsedMs ?? 0), elapsedMs, rivals: rivalsOf(anchors, related, anchor, question), ...counted }
 }
 
 function aligned(fact: LogFact, skewMs: number): LogFact {
@@ -66,23 +69,46 @@ function worstOf(anchors: readonly LogFact[], question: Question): LogFact | nul
   return best
 }
 
+/** Fits that differ by less than this are the same. */
+const sameFit = 1
+
+/** What other requests died of that fit the question no worse: with several such in a log nobody can tell which one is meant. */
+function rivalsOf(anchors: readonly LogFact[], related: readonly LogFact[], anchor: LogFact, question: Question): Cause[] {
+  const own = new Set(related)
+  const causes = new Set(related.flatMap((fact) => fact.signs.flatMap((sign) => [sign.cause, ...(sign.orElse ?? [])])))
+  const best = fitOf(anchor, question)
+  const others = anchors.filter((fact) => !own.has(fact) && best - fitOf(fact, question) < sameFit)
+  return [...new Set(others.flatMap((fact) => fact.signs.filter((sign) => sign.role === 'acts' || sign.role === 'sees').map((sign) => sign.cause)))].filter((cause) => !causes.has(cause)).slice(0, 6)
+}
+
 function kindOf(fact: LogFact): string {
   return fact.signs.map((sign) => `${sign.role} ${sign.cause}`).join(',')
 }
 
 function scoreOf(fact: LogFact, question: Question): number {
   const weight = { acts: 6, sees: 4, hint: 1.5, fine: 0 }
-  let score = Math.max(0, ...fact.signs.map((sign) => weight[sign.role] * sign.confidence))
+  return Math.max(0, ...fact.signs.map((sign) => weight[sign.role] * sign.confidence)) + fitOf(fact, question)
+}
+
+/** How well an entry is what was asked about. */
+function fitOf(fact: LogFact, question: Question): number {
+  let score = 0
   if (question.request) score += mentions(fact, question.request) ? 100 : -50
   if (question.aroundMs !== null && fact.timeMs !== null) score -= Math.abs(fact.timeMs - question.aroundMs) / 10_000
   return score + viewScore(fact, question.view)
 }
+
+/** A `Date` header counts whole seconds, and so do many logs. */
+const dateSlackMs = 1000
 
 /** How well an entry fits what the observer saw: status, duration, path. */
 function viewScore(fact: LogFact, view: View | null): number {
   const request = fact.request
   if (!view || view.kind === 'process' || !request) return 0
   let score = 0
+  // Its own clock, or the answer’s `Date`: entries of that second are meant. A zone that is not known only leaves this undecided.
+  const at = endOf(fact)
+  if (view.endedAt !== null && at !== null && Math.abs(at - view.endedAt) <= dateSlackMs) score += 2
   if (view.status !== null && request.status !== null) score += view.status === request.status ? 3 : -3
   if (view.elapsedMs !== null && request.durationMs !== null) score += Math.abs(view.elapsedMs - request.durationMs) <= Math.max(80, view.elapsedMs * 0.05) ? 2 : 0
   if (view.kind === 'http' && view.url && request.path) score += view.url.endsWith(request.path) ? 3 : -1
@@ -100,6 +126,8 @@ function belongs(fact: LogFact, anchor: LogFact, anchors: number): boolean {
   if (a?.id && b?.id) return a.id === b.id
   if (fact.file === anchor.file && fact.thread !== null && anchor.thread !== null && b !== null) return fact.thread === anchor.thread
   if (a?.path && b?.path && !samePath(a.path, b.path)) return false
+  // One product repeats the request line as it came; only from hop to hop it may be rewritten.
+  if (fact.product === anchor.product && a?.path && b?.path && a.method && b.method && a.path !== b.path) return false
   if (fact.file === anchor.file && b !== null && b.status !== null && a?.status !== null && fact.product === anchor.product) return false
   const end = endOf(anchor)
   const other = endOf(fact)

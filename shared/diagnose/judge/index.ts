@@ -15,6 +15,9 @@ import { happenedWords } from './words.ts'
 
 /** A finding below this is no verdict, only a candidate. */
 const leastVerdict = 0.5
+/** With several requests that ended in different ways, and nothing that says which one is meant. */
+const mostAmongRivals = 0.85
+const whichRequest: Need = { what: 'which request is meant: others of these logs ended in another way', how: 'cutoff diagnose <the same files> --request <its id or path>, or --around <its time>' }
 /** From here on the finding decides; below, everything the view cannot exclude stays a candidate. */
 const settles = 0.8
 
@@ -39,24 +42,26 @@ function weighed(scene: Scene, findings: DiagnosisFinding[]): DiagnosisFinding[]
 }
 
 function decided(scene: Scene, verdict: Verdict, chosen: DiagnosisFinding, findings: DiagnosisFinding[]): DiagnosisVerdict {
-  const limit = verdict.cause === 'none' ? null : possibleOf(matchingLimit(scene.limits, chosen, scene.elapsedMs), scene.elapsedMs)
+  const limit = verdict.cause === 'none' ? null : matchingLimit(scene.limits, chosen, scene.elapsedMs)
   const product = chosen.product ?? limit?.product ?? null
   const directive = limit && !keepsOwnName(chosen, limit) ? limit.directive : chosen.directive
   const limitMs = limit?.valueMs ?? chosen.limitMs
-  const candidates = candidatesOf(scene, verdict.cause, verdict.confidence, chosen, findings)
+  const rivals = rivalsOf(scene, chosen)
+  const confidence = rivals.length > 0 ? Math.min(verdict.confidence, mostAmongRivals) : verdict.confidence
+  const candidates = distinct([...candidatesOf(scene, verdict.cause, verdict.confidence, chosen, findings), ...rivals])
   const support = findings.filter((finding) => finding !== chosen && finding.cause === chosen.cause).flatMap((finding) => finding.evidence)
   return {
-    ...verdict, layer: layerOfCause(verdict.cause), limitId: null, product, directive, limitMs, candidates, need: needOf(chosen.need, candidates, verdict.confidence),
+    ...verdict, confidence, layer: layerOfCause(verdict.cause), limitId: null, product, directive, limitMs, candidates, need: [...(rivals.length > 0 ? [whichRequest] : []), ...needOf(chosen.need, candidates, verdict.confidence)],
     headline: headlineOf(scene, verdict.cause, product, directive, limit, limitMs), explanation: explanationOf(scene, chosen, verdict), fix: fixesFor(verdict.cause, directive, limit),
     evidence: [...verdict.evidence, ...support.slice(0, 6), ...(limit && verdict.cause !== 'none' && !verdict.evidence.some((item) => item.kind === 'config') ? [configEvidence(limit, limit.meaning)] : []), ...(scene.picture && !verdict.evidence.some((item) => item.kind === 'client') ? [viewEvidence(scene.picture)] : [])].filter(unique),
     consequences: followedBy(scene, chosen),
   }
 }
 
-/** A limit longer than the whole request did not fire: its value was set elsewhere (an argument, a run-time parameter). */
-function possibleOf(limit: DiagnosedLimit | null, elapsedMs: number | null): DiagnosedLimit | null {
-  if (limit === null || limit.valueMs === null || elapsedMs === null) return limit
-  return limit.valueMs > elapsedMs * 1.05 + 200 ? null : limit
+/** Other requests ended otherwise and may be the one that is meant; the observer's view excludes what it can. */
+function rivalsOf(scene: Scene, chosen: DiagnosisFinding): Cause[] {
+  if (chosen.evidence.every((item) => item.kind !== 'log')) return []
+  return scene.rivals.filter((cause) => cause !== chosen.cause && (scene.picture === null || scene.picture.candidates.includes(cause)))
 }
 
 /** A setting that is no time (a size, a rule) keeps its name; a time limit takes the name of the setting that is really in force. */

@@ -1,3 +1,4 @@
+import type { Cause } from '../../verdict/causes.ts'
 import type { DiagnosedLimit } from '../diagnosis.ts'
 import type { LogFact } from '../logs/fact.ts'
 import type { HopRequest } from '../logs/next-hop.ts'
@@ -17,6 +18,8 @@ export interface Scene {
   elapsedMs: number | null
   /** When it began, ms since 1970; null without a dated log line. */
   startMs: number | null
+  /** How other requests of the logs ended that may be meant as well. */
+  rivals: Cause[]
   /** Software known to forward requests here: from configurations, logs and headers. */
   proxies: string[]
 }

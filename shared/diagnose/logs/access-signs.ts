@@ -38,6 +38,8 @@ function badGateway(request: RequestFact): Sign {
   const last = request.upstreams.at(-1)
   if (!last) return hint('proxy.backend_down', '502 without an upstream', { confidence: 0.4, orElse: ['network.dns', 'proxy.refused'] })
   if (last.firstByteMs !== null && last.status === 502) return fine('the 502 came from the upstream')
+  // "If a server cannot be selected, the variable keeps the name of the server group" ($upstream_addr).
+  if (last.address !== null && !/[:.]/.test(last.address) && last.connectMs === null) return acts('proxy.backend_down', '502, and instead of an address the name of the group: no server of it was in service', { confidence: 0.88 })
   if (last.connectMs === null) return sees('proxy.refused', '502 and no connect time: the upstream could not be reached', { confidence: 0.75 })
   return sees('proxy.bad_gateway', '502 after a connection was made: the upstream closed or sent something invalid', { confidence: 0.8 })
 }

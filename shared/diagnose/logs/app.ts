@@ -64,7 +64,8 @@ function readStructured(line: Line): LogFact[] | null {
 /** Fields in which loggers put what went wrong. */
 function detailsOf(entry: Entry): string {
   const keys = ['error', 'err', 'err.message', 'err.code', 'context_error', 'ctx_error', 'ctxErr', 'ctx_err', 'jsonPayload.statusDetails', 'jsonPayload.message', 'record.status', 'outcome', 'integration_error', 'error.message', 'error.code', 'cause', 'exception', 'stack', 'exc_info', 'stderr', 'reason', 'Reason', 'integrationErrorMessage', 'statusDetails']
-  return keys.map((key) => textOf(entry.fields[key]) ?? '').filter((text) => text !== '').join(' ')
+  const child = entry.fields['killed'] === true && typeof entry.fields['signal'] === 'string' ? [`killed: true, signal: ${entry.fields['signal']}`] : []
+  return [...keys.map((key) => textOf(entry.fields[key]) ?? '').filter((text) => text !== ''), ...child].join(' ')
 }
 
 /** pino and bunyan number their levels and add pid and hostname; everything else keeps its runtime to itself. */

@@ -9,7 +9,7 @@ const httpLine = /^(\S+:\d+|unix:\d+) \[([^\]]+)\] (\S+?)~? (\S+?)\/(\S+) ([-+\d
 const tcpLine = /^(\S+:\d+|unix:\d+) \[([^\]]+)\] (\S+?)~? (\S+?)\/(\S+) ([-+\d]+)\/([-+\d]+)\/([-+\d]+) \+?(\d+) (\S)(\S) \S+ \S+/
 
 /** HAProxy's HTTP, TCP and process lines; termination states as its manual's section 8.5 lists them. */
-export const haproxyLog = lineReader('haproxy', product, (line) => readHttp(line) ?? readTcp(line) ?? readNamed(line) ?? readProcess(line))
+export const haproxyLog = lineReader('haproxy', product, (line) => readHttp(line) ?? readTcp(line) ?? readNamed(line) ?? readLoose(line) ?? readProcess(line))
 
 function readHttp(line: Line): LogFact[] | null {
   const match = httpLine.exec(line.text)
@@ -41,11 +41,10 @@ function readTcp(line: Line): LogFact[] | null {
 
 /** A log-format of one's own, as JSON or `key=value`: the four letters of the state are what tells. */
 function readNamed(line: Line): LogFact[] | null {
-  if (!/term|state|tsc|\bts\b/i.test(line.text)) return null
   const fields: Readonly<Record<string, unknown>> | null = line.text.charCodeAt(0) === 0x7b ? parseEntry(line.text)?.fields ?? null : /[\w-]=/.test(line.text) ? parseKeyValues(line.text) : null
   if (!fields) return null
-  const [, state] = Object.entries(fields).find(([name, value]) => /^(?:termination_?state|term_?state|tsc|ts|session_state|state|termination)$/i.test(name) && typeof value === 'string' && /^[-A-Za-z]{2}(?:[-A-Z]{2})?$/.test(value)) ?? []
-  if (typeof state !== 'string' || !/^[CSPLRDUKIcs-][RQCHDLT-]/.test(state)) return null
+  const [, state] = Object.entries(fields).find(([name, value]) => typeof value === 'string' && (fourLetters.test(value) || (/^(?:term\w*|tsc?|session_?state|(?:termination_?)?state|flags)$/i.test(name) && twoLetters.test(value)))) ?? []
+  if (typeof state !== 'string') return null
   const known = requestFrom(fields)
   const timers = /^([-+\d]+)\/([-+\d]+)\/([-+\d]+)\/([-+\d]+)\/([-+\d]+)$/.exec(Object.values(fields).find((value): value is string => typeof value === 'string' && /^[-+\d]+(?:\/[-+\d]+){4}$/.test(value)) ?? '')
   const totalMs = timers ? numberOf(timers[5]) : numberIn(fields['Ta'] ?? fields['Tt'] ?? fields['time_total'] ?? fields['duration'] ?? fields['total_time']) ?? known.durationMs
@@ -54,6 +53,26 @@ function readNamed(line: Line): LogFact[] | null {
     ...placeOf(line), timeMs: parseAnyTime(String(fields['ts'] ?? fields['time'] ?? fields['timestamp'] ?? fields['date_time'] ?? '')) ?? line.wrapperTimeMs, timeOf: 'start',
     request: { ...known, durationMs: totalMs, upstreams: [] },
     signs: [signOf({ who: state[0] ?? '-', when: state[1] ?? '-', status: known.status ?? 0, bytes: known.bytes ?? 0, tcp: state.length === 2 && known.status === null, noServer: server === '<NOSRV>', badRequest: /<BADREQ>/.test(line.text), totalMs })],
+  })]
+}
+
+/** The state with the two letters of its cookie is nobody else's shape; without them only a name tells. */
+const fourLetters = /^[-CSPLRDUKIcs][-RQCHDLT][-NIDVEOU][-NIUPRD]$/
+const twoLetters = /^[-CSPLRDUKIcs][-RQCHDLT]$/
+
+/** A log-format of one's own without names: the state stands alone, and timers or a process name show whose line it is. */
+function readLoose(line: Line): LogFact[] | null {
+  const words = line.text.split(/[\s|;,"\[\]]+/)
+  const at = words.findIndex((word) => fourLetters.test(word))
+  const timers = words.map((word) => /^(?:[-+]?\d+\/){4}([-+]?\d+)$/.exec(word)).find((match) => match !== null)
+  if (at < 0 || (!timers && !/^haproxy/i.test(line.origin ?? ''))) return null
+  const request = /"([A-Z]{3,10}) (\S+)(?: HTTP\/[\d.]+)?"/.exec(line.text)
+  const status = words.slice(0, at).toReversed().find((word) => /^[1-5]\d\d$/.test(word)) ?? words.slice(at + 1).find((word) => /^[1-5]\d\d$/.test(word))
+  const badRequest = /<BADREQ>/.test(line.text)
+  return [factOf({
+    ...placeOf(line), timeMs: parseClfTime(/\[([^\]]+)\]/.exec(line.text)?.[1] ?? '') ?? line.wrapperTimeMs, timeOf: 'start',
+    request: requestOf({ method: request?.[1] ?? null, path: pathOf(request?.[2]), status: status ? Number(status) : null, durationMs: numberOf(timers?.[1]) }),
+    signs: [signOf({ who: words[at]?.[0] ?? '-', when: words[at]?.[1] ?? '-', status: Number(status ?? 0), bytes: 0, tcp: false, noServer: /<NOSRV>/.test(line.text), badRequest, totalMs: numberOf(timers?.[1]) })],
   })]
 }
 

@@ -28,6 +28,6 @@ import { varnishLog } from './varnishlog.ts'
  * one product's own shape stand before those that only look for words.
  */
 export const logReaders: readonly LogReader[] = [
-  haproxyLog, nginxErrorLog, apacheErrorLog, caddyLog, envoyLog, albLog, herokuLog, lambdaLog, cloudFrontLog, accessLog, varnishLog, lighttpdErrorLog, squidLog, stunnelLog, h2oLog,
+  haproxyLog, nginxErrorLog, apacheErrorLog, caddyLog, envoyLog, albLog, herokuLog, lambdaLog, cloudFrontLog, squidLog, accessLog, varnishLog, lighttpdErrorLog, stunnelLog, h2oLog,
   gunicornLog, uwsgiLog, httpServerLog, uvicornLog, nextHopLog, networkStateLog, cgroupLog, containerStatusLog, nodeCrashLog, tracebackLog, appLog,
 ]

@@ -1,20 +1,23 @@
 import { acts, factOf, hint, requestOf, sees, type LogFact, type Sign } from './fact.ts'
 import { lineReader } from './reader.ts'
-import { parseIsoTime } from './time.ts'
+import { parseAnyTime, parseIsoTime } from './time.ts'
 
 const product = 'nginx'
 const errorLine = /^(\d{4}\/\d{2}\/\d{2} \d{2}:\d{2}:\d{2}) \[(\w+)\] \d+#\d+: (?:\*(\d+) )?(.*)$/s
 
+/** Collectors take the head off: these words are nobody else's. Kong and OpenResty write them behind a head of their own. */
+const ownWords = /(?:upstream timed out \(\d+: [^)]+\) while |upstream prematurely closed connection while |no live upstreams while connecting to upstream|connect\(\) failed \(\d+: [^)]+\) while connecting to upstream|client timed out \(\d+: [^)]+\) while |upstream sent too big header while |recv\(\) failed \(\d+: [^)]+\) while reading response header from upstream).*/s
+
 /** nginx's error log: the phrase tells what happened, "while ..." in which phase. */
 export const nginxErrorLog = lineReader('nginx-error', product, (line) => {
   const match = errorLine.exec(line.text)
-  if (!match) return null
-  const message = match[4] ?? ''
+  const message = match?.[4] ?? ownWords.exec(line.text)?.[0]
+  if (message === undefined) return null
   const signs = signsOf(message)
   if (signs.length === 0) return []
   return [factOf({
-    file: line.file, line: line.number, product, text: line.text, timeMs: parseIsoTime(match[1] ?? '') ?? line.wrapperTimeMs,
-    thread: match[3] ? `${match[3]}` : null, signs, request: requestIn(message),
+    file: line.file, line: line.number, product, text: line.text, timeMs: (match ? parseIsoTime(match[1] ?? '') : parseAnyTime(line.text)) ?? line.wrapperTimeMs,
+    thread: match?.[3] ?? null, signs, request: requestIn(message),
   })]
 })
 
@@ -56,6 +59,7 @@ const phrases: [RegExp, (match: RegExpExecArray, message: string) => Sign | null
   [/client (?:prematurely )?closed connection while (?:waiting for request|SSL handshaking)|peer closed connection in SSL handshake .*while SSL handshaking(?! to upstream)/, () => null],
   [/client (?:prematurely closed|closed connection|canceled stream|disconnected)|reported that client prematurely closed/, () => sees('client.canceled', 'nginx’s client left first')],
   [/peer closed connection in SSL handshake .*to upstream|SSL_do_handshake\(\) failed (?!.*(?:wrong version number|http request)).*to upstream|upstream SSL certificate/, () => sees('proxy.bad_gateway', 'the TLS handshake with the upstream failed')],
+  [/client sent plain HTTP request to HTTPS port/, () => acts('network.protocol', 'the client spoke plain HTTP to a TLS port')],
   [/(?:plain )?http request.*while SSL handshaking|SSL_do_handshake\(\) failed .*(?:http request|wrong version number)/, () => acts('network.protocol', 'one side spoke TLS, the other plain HTTP')],
   [/(?:recv|readv|send|sendfile|writev|SSL_read|SSL_write)\(\) failed \((\d+): ([^)]+)\)(?: while ([^,]+))?/, (match) => socketBroke(match[2] ?? '', match[3] ?? '')],
   [/worker process \d+ exited on signal (\d+)/, (match) => acts('proxy.stopped', `an nginx worker died of signal ${match[1]} with the requests it held`)],

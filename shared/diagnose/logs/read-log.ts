@@ -57,5 +57,5 @@ export function openLog(file: string, year: number): LogFile {
 /** A traceback in a server's own log is the gateway's trouble. */
 function ownTraceback(fact: LogFact, readers: ReadonlyMap<string, number>): LogFact {
   if (![...readers.keys()].some((id) => servers.has(id))) return fact
-  return { ...fact, signs: fact.signs.map((sign) => sign.cause === 'network.reset' ? sign : hint(sign.cause, `the server’s own code raised an error (${sign.means})`, { confidence: 0.6, orElse: ['gateway.stopped'] })) }
+  return { ...fact, signs: fact.signs.map((sign) => !/^(?:script|os|python)\./.test(sign.cause) ? sign : hint(sign.cause, `the server’s own code raised an error (${sign.means})`, { confidence: 0.6, orElse: ['gateway.stopped'] })) }
 }

@@ -1,13 +1,14 @@
 import { acts, factOf, fine, hint, requestOf, sees, type LogFact, type Sign } from './fact.ts'
 import { lineReader, type Line } from './reader.ts'
-import { parseIsoTime } from './time.ts'
+import { parseClfTime, parseIsoTime } from './time.ts'
 
 const product = 'Squid'
 const accessLine = /^(\d{9,10}\.\d{3}) +(\d+) (\S+) ([A-Z_]+)\/(\d{3}) (\d+) (\S+) (\S+) \S+ ([A-Z_]+)\/(\S+)/
+const combinedLine = /^(\S+) \S+ \S+ \[([^\]]{8,30})\] "([^"]*)" (\d{1,3}) (\d+) .*" ([A-Z_]+):([A-Z_]+)$/
 const cacheLine = /^(\d{4}\/\d{2}\/\d{2} \d{2}:\d{2}:\d{2})(?:\.\d+)?(?: kid\d+)?\| (.*)$/s
 
 /** Squid's native access log and its cache.log. */
-export const squidLog = lineReader('squid', product, (line) => readAccess(line) ?? readCache(line))
+export const squidLog = lineReader('squid', product, (line) => readAccess(line) ?? readCombined(line) ?? readCache(line))
 
 function readAccess(line: Line): LogFact[] | null {
   const match = accessLine.exec(line.text)
@@ -17,6 +18,20 @@ function readAccess(line: Line): LogFact[] | null {
     file: line.file, line: line.number, product, text: line.text, timeMs: Number(time) * 1000,
     request: requestOf({ client: client ?? null, method: method ?? null, path: (url ?? '').replace(/^\w+:\/\/[^/]+/, '') || null, status: Number(status), durationMs: Number(took), bytes: Number(bytes) }),
     signs: [accessSign(result ?? '', Number(status), hierarchy ?? '', Number(took))],
+  })]
+}
+
+/** `logformat combined`: the common format, with result and hierarchy at its end. It has no duration. */
+function readCombined(line: Line): LogFact[] | null {
+  const match = combinedLine.exec(line.text)
+  if (!match) return null
+  const [, client, time, words, status, bytes, result, hierarchy] = match
+  const [method, url] = (words ?? '').split(' ')
+  const known = /^[A-Z]+$/.test(method ?? '')
+  return [factOf({
+    file: line.file, line: line.number, product, text: line.text, timeMs: parseClfTime(time ?? '') ?? line.wrapperTimeMs,
+    request: requestOf({ client: client ?? null, method: known ? method ?? null : null, path: known ? (url ?? '').replace(/^\w+:\/\/[^/]+/, '') || null : null, status: Number(status) || null, bytes: Number(bytes) }),
+    signs: [accessSign(result ?? '', Number(status), hierarchy ?? '', 0)],
   })]
 }
 

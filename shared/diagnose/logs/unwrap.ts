@@ -9,13 +9,18 @@ export interface Unwrapped { text: string; timeMs: number | null; origin: string
  * `year` completes dates without one.
  */
 export function unwrapLine(line: string, year: number): Unwrapped {
-  let current: Unwrapped = { text: line, timeMs: null, origin: null }
+  let current: Unwrapped = { text: withoutColour(line), timeMs: null, origin: null }
   for (let depth = 0; depth < 3; depth++) {
     const inner = offJson(current.text) ?? offText(current.text, year)
     if (!inner) break
     current = { text: inner.text, timeMs: inner.timeMs ?? current.timeMs, origin: inner.origin ?? current.origin }
   }
   return current
+}
+
+/** Colours that consoles write (werkzeug, zap, pino-pretty), as bytes or as JSON escapes them. */
+function withoutColour(line: string): string {
+  return line.includes('\u001b[') ? line.replaceAll(/\u001b\[[\d;]{0,20}m/g, '') : line
 }
 
 /** Keys that hold the wrapped line, with the time and the origin next to them; each collector has its own names. */

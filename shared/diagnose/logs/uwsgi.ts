@@ -10,12 +10,13 @@ const requestLine = /^\[pid: \d+\|app: -?\d+\|req: [^\]]+\] (\S+) \([^)]*\) \{[^
 export const uwsgiLog: LogReader = {
   id: 'uwsgi', product,
   open: () => {
-    const state = { harakiri: false }
+    const state = { harakiri: false, own: false }
     return {
       take: (line) => {
         const stamp = dated.exec(line.text)
         const message = stamp?.[2] ?? line.text
         const timeMs = (stamp ? parseCtime(stamp[1] ?? '') : null) ?? line.wrapperTimeMs
+        state.own ||= /uwsgi|SIGPIPE: writing to a closed pipe/i.test(message) || stamp !== null
         const place = { file: line.file, line: line.number, product, text: line.text }
         const access = requestLine.exec(message)
         if (access) {
@@ -36,7 +37,7 @@ function requestIn(message: string): LogFact['request'] {
   return match ? requestOf({ client: match[1] ?? null, method: match[2] ?? null, path: match[3] ?? null }) : null
 }
 
-function signOf(message: string, state: { harakiri: boolean }): Sign | null {
+function signOf(message: string, state: { harakiri: boolean; own: boolean }): Sign | null {
   if (/HARAKIRI/.test(message)) {
     if (/end of worker/.test(message)) return null
     state.harakiri = true
@@ -47,6 +48,7 @@ function signOf(message: string, state: { harakiri: boolean }): Sign | null {
     if (state.harakiri) return hint('gateway.worker', 'the worker that was too slow died', { directive: 'harakiri' })
     return acts('gateway.stopped', `a worker was killed by signal ${died[1]} from outside: the OOM killer, an operator, a crash`, { confidence: 0.92, orElse: ['os.oom_kill', 'os.killed'] })
   }
+  if (!state.own) return null
   if (/Segmentation Fault/i.test(message)) return acts('gateway.stopped', 'a worker crashed')
   if (/listen queue of socket .* full/.test(message)) return hint('gateway.rejected', 'the listen queue was full: no worker was free', { confidence: 0.7, directive: 'listen' })
   if (/uwsgi_response_(?:write|sendfile)\w*\(\).*TIMEOUT/.test(message)) return acts('gateway.write', 'the answer could not be written within `socket-timeout`', { directive: 'socket-timeout' })

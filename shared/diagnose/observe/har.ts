@@ -37,6 +37,7 @@ function viewOf(entry: Raw): HttpView {
     body: text(content['text']).slice(0, 2000), bodyBytes: Math.max(0, bodyBytes), receivedBytes: Math.max(0, bodyBytes),
     complete: status > 0 && !partial && error === '' ? true : partial || (Number.isFinite(declared) && bodyBytes >= 0 && bodyBytes < declared && error !== '') ? false : status > 0 ? true : null,
     end: endOf(error, status), ttfbMs: status > 0 ? before : null, lastByteMs: status > 0 ? elapsedMs : null, closeMs: elapsedMs, tlsEnd: null, bodySent: number(request['bodySize']), sendFailed: false,
+    endedAt: Number.isNaN(Date.parse(text(entry['startedDateTime']))) ? null : Date.parse(text(entry['startedDateTime'])) + (elapsedMs ?? 0),
     requestSent: (number(timings['send']) ?? -1) >= 0 ? true : null, elapsedMs, hopLines: [], logLines: [],
   }
 }

@@ -1,4 +1,4 @@
-import { endings, type Ending, type HttpView, type LibraryView, type ProcessView, type View } from './view.ts'
+import { dateIn, endings, type Ending, type HttpView, type LibraryView, type ProcessView, type View } from './view.ts'
 
 type Raw = Readonly<Record<string, unknown>>
 
@@ -100,7 +100,8 @@ function processView(raw: Raw): ProcessView {
 }
 
 function common(raw: Raw) {
-  return { elapsedMs: number(raw['elapsed_ms']), hopLines: strings(raw['upstream_view']), logLines: strings(raw['log_lines']) }
+  const date = headersIn(raw['headers']).find((header) => header.name.toLowerCase() === 'date')?.value
+  return { endedAt: dateIn(date ?? text(raw['ended_at'] ?? raw['at'])), elapsedMs: number(raw['elapsed_ms']), hopLines: strings(raw['upstream_view']), logLines: strings(raw['log_lines']) }
 }
 
 function strings(value: unknown): string[] {

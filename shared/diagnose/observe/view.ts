@@ -4,6 +4,8 @@ export type Ending = (typeof endings)[number]
 
 interface Common {
   elapsedMs: number | null
+  /** When it ended, ms since 1970: by the answer’s `Date` header (whole seconds) or the observer’s own clock; null where nobody says. */
+  endedAt: number | null
   /** What the next hop saw, and log lines, where the observation carries them. */
   hopLines: string[]
   logLines: string[]
@@ -66,6 +68,12 @@ export interface ProcessView extends Common {
 }
 
 export type View = HttpView | LibraryView | ProcessView
+
+/** `Mon, 30 Nov 2026 11:30:11 GMT` or ISO 8601, ms since 1970; null if it is none. */
+export function dateIn(text: string | undefined): number | null {
+  const at = /\d{4}/.test(text ?? '') ? Date.parse((text ?? '').trim()) : Number.NaN
+  return Number.isNaN(at) ? null : at
+}
 
 /** A header's value by its lower-case name; null if it is not there. */
 export function headerOf(view: HttpView, name: string): string | null {

@@ -85,6 +85,7 @@ async function readText(file: FoundFile, head: Buffer, request: string | null, i
     const text = await wholeOf(file, head)
     into.configs.push({ file: name, text })
     into.sources.push({ file: name, kind: 'configuration', bytes: file.bytes, lines: linesIn(text), facts: 0, skewMs: null })
+    if (tellsState(text)) await factsOf({ file: name, text }, file.modifiedMs, into)
     return
   }
   if (file.bytes <= longestConfig && /^\s*[{[]/.test(head.toString('utf8', 0, 200))) {
@@ -106,6 +107,16 @@ function isConfig(file: ConfigFile): boolean {
   return recognised !== null && !(/source/.test(recognised.reader.kind) && crash.test(file.text.slice(0, headBytes)))
 }
 
+/** `kubectl get pod -o yaml` is what was asked for and how it went: the second half is read as a log is. */
+function tellsState(text: string): boolean {
+  return /^\s*"?kind"?\s*:/m.test(text) && /^\s*"?(?:containerStatuses|lastState|conditions)"?\s*:/m.test(text)
+}
+
+async function factsOf(file: ConfigFile, modifiedMs: number, into: Collected): Promise<void> {
+  const bytes = Buffer.from(file.text, 'utf8')
+  await readLog({ name: file.file, bytes: bytes.length, year: new Date(modifiedMs).getUTCFullYear() }, chunksOf(bytes), bytes.subarray(0, headBytes), { request: null, aroundMs: null }, (fact) => into.store.add(fact))
+}
+
 async function readLogStream(file: FoundFile, stream: AsyncIterable<Buffer>, head: Buffer, bytes: number, request: string | null, into: Collected): Promise<void> {
   const read = await readLog({ name: file.name, bytes, year: new Date(file.modifiedMs).getUTCFullYear() }, into.onBytes ? watched(stream, into.onBytes) : stream, head, { request, aroundMs: into.aroundMs ?? null }, (fact) => into.store.add(fact))
   into.sources.push({ file: file.name, kind: kindOf(read), bytes: file.bytes, lines: read.lines, facts: read.facts, skewMs: null })
@@ -119,6 +130,7 @@ export async function readGivenText(given: { file: string; text: string }, reque
   if (isConfig(given)) {
     into.configs.push(given)
     into.sources.push({ file: given.file, kind: 'configuration', bytes: given.text.length, lines: linesIn(given.text), facts: 0, skewMs: null })
+    if (tellsState(given.text)) await factsOf(given, nowMs, into)
   } else if (views.length > 0) into.views.push(...views)
   else {
     const bytes = Buffer.from(given.text, 'utf8')

@@ -23,10 +23,15 @@ export type Fields = Readonly<Record<string, unknown>>
 /** A field's value by any of its usual names; undefined if there is none. */
 export function fieldOf(fields: Fields, name: keyof typeof names): unknown {
   for (const key of names[name]) {
-    const value = fields[key] ?? fields[key.replaceAll('_', '')]
+    const value = fields[key] ?? fields[key.replaceAll('_', '')] ?? fields[camel(key)]
     if (value !== undefined && value !== null && value !== '') return value
   }
   return undefined
+}
+
+/** `request_id` as JSON loggers in Node and Java spell it: `requestId`. */
+function camel(name: string): string {
+  return name.replaceAll(/[_-](\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 /** `rt=0.504 us="504" ua="10.0.0.1:80, 10.0.0.2:80"` at the end of a line, by lower-case name. */

@@ -2,14 +2,14 @@ import { nginxAccessSigns, plainAccessSigns } from './access-signs.ts'
 import { parseKeyValues, requestFrom } from './access-fields.ts'
 import { factOf, requestOf, sees, type LogFact, type RequestFact, type Sign } from './fact.ts'
 import { lineReader, type Line } from './reader.ts'
-import { parseClfTime } from './time.ts'
+import { parseAnyTime, parseClfTime } from './time.ts'
 
 /** `host ident user [time] "request" status bytes ...`, with fields before and after as the format adds them. */
 const clfLine = /^(\S{1,255})((?: [^\s"[]{1,255}){0,6}) \[(\d{2}\/[A-Z][a-z]{2}\/\d{4}[: ][^\]]{8,30})\] "([^"]*)" (\d{3}|-) (\d+|-)(.*)$/s
 const uvicornLine = /^(?:INFO: +)?(\d{1,3}(?:\.\d{1,3}){3}:\d+|\[[\da-f:]+\]:\d+|None:\d+) - "(\S+) (\S+) HTTP\/[\d.]+" (\d{3})(?: [A-Z][\w '-]*)?(?: (\d+(?:\.\d+)?)ms)?$/
 
 /** Access logs of the Common Log Format family, whoever writes them. The product stays open unless the line itself tells. */
-export const accessLog = lineReader('access', '', (line) => readClf(line) ?? readUvicorn(line))
+export const accessLog = lineReader('access', '', (line) => readClf(line) ?? readUvicorn(line) ?? readPositional(line))
 
 function readClf(line: Line): LogFact[] | null {
   const match = clfLine.exec(line.text)
@@ -60,6 +60,23 @@ function productOf(prefix: string, words: string, rest: string, fields: Record<s
 function varnishDuration(rest: string): number | null {
   const match = /" \w+ [\d.]+ (\d+)\s*$/.exec(rest)
   return match ? Number(match[1]) / 1000 : null
+}
+
+/** A format of one's own without names: the quoted request, its status, and nginx's upstream values in their usual order behind an address. */
+const positional = /^(.{0,400}?)"([A-Z]{3,10}) (\S+) HTTP\/[\d.]+" (\d{3})\b(.*)$/s
+const upstreamValues = /(?:^|\s)"?((?:\d{1,3}(?:\.\d{1,3}){3}:\d+|unix:\S+?)(?:, (?:\d{1,3}(?:\.\d{1,3}){3}:\d+|unix:\S+?))*)"? "?((?:\d{3}|-)(?:, (?:\d{3}|-))*)"? "?((?:\d+\.\d{3}|-)(?:, (?:\d+\.\d{3}|-))*)"? "?((?:\d+\.\d{3}|-)(?:, (?:\d+\.\d{3}|-))*)"? "?((?:\d+\.\d{3}|-)(?:, (?:\d+\.\d{3}|-))*)"?(?=\s|$)/
+
+function readPositional(line: Line): LogFact[] | null {
+  const match = positional.exec(line.text)
+  if (!match) return null
+  const rest = match[5] ?? ''
+  const upstream = upstreamValues.exec(rest)
+  const fields = upstream ? { upstream_addr: upstream[1], upstream_status: upstream[2], upstream_connect_time: upstream[3], upstream_header_time: upstream[4], upstream_response_time: upstream[5], request_time: /(?:^|\s)"?(\d+\.\d{3})"?(?=\s)/.exec(rest)?.[1] } : parseKeyValues(rest)
+  const request: RequestFact = { ...requestFrom(fields), method: match[2] ?? null, path: (match[3] ?? '').replace(/^https?:\/\/[^/]+/, ''), status: Number(match[4]) }
+  return [factOf({
+    file: line.file, line: line.number, product: upstream ? 'nginx' : '', text: line.text, timeMs: parseAnyTime((match[1] ?? '').trim()) ?? parseClfTime(/\[([^\]]{8,40})\]/.exec(match[1] ?? '')?.[1] ?? '') ?? line.wrapperTimeMs,
+    request, signs: upstream ? nginxAccessSigns(request, null) : plainAccessSigns(request),
+  })]
 }
 
 function readUvicorn(line: Line): LogFact[] | null {

@@ -63,7 +63,7 @@ function readStructured(line: Line): LogFact[] | null {
 
 /** Fields in which loggers put what went wrong. */
 function detailsOf(entry: Entry): string {
-  const keys = ['error', 'err', 'err.message', 'err.code', 'context_error', 'ctx_error', 'ctxErr', 'ctx_err', 'jsonPayload.statusDetails', 'jsonPayload.message', 'record.status', 'outcome', 'integration_error', 'error.message', 'error.code', 'cause', 'exception', 'stack', 'exc_info', 'stderr', 'reason', 'Reason', 'integrationErrorMessage', 'statusDetails']
+  const keys = ['error', 'err', 'err.message', 'err.code', 'context_error', 'ctx_error', 'ctxErr', 'ctx_err', 'jsonPayload.statusDetails', 'jsonPayload.message', 'record.status', 'outcome', 'integration_error', 'error.message', 'error.code', 'cause', 'exception', 'stack', 'exc_info', 'stderr', 'reason', 'Reason', 'integrationError', 'integrationErrorMessage', 'errorMessage', 'error.messageString', 'statusDetails']
   const child = entry.fields['killed'] === true && typeof entry.fields['signal'] === 'string' ? [`killed: true, signal: ${entry.fields['signal']}`] : []
   return [...keys.map((key) => textOf(entry.fields[key]) ?? '').filter((text) => text !== ''), ...child].join(' ')
 }
@@ -84,7 +84,8 @@ function readGo(line: Line): LogFact[] | null {
 function readIso(line: Line): LogFact[] | null {
   const match = isoLine.exec(line.text)
   if (!match) return null
-  return signsAndMarks(line, /Z$/.test(match[1] ?? '') ? 'Node' : '', match[2] ?? '', parseIsoTime(match[1] ?? '') ?? line.wrapperTimeMs, {})
+  // zap’s console encoder names the place in the source; a Node console has nothing but the time.
+  return signsAndMarks(line, /\b[\w/-]+\.go:\d+/.test(match[2] ?? '') ? 'Go' : /Z$/.test(match[1] ?? '') ? 'Node' : '', match[2] ?? '', parseIsoTime(match[1] ?? '') ?? line.wrapperTimeMs, {})
 }
 
 /** A line without a header: only words with a meaning are taken, everything else is left for others. */

@@ -2,12 +2,13 @@ import { durationWithUnit, textOf } from './access-fields.ts'
 import { acts, factOf, fine, hint, requestOf, sees, type LogFact, type Sign } from './fact.ts'
 import { lineReader } from './reader.ts'
 import { parseEntry, type Entry } from './structured.ts'
+import { parseIsoTime } from './time.ts'
 
 const product = 'Caddy'
 
 /** Caddy's JSON log: access lines (`http.log.access`) and the error texts of its reverse proxy, which are Go's. */
 export const caddyLog = lineReader('caddy', product, (line) => {
-  const entry = line.text.charCodeAt(0) === 0x7b ? parseEntry(line.text) : null
+  const entry = line.text.charCodeAt(0) === 0x7b ? parseEntry(line.text) : consoleEntry(line.text)
   const logger = entry?.fields['logger']
   if (!entry || !('ts' in entry.fields || 'time' in entry.fields)) return null
   if (typeof logger !== 'string' || !/^(?:http\b|tls\b|admin\b|pki\b)/.test(logger)) return /^(?:serving initial configuration|using provided configuration|shutting down apps|exiting; byeee)/.test(entry.message) ? stopping(entry, line.file, line.number, line.text) : null
@@ -15,6 +16,14 @@ export const caddyLog = lineReader('caddy', product, (line) => {
   if (signs.length === 0) return []
   return [factOf({ file: line.file, line: line.number, product, text: line.text, timeMs: entry.timeMs ?? line.wrapperTimeMs, request: requestIn(entry), signs, thread: textOf(entry.fields['err_id']) })]
 })
+
+/** The console encoder: time, level, logger and message behind tabs, then the fields as JSON. */
+function consoleEntry(text: string): Entry | null {
+  const match = /^(\d{4}\/\d{2}\/\d{2} \d{2}:\d{2}:\d{2}(?:\.\d+)?)\t(\w+)\t((?:http|tls|admin|pki)[\w.]*)\t([^\t]*)(?:\t(\{.*\}))?$/s.exec(text)
+  if (!match) return null
+  const fields = parseEntry(match[5] ?? '{}')?.fields ?? {}
+  return { timeMs: parseIsoTime(match[1] ?? ''), level: match[2] ?? null, message: match[4] ?? '', fields: { ...fields, ts: match[1], logger: match[3] } }
+}
 
 function stopping(entry: Entry, file: string, number: number, text: string): LogFact[] {
   if (!/^shutting down apps/.test(entry.message)) return []

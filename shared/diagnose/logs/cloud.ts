@@ -34,9 +34,11 @@ function albSign(status: number, targetStatus: string, target: string, requestS:
 const herokuCodes: Record<string, (fields: Record<string, string>) => Sign> = {
   H12: () => acts('platform.duration', 'H12: no first byte within the router’s 30 s', { directive: 'H12 request timeout', limitMs: 30_000, orElse: ['proxy.read'] }),
   H13: () => sees('proxy.bad_gateway', 'H13: the dyno closed the connection without an answer', { orElse: ['gateway.worker', 'gateway.write'] }),
+  H17: () => sees('proxy.bad_gateway', 'H17: the dyno’s answer was not valid HTTP'),
   H18: () => sees('proxy.bad_gateway', 'H18: the dyno broke off in the middle of its answer', { orElse: ['gateway.worker', 'gateway.stopped'] }),
   H15: () => acts('proxy.idle', 'H15: the connection was idle for 55 s', { directive: 'H15 idle connection', limitMs: 55_000 }),
   H28: () => acts('proxy.client_body', 'H28: the client sent nothing for 55 s', { directive: 'H28 client idle', limitMs: 55_000, orElse: ['proxy.idle'] }),
+  H26: () => acts('proxy.rejected', 'H26: the request was not valid', { confidence: 0.85 }),
   H27: () => sees('client.canceled', 'H27: the client left first'),
   H10: () => acts('proxy.refused', 'H10: the app crashed and is not running', { orElse: ['proxy.backend_down'] }),
   H11: () => acts('proxy.queue', 'H11: the backlog was too deep'),
@@ -44,9 +46,13 @@ const herokuCodes: Record<string, (fields: Record<string, string>) => Sign> = {
   H19: () => acts('proxy.connect', 'H19: the dyno did not accept within 5 s', { directive: 'H19 backend connection timeout', limitMs: 5000 }),
   H20: () => acts('proxy.refused', 'H20: the dyno did not boot within 75 s', { directive: 'H20 app boot timeout', limitMs: 75_000, confidence: 0.85 }),
   H21: () => acts('proxy.refused', 'H21: the dyno refused the connection'),
+  H22: () => acts('proxy.queue', 'H22: too many connections to the dyno', { confidence: 0.88, orElse: ['proxy.rejected'] }),
+  H23: () => acts('proxy.rejected', 'H23: the endpoint is misconfigured', { confidence: 0.8 }),
+  H24: () => acts('proxy.stopped', 'H24: the router closed by force a connection that outlived its shutdown', { confidence: 0.85 }),
   H25: () => acts('platform.payload', 'H25: the header was malformed or too large', { confidence: 0.8 }),
   H31: () => acts('proxy.rejected', 'H31: misdirected request'),
   H32: () => acts('proxy.client_body', 'H32: the request body was not sent in time', { confidence: 0.8 }),
+  H80: () => acts('proxy.rejected', 'H80: the app is in maintenance'),
   H99: () => acts('proxy.stopped', 'H99: an error of the platform', { confidence: 0.7 }),
 }
 

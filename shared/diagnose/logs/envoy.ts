@@ -11,12 +11,12 @@ const textLine = /^\[(\d{4}-\d{2}-\d{2}T[\d:.]+Z)\] "(\S+) (\S+) [^"]*" (\d+) (\
 export const envoyLog = lineReader('envoy', product, (line) => {
   const json = line.text.charCodeAt(0) === 0x7b ? parseEntry(line.text) : null
   if (json) {
-    const flags = json.fields['response_flags']
-    if (typeof flags !== 'string') return null
-    const duration = numberIn(json.fields['duration'])
-    return fact(line, flags, numberIn(json.fields['response_code']), {
+    const flags = flagsIn(json.fields)
+    if (flags === null) return null
+    const duration = numberIn(json.fields['duration'] ?? json.fields['duration_ms'] ?? json.fields['dur'])
+    return fact(line, flags, numberIn(json.fields['response_code'] ?? fieldOf(json.fields, 'status') ?? json.fields['code']), {
       timeMs: parseIsoTime(String(json.fields['start_time'] ?? '')) ?? json.timeMs, durationMs: duration, id: textOf(fieldOf(json.fields, 'id')), method: textOf(json.fields['method']), path: textOf(json.fields['path']),
-      upstream: textOf(json.fields['upstream_host']), details: textOf(json.fields['response_code_details']) ?? '', serviceMs: numberIn(json.fields['upstream_service_time']),
+      upstream: textOf(json.fields['upstream_host']), details: textOf(json.fields['response_code_details'] ?? json.fields['details']) ?? '', serviceMs: numberIn(json.fields['upstream_service_time']),
     })
   }
   const match = textLine.exec(line.text)
@@ -27,6 +27,14 @@ export const envoyLog = lineReader('envoy', product, (line) => {
     id: quoted.find((text) => /^[\da-f]{8}-[\da-f]{4}-/.test(text)) ?? null, upstream: quoted.find((text) => /^\d{1,3}(?:\.\d{1,3}){3}:\d+$/.test(text)) ?? null, details: match[6] ?? '',
   })
 })
+
+/** `%RESPONSE_FLAGS%`, under its usual name or under one's own beside another of Envoy's fields. */
+function flagsIn(fields: Readonly<Record<string, unknown>>): string | null {
+  if (typeof fields['response_flags'] === 'string') return fields['response_flags']
+  if (!['upstream_host', 'upstream_cluster', 'response_code_details', 'route_name', 'authority'].some((name) => name in fields)) return null
+  const [, flags] = Object.entries(fields).find(([name, value]) => /flags?$/i.test(name) && typeof value === 'string' && /^(?:-|[A-Z]{2,6}(?:,[A-Z]{2,6})*)$/.test(value)) ?? []
+  return typeof flags === 'string' ? flags : null
+}
 
 interface Known { timeMs: number | null; durationMs: number | null; id: string | null; method: string | null; path: string | null; upstream: string | null; details: string; serviceMs: number | null }
 
@@ -67,6 +75,7 @@ const flagSigns: Record<string, () => Sign> = {
 function signsOf(flags: string, status: number | null, details: string): Sign[] {
   const found = flags.split(',').map((flag) => flagSigns[flag.trim()]?.()).filter((sign) => sign !== undefined)
   if (found.length > 0) {
+    if (/per_try_timeout/.test(details)) return [acts('proxy.read', 'UT: a try took longer than `per_try_timeout`', { directive: 'per_try_timeout' })]
     if (/connection_timeout|connect.timeout/i.test(details)) return [acts('proxy.connect', 'the upstream did not accept within `connect_timeout`', { directive: 'connect_timeout' })]
     return found
   }

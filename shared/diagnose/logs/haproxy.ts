@@ -43,7 +43,7 @@ function readTcp(line: Line): LogFact[] | null {
 function readNamed(line: Line): LogFact[] | null {
   const fields: Readonly<Record<string, unknown>> | null = line.text.charCodeAt(0) === 0x7b ? parseEntry(line.text)?.fields ?? null : /[\w-]=/.test(line.text) ? parseKeyValues(line.text) : null
   if (!fields) return null
-  const [, state] = Object.entries(fields).find(([name, value]) => typeof value === 'string' && (fourLetters.test(value) || (/^(?:term\w*|tsc?|session_?state|(?:termination_?)?state|flags)$/i.test(name) && twoLetters.test(value)))) ?? []
+  const [, state] = Object.entries(fields).find(([name, value]) => typeof value === 'string' && (isState(value) || (/^(?:term\w*|tsc?|session_?state|(?:termination_?)?state)$/i.test(name) && (fourLetters.test(value) || twoLetters.test(value))))) ?? []
   if (typeof state !== 'string') return null
   const known = requestFrom(fields)
   const timers = /^([-+\d]+)\/([-+\d]+)\/([-+\d]+)\/([-+\d]+)\/([-+\d]+)$/.exec(Object.values(fields).find((value): value is string => typeof value === 'string' && /^[-+\d]+(?:\/[-+\d]+){4}$/.test(value)) ?? '')
@@ -60,10 +60,15 @@ function readNamed(line: Line): LogFact[] | null {
 const fourLetters = /^[-CSPLRDUKIcs][-RQCHDLT][-NIDVEOU][-NIUPRD]$/
 const twoLetters = /^[-CSPLRDUKIcs][-RQCHDLT]$/
 
+/** Without a name in front of it: letters alone might be any word. */
+function isState(word: string): boolean {
+  return fourLetters.test(word) && word.includes('-')
+}
+
 /** A log-format of one's own without names: the state stands alone, and timers or a process name show whose line it is. */
 function readLoose(line: Line): LogFact[] | null {
-  const words = line.text.split(/[\s|;,"\[\]]+/)
-  const at = words.findIndex((word) => fourLetters.test(word))
+  const words = line.text.split(/[\s|;,"[\]]+/)
+  const at = words.findIndex(isState)
   const timers = words.map((word) => /^(?:[-+]?\d+\/){4}([-+]?\d+)$/.exec(word)).find((match) => match !== null)
   if (at < 0 || (!timers && !/^haproxy/i.test(line.origin ?? ''))) return null
   const request = /"([A-Z]{3,10}) (\S+)(?: HTTP\/[\d.]+)?"/.exec(line.text)

@@ -27,6 +27,7 @@ export function openLog(file: string, year: number): LogFile {
   const readings: { id: string; reading: Reading }[] = logReaders.map((reader) => ({ id: reader.id, reading: reader.open(file) }))
   const outcome: LogOutcome = { readers: new Map(), lines: 0 }
   let latest = 0
+  let piece: { text: string; timeMs: number | null; origin: string | null } | null = null
   const offer = (line: Line, index: number): LogFact[] | null => {
     const found = readings[index]?.reading.take(line) ?? null
     if (found === null) return null
@@ -40,7 +41,10 @@ export function openLog(file: string, year: number): LogFile {
     take: (text, number) => {
       outcome.lines++
       const unwrapped = unwrapLine(text.length > longestLine ? text.slice(0, longestLine) : text, year)
-      const line: Line = { file, number, text: unwrapped.text, wrapperTimeMs: unwrapped.timeMs, origin: unwrapped.origin }
+      const whole = piece ? { ...unwrapped, text: `${piece.text}${unwrapped.text}`.slice(0, longestLine), timeMs: piece.timeMs } : unwrapped
+      piece = unwrapped.partial ? whole : null
+      if (piece) return []
+      const line: Line = { file, number, text: whole.text, wrapperTimeMs: whole.timeMs, origin: whole.origin }
       const mostLikely = latest
       const first = offer(line, mostLikely)
       if (first) return first

@@ -1,7 +1,13 @@
 import { parseEpoch, parseIsoTime, parseSyslogTime } from './time.ts'
 
 /** A line without what a collector put around it. */
-export interface Unwrapped { text: string; timeMs: number | null; origin: string | null }
+export interface Unwrapped {
+  text: string
+  timeMs: number | null
+  origin: string | null
+  /** The collector cut a long line here: the next one goes on with it. */
+  partial?: boolean
+}
 
 /**
  * Takes off the wrapper of a collector: docker's and journald's JSON, CloudWatch and Google JSON, CRI, syslog (RFC 3164 and 5424),
@@ -13,14 +19,15 @@ export function unwrapLine(line: string, year: number): Unwrapped {
   for (let depth = 0; depth < 3; depth++) {
     const inner = offJson(current.text) ?? offText(current.text, year)
     if (!inner) break
-    current = { text: inner.text, timeMs: inner.timeMs ?? current.timeMs, origin: inner.origin ?? current.origin }
+    current = { text: inner.text, timeMs: inner.timeMs ?? current.timeMs, origin: inner.origin ?? current.origin, partial: inner.partial === true }
   }
   return current
 }
 
 /** Colours that consoles write (werkzeug, zap, pino-pretty), as bytes or as JSON escapes them. */
 function withoutColour(line: string): string {
-  return line.includes('\u001b[') ? line.replaceAll(/\u001b\[[\d;]{0,20}m/g, '') : line
+  const [first = '', ...coloured] = line.split('\u001b[')
+  return first + coloured.map((part) => part.replace(/^[\d;]{0,20}m/, '')).join('')
 }
 
 /** Keys that hold the wrapped line, with the time and the origin next to them; each collector has its own names. */
@@ -34,21 +41,35 @@ const jsonWrappers: { message: string; needs: string; time: string[]; origin: st
   { message: 'log', needs: 'kubernetes', time: ['@timestamp', 'time'], origin: [] },
 ]
 
+/** Docker cuts lines into pieces of this many bytes. */
+const dockerPiece = 16_000
+
+/** journald writes messages with control characters as a list of bytes. */
+function textOfBytes(value: unknown): string | undefined {
+  if (!Array.isArray(value) || !value.every((byte) => Number.isInteger(byte) && byte >= 0 && byte < 256)) return undefined
+  const bytes = value as number[]
+  try {
+    return decodeURIComponent(bytes.map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''))
+  } catch {
+    return String.fromCharCode(...bytes)
+  }
+}
+
 function offJson(text: string): Unwrapped | null {
   if (text.charCodeAt(0) !== 0x7b || !/"(?:log|MESSAGE|textPayload|message)"/.test(text)) return null
   const object = parseObject(text)
   if (!object) return null
   for (const { message, needs, time, origin } of jsonWrappers) {
-    const inner = object[message]
+    const inner = typeof object[message] === 'object' ? textOfBytes(object[message]) : object[message]
     if (typeof inner !== 'string' || !(needs in object)) continue
-    return { text: inner.replace(/\r?\n$/, ''), timeMs: timeIn(object, time), origin: firstString(object, origin) }
+    return { text: inner.replace(/\r?\n$/, ''), timeMs: timeIn(object, time), origin: firstString(object, origin), partial: message === 'log' && needs === 'stream' && !inner.endsWith('\n') && inner.length >= dockerPiece }
   }
   return null
 }
 
 function offText(text: string, year: number): Unwrapped | null {
-  const cri = /^(\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})) (?:stdout|stderr) [FP] (.*)$/s.exec(text)
-  if (cri) return { text: cri[2] ?? '', timeMs: parseIsoTime(cri[1] ?? ''), origin: null }
+  const cri = /^(\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})) (?:stdout|stderr) ([FP]) (.*)$/s.exec(text)
+  if (cri) return { text: cri[3] ?? '', timeMs: parseIsoTime(cri[1] ?? ''), origin: null, partial: cri[2] === 'P' }
   // `kubectl logs --timestamps`, `docker logs -t`: the line behind has a head of its own.
   const stamped = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6,9}(?:Z|[+-]\d{2}:\d{2})) ((?:\d{4}[/-]\d{2}[/-]\d{2}[ T]|\[\d{4}-|\[[A-Z][a-z]{2} |\[(?:CRITICAL|ERROR|INFO|WARNING)\]|\{"|\d{1,3}(?:\.\d{1,3}){3}[: ]|time=|level=|INFO:|ERROR:|Traceback).*)$/s.exec(text)
   if (stamped) return { text: stamped[2] ?? '', timeMs: parseIsoTime(stamped[1] ?? ''), origin: null }

@@ -1,5 +1,5 @@
 import { acts, factOf, fine, hint, requestOf, sees, type LogFact, type Sign } from './fact.ts'
-import type { LogReader } from './reader.ts'
+import type { Line, LogReader } from './reader.ts'
 
 const product = 'Varnish'
 const head = /^(\*+|-+)? *<< (Request|BeReq|Session) +>> (\d+)/
@@ -14,6 +14,8 @@ export const varnishLog: LogReader = {
   id: 'varnishlog', product,
   open: () => {
     let open: Transaction | null = null
+    // `-g raw`: the lines of many transactions are interleaved, each with the number of its own.
+    const raw = new Map<string, Transaction>()
     const finish = () => {
       const facts = open ? factsOf(open) : []
       open = null
@@ -29,14 +31,31 @@ export const varnishLog: LogReader = {
           open ??= { file: line.file, line: line.number, id: start[3] ?? '', tags: [] }
           return facts
         }
-        if (!open) return null
+        if (!open) return takeRaw(raw, line)
         const tag = tagLine.exec(line.text)
         if (tag && open.tags.length < mostTags) open.tags.push([tag[1] ?? '', tag[2] ?? ''])
         return tag || line.text.trim() === '' ? [] : null
       },
-      close: finish,
+      close: () => [...finish(), ...[...raw.values()].flatMap(factsOf)],
     }
   },
+}
+
+/** Transactions that are open at once in one file. */
+const mostOpen = 2000
+
+function takeRaw(open: Map<string, Transaction>, line: Line): LogFact[] | null {
+  const match = /^ {2,}(\d+) (\w+) +([bc-]) ?(.*?)\s*$/.exec(line.text)
+  if (!match) return null
+  const id = match[1] ?? ''
+  const transaction = open.get(id) ?? { file: line.file, line: line.number, id, tags: [] }
+  if (match[2] === 'End') {
+    open.delete(id)
+    return factsOf(transaction)
+  }
+  if (open.size < mostOpen) open.set(id, transaction)
+  if (transaction.tags.length < mostTags) transaction.tags.push([match[2] ?? '', match[4] ?? ''])
+  return []
 }
 
 function factsOf(transaction: Transaction): LogFact[] {

@@ -2,12 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { complaintAbout, diagnoseTold, type ToldCase } from '../../../helpers/told-case.ts'
 import { clientCases } from './clients.ts'
 import { reportCases } from './reports.ts'
+import { formatCases } from './formats.ts'
 import { gatewayCases } from './gateways.ts'
 import { mechanismCases } from './mechanisms.ts'
 import { platformCases } from './platforms.ts'
 import { proxyCases } from './proxies.ts'
 
-const groups: Record<string, readonly ToldCase[]> = { 'what clients show': clientCases, 'reports of libraries, pages and processes': reportCases, 'gateways and runtimes': gatewayCases, 'further mechanisms': mechanismCases, 'platforms and kernels': platformCases, 'proxies in production': proxyCases }
+const groups: Record<string, readonly ToldCase[]> = {
+  'what clients show': clientCases, 'reports of libraries, pages and processes': reportCases, 'formats of logs and collectors': formatCases, 'gateways and runtimes': gatewayCases,
+  'further mechanisms': mechanismCases, 'platforms and kernels': platformCases, 'proxies in production': proxyCases,
+}
 
 for (const [name, cases] of Object.entries(groups)) {
   describe(name, () => {

@@ -3,7 +3,7 @@ import { diagnoseInput } from '../../shared/diagnose/diagnose.ts'
 import type { Diagnosis } from '../../shared/diagnose/diagnosis.ts'
 import { readConfigs } from '../../shared/diagnose/configs/read-config.ts'
 import type { LogFact } from '../../shared/diagnose/logs/fact.ts'
-import { parseAnyTime } from '../../shared/diagnose/logs/time.ts'
+import { parseAnyTime, parseSyslogTime } from '../../shared/diagnose/logs/time.ts'
 import { FactStore } from './fact-store.ts'
 import { findFiles } from './find-files.ts'
 import { parseSaw } from './read-observations.ts'
@@ -78,5 +78,7 @@ export function isNear(fact: LogFact, at: number): boolean {
 
 /** A time as people and logs write it, ms since 1970; null if it is none. */
 export function parseAround(text: string): number | null {
-  return parseAnyTime(text.trim()) ?? (/^\d{4}-\d{2}-\d{2}$/.test(text.trim()) ? Date.parse(text.trim()) : null)
+  const bare = text.trim()
+  if (/^\d{4}-\d{2}-\d{2}$|^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} /.test(bare)) return Number.isNaN(Date.parse(bare)) ? null : Date.parse(bare)
+  return parseAnyTime(bare) ?? parseSyslogTime(bare, new Date().getUTCFullYear())
 }

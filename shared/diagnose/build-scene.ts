@@ -16,7 +16,7 @@ export function buildScene(known: { gathered: Gathered; view: View | null; pictu
   return {
     view, picture, facts, limits, hops: hopsOf(facts, view),
     elapsedMs: view?.kind === 'process' ? view.exitMs ?? view.elapsedMs : view?.elapsedMs ?? gathered.elapsedMs,
-    startMs: gathered.startMs, rivals: gathered.rivals, proxies: proxiesOf(facts, limits, picture),
+    startMs: gathered.startMs, requests: gathered.requests, failed: gathered.failed, rivals: gathered.rivals, proxies: proxiesOf(facts, limits, picture),
   }
 }
 

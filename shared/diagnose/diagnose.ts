@@ -1,6 +1,6 @@
 import { buildScene } from './build-scene.ts'
 import type { DiagnosedLimit, DiagnosedSource, Diagnosis, DiagnosisNote } from './diagnosis.ts'
-import { gatherRequest } from './judge/gather.ts'
+import { gatherRequest, type Gathered } from './judge/gather.ts'
 import { judgeScene } from './judge/index.ts'
 import { skewsOf } from './judge/skew.ts'
 import { ladderOf } from './ladder.ts'
@@ -33,9 +33,15 @@ export function diagnoseInput(input: DiagnosisInput): Diagnosis {
   const scene = buildScene({ gathered, view, picture, limits: input.limits })
   const skews = skewsOf(facts)
   return {
-    schema: 'cutoff.diagnosis/1', verdict: judgeScene(scene), limits: input.limits, order: ladderOf(input.limits).map((rung) => rung.index), lints: lintLimits(input.limits), notes: input.notes, ...waterfallOf(scene),
+    schema: 'cutoff.diagnosis/1', verdict: judgeScene(scene), limits: input.limits, order: ladderOf(input.limits).map((rung) => rung.index), lints: lintLimits(input.limits), notes: [...input.notes, ...gatherNotes(input, gathered)], ...waterfallOf(scene),
     sources: input.sources.map((source) => ({ ...source, skewMs: skews.get(source.file) ?? null })),
   }
+}
+
+/** A question that nothing in the files answers is said so. */
+function gatherNotes(input: DiagnosisInput, gathered: Gathered): DiagnosisNote[] {
+  if (gathered.missing) return [{ file: '', line: null, text: `no entry of the logs names the request "${input.request}"` }]
+  return input.aroundMs !== null && input.facts.length === 0 && input.sources.some((source) => source.kind.endsWith('log')) ? [{ file: '', line: null, text: `no entry of the logs is within ten minutes of ${new Date(input.aroundMs).toISOString()}; a log without a zone counts as UTC` }] : []
 }
 
 /** Of several observers the one that saw something go wrong. */

@@ -23,6 +23,8 @@ export interface Gathered {
   failed: number
   /** How other requests ended that answer the question as well as the one that was chosen. */
   rivals: Cause[]
+  /** True where a request was asked for that no entry names. */
+  missing: boolean
 }
 
 /** Lines of one request in several files may be this far apart: logs that count whole seconds, and entries written late. */
@@ -34,15 +36,19 @@ const processSlackMs = 5000
 export function gatherRequest(all: readonly LogFact[], question: Question): Gathered {
   const skews = skewsOf(all)
   const facts = all.map((fact) => aligned(fact, skews.get(fact.file) ?? 0))
+  if (question.request && !facts.some((fact) => mentions(fact, question.request ?? ''))) return { facts: [], startMs: null, elapsedMs: null, requests: 0, failed: 0, rivals: [], missing: true }
   const anchors = facts.filter((fact) => fact.request !== null && (fact.request.status !== null || fact.request.durationMs !== null || fact.signs.length > 0))
   const counted = { requests: anchors.filter((fact) => fact.request?.status != null || fact.request?.durationMs != null).length, failed: anchors.filter((fact) => fact.signs.some((sign) => sign.role === 'acts' || sign.role === 'sees')).length }
   const anchor = worstOf(anchors, question)
-  if (!anchor) return { facts: around(facts, question.aroundMs), startMs: null, elapsedMs: null, rivals: [], ...counted }
-  const related = facts.filter((fact) => fact === anchor || belongs(fact, anchor, anchors.length))
+  if (!anchor) return { facts: around(facts, question.aroundMs), startMs: null, elapsedMs: null, rivals: [], missing: false, ...counted }
+  const near = facts.filter((fact) => fact === anchor || belongs(fact, anchor, anchors.length))
+  // An error entry names neither id nor duration; the access line of the same request does, and finds the rest.
+  const better = anchor.request?.id ? null : near.find((fact) => fact.request?.id != null && fact.request.durationMs !== null && fact.product === anchor.product)
+  const related = better ? facts.filter((fact) => near.includes(fact) || belongs(fact, better, anchors.length)) : near
   const longest = related.map((fact) => fact.request?.durationMs ?? null).filter((ms) => ms !== null)
   const elapsedMs = longest.length > 0 ? Math.max(...longest) : null
   const end = endOf(anchor)
-  return { facts: related, startMs: end === null ? null : end - (elapsedMs ?? 0), elapsedMs, rivals: rivalsOf(anchors, related, anchor, question), ...counted }
+  return { facts: related, startMs: end === null ? null : end - (elapsedMs ?? 0), elapsedMs, rivals: rivalsOf(anchors, related, anchor, question), missing: false, ...counted }
 }
 
 function aligned(fact: LogFact, skewMs: number): LogFact {

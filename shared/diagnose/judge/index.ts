@@ -104,9 +104,10 @@ function needOf(own: Need[], candidates: readonly Cause[], confidence: number): 
 function undecided(scene: Scene, findings: DiagnosisFinding[]): DiagnosisVerdict {
   const candidates = distinct([...(scene.picture?.candidates ?? []), ...findings.flatMap((finding) => [finding.cause, ...finding.orElse])]).filter((cause) => cause !== 'unknown' || !scene.picture)
   const list: Cause[] = candidates.length > 0 ? candidates : ['unknown']
+  const quiet = scene.facts.length === 0 ? 'The files say nothing about a request that was cut.' : 'What the files say does not decide who cut a request.'
   return {
     cause: 'unknown', layer: null, limitId: null, atMs: scene.elapsedMs, confidence: 0.3, product: scene.picture?.product ?? null, directive: null, limitMs: null,
-    headline: scene.picture ? `${capital(scene.picture.saw)}: ${list.length} causes look like this.` : 'The files say nothing about a request that was cut.',
+    headline: scene.picture ? `${capital(scene.picture.saw)}: ${list.length} causes look like this.` : quiet,
     explanation: scene.picture ? 'From here nobody can tell them apart; the steps below can.' : 'No log entry names an ending, and no observation was given (--saw).',
     evidence: scene.picture ? [viewEvidence(scene.picture)] : [], alternatives: list.filter((cause) => cause !== 'unknown').slice(0, 12).map((cause) => ({ cause, confidence: round(0.7 / list.length), why_not: 'nothing seen so far shows it' })),
     consequences: [], fix: [], candidates: list, need: [...(scene.picture?.need ?? []), ...needsFor(list)].filter((need, index, all) => all.findIndex((other) => other.how === need.how) === index).slice(0, 5),

@@ -13,8 +13,16 @@ const needs: { when: readonly Cause[]; need: Need }[] = [
   { when: ['script.exception', 'script.exited', 'script.bad_output'], need: { what: 'the script’s standard error', how: 'python3 script.py < input.json' } },
 ]
 
+/** Where nothing at all was found out: what to bring. */
+const nothingKnown: Need[] = [
+  { what: 'what the client saw: its error, or the answer with its times', how: 'curl -v --max-time 120 <url> 2>&1 | tee saw.txt; cutoff diagnose --saw saw.txt' },
+  { what: 'the logs of every hop around that moment', how: 'cutoff diagnose /var/log/nginx /var/log/haproxy.log gateway.log --around <time>' },
+  { what: 'the configured limits', how: 'cutoff diagnose /etc/nginx /etc/haproxy config.yaml' },
+]
+
 /** What would narrow these candidates, at most four. Nothing where one cause is left. */
 export function needsFor(candidates: readonly Cause[]): Need[] {
+  if (candidates.length === 1 && candidates[0] === 'unknown') return nothingKnown
   if (candidates.length < 2) return []
   return needs.filter(({ when }) => when.some((cause) => candidates.includes(cause))).map(({ need }) => need).slice(0, 4)
 }

@@ -18,6 +18,9 @@ export interface Scene {
   elapsedMs: number | null
   /** When it began, ms since 1970; null without a dated log line. */
   startMs: number | null
+  /** How many requests the logs know, and how many of them ended badly. */
+  requests: number
+  failed: number
   /** How other requests of the logs ended that may be meant as well. */
   rivals: Cause[]
   /** Software known to forward requests here: from configurations, logs and headers. */

@@ -5,18 +5,22 @@ const quarterMs = 15 * 60_000
 /** Two lines of one request may be this far apart and still be the same moment. */
 const closeMs = 3000
 
+/** What one file says about one request: from its first to its last moment; null where a key names several. */
+interface Moments { from: number; to: number; entries: LogFact[] }
+
 /**
  * How far each file's clock is ahead of the reference (the file with the most dated requests), ms; 0 where requests that both
  * know agree, null where no request is in both. A request is the same when its id is, else when path and status are and it is the only one.
  */
 export function skewsOf(facts: readonly LogFact[]): Map<string, number | null> {
-  const byFile = new Map<string, Map<string, number | null>>()
+  const byFile = new Map<string, Map<string, Moments | null>>()
   for (const fact of facts) {
     const end = endOf(fact)
     if (end === null || fact.request === null) continue
-    const keys = byFile.get(fact.file) ?? new Map<string, number | null>()
+    const keys = byFile.get(fact.file) ?? new Map<string, Moments | null>()
     byFile.set(fact.file, keys)
-    for (const key of keysOf(fact)) keys.set(key, keys.has(key) ? null : end)
+    const own: Moments = { from: end - (fact.request.durationMs ?? 0), to: end, entries: [fact] }
+    for (const key of keysOf(fact)) keys.set(key, keys.has(key) ? together(keys.get(key) ?? null, own, key) : own)
   }
   const [reference, ...others] = [...byFile.entries()].toSorted((a, b) => b[1].size - a[1].size)
   const skews = new Map<string, number | null>()
@@ -26,11 +30,17 @@ export function skewsOf(facts: readonly LogFact[]): Map<string, number | null> {
   return skews
 }
 
-function medianGap(keys: ReadonlyMap<string, number | null>, reference: ReadonlyMap<string, number | null>): number | null {
+/** Several entries of one id are one request; several of one path are several requests. */
+function together(known: Moments | null, own: Moments, key: string): Moments | null {
+  if (known === null || !key.startsWith('id:')) return null
+  return { from: Math.min(known.from, own.from), to: Math.max(known.to, own.to), entries: [...known.entries.slice(0, 50), ...own.entries] }
+}
+
+function medianGap(keys: ReadonlyMap<string, Moments | null>, reference: ReadonlyMap<string, Moments | null>): number | null {
   const gaps: number[] = []
-  for (const [key, time] of keys) {
+  for (const [key, moments] of keys) {
     const other = reference.get(key)
-    if (time !== null && other !== null && other !== undefined) gaps.push(time - other)
+    if (moments && other) gaps.push(gapOf(moments, other))
   }
   if (gaps.length === 0) return null
   const sorted = gaps.toSorted((a, b) => a - b)
@@ -38,6 +48,13 @@ function medianGap(keys: ReadonlyMap<string, number | null>, reference: Readonly
   if (Math.abs(median) <= closeMs) return 0
   const quarters = Math.round(median / quarterMs) * quarterMs
   return quarters !== 0 && Math.abs(median - quarters) <= closeMs ? quarters : Math.round(median)
+}
+
+/** An entry inside of what the reference knows of the request agrees with it; else the ends are compared, or the beginnings where only that was logged. */
+function gapOf(own: Moments, other: Moments): number {
+  if (own.from >= other.from - closeMs && own.to <= other.to + closeMs) return 0
+  const onlyBegun = own.entries.every((fact) => fact.stage === 'request_received' || fact.stage === 'connector_started' || fact.stage === 'script_started')
+  return onlyBegun ? own.from - other.from : own.to - other.to
 }
 
 function keysOf(fact: LogFact): string[] {

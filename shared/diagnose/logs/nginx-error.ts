@@ -42,6 +42,7 @@ function timeoutOf(phase: 'connect' | 'read' | 'send', message: string): string 
 
 const phrases: [RegExp, (match: RegExpExecArray, message: string) => Sign | null][] = [
   [/upstream timed out \(\d+: [^)]*\) while ([^,]+)/, (match, message) => upstreamTimedOut(match[1] ?? '', message)],
+  [/^upstream timed out(?! \(\d+: [^)]*\) while)/, () => hint('proxy.read', 'the upstream timed out; the rest of the entry, which says in which phase, is missing', { confidence: 0.6, orElse: ['proxy.connect', 'proxy.send'] })],
   [/connection timed out .*while proxying|timed out.*while proxying/, () => acts('proxy.idle', 'neither side of the proxied connection sent anything for `proxy_timeout`', { directive: 'proxy_timeout' })],
   [/no live upstreams/, () => acts('proxy.backend_down', 'every upstream server was marked as failed (max_fails, fail_timeout)')],
   [/connect\(\) (?:to \S+ )?failed \((\d+): ([^)]+)\)/, (match) => connectFailed(Number(match[1]), match[2] ?? '')],

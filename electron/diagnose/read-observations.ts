@@ -29,6 +29,16 @@ function parseJson(text: string): unknown {
 export function parseSaw(text: string): View[] {
   const views = parseObserved(text)
   if (views.length > 0) return views
+  const lines = linesOf(text)
+  if (lines.length > 1) return lines.flatMap((value) => isHar(value) ? parseHar(value) : parseObservations(value))
   const view = /^\s*[{[]\s*["{\]}]/.test(text) ? null : parsePlainText(text)
   return view ? [view] : []
+}
+
+/** One JSON value per line, as harnesses append them; empty where any line is none. */
+function linesOf(text: string): unknown[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '').slice(0, 1000)
+  if (!lines.every((line) => line.trimStart().startsWith('{'))) return []
+  const values = lines.map(parseJson)
+  return values.includes(undefined) ? [] : values
 }

@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib'
 import type { DiagnosedSource, DiagnosisNote } from '../../shared/diagnose/diagnosis.ts'
 import type { ConfigFile } from '../../shared/diagnose/configs/reader.ts'
 import { longestConfig, recogniseConfig } from '../../shared/diagnose/configs/read-config.ts'
+import { isCurlOutput } from '../../shared/diagnose/observe/curl-verbose.ts'
 import type { View } from '../../shared/diagnose/observe/view.ts'
 import type { FactStore } from './fact-store.ts'
 import type { FoundFile } from './find-files.ts'
@@ -88,7 +89,7 @@ async function readText(file: FoundFile, head: Buffer, request: string | null, i
     if (tellsState(text)) await factsOf({ file: name, text }, file.modifiedMs, into)
     return
   }
-  if (file.bytes <= longestConfig && /^\s*[{[]/.test(head.toString('utf8', 0, 200))) {
+  if (file.bytes <= longestConfig && (/^\s*[{[]/.test(head.toString('utf8', 0, 200)) || isOneCurl(head.toString('utf8')))) {
     const views = parseObserved(await wholeOf(file, head))
     if (views.length > 0) {
       into.views.push(...views)
@@ -105,6 +106,11 @@ const crash = /^ {4}at .{1,300}:\d+:\d+\)?$|^Node\.js v\d+\.\d+|^Traceback \(mos
 function isConfig(file: ConfigFile): boolean {
   const recognised = recogniseConfig(file)
   return recognised !== null && !(/source/.test(recognised.reader.kind) && crash.test(file.text.slice(0, headBytes)))
+}
+
+/** What one `curl` printed from its first line on; a log in which a script's curl left a line is none. */
+function isOneCurl(text: string): boolean {
+  return /^\s*(?:[*<>{}] |curl: \(\d+\)|% Total)/.test(text) && isCurlOutput(text)
 }
 
 /** `kubectl get pod -o yaml` is what was asked for and how it went: the second half is read as a log is. */
@@ -126,7 +132,7 @@ async function readLogStream(file: FoundFile, stream: AsyncIterable<Buffer>, hea
 
 /** Text given directly: pasted, or from standard input. */
 export async function readGivenText(given: { file: string; text: string }, request: string | null, into: Collected, nowMs: number): Promise<void> {
-  const views = /^\s*[{[]/.test(given.text.slice(0, 200)) && given.text.length <= longestConfig ? parseObserved(given.text) : []
+  const views = (/^\s*[{[]/.test(given.text.slice(0, 200)) || isOneCurl(given.text.slice(0, headBytes))) && given.text.length <= longestConfig ? parseObserved(given.text) : []
   if (isConfig(given)) {
     into.configs.push(given)
     into.sources.push({ file: given.file, kind: 'configuration', bytes: given.text.length, lines: linesIn(given.text), facts: 0, skewMs: null })

@@ -16,6 +16,8 @@ export interface DiagnoseArguments {
   texts?: readonly { file: string; text: string }[]
   /** Files with what observers saw. */
   saw?: readonly string[]
+  /** The same, given directly. */
+  sawTexts?: readonly { file: string; text: string }[]
   /** ms since 1970. */
   aroundMs?: number | null
   /** An id or a path. */
@@ -43,6 +45,7 @@ export async function runDiagnose(args: DiagnoseArguments): Promise<Diagnosis> {
   const at = args.aroundMs ?? null
   const collected: Collected = { configs: [], store: new FactStore(at === null ? null : (fact) => isNear(fact, at)), views: [], notes: [], sources: [], aroundMs: at }
   for (const path of args.saw ?? []) collected.views.push(...await readSaw(path))
+  for (const given of args.sawTexts ?? []) collected.views.push(...viewsIn(given.text, given.file))
   const files = await findFiles(args.paths, collected.notes).catch((error: NodeJS.ErrnoException) => {
     throw new DiagnoseError(error.code === 'ENOENT' ? 'not_found' : 'not_readable', `${error.path ?? 'a path'} cannot be read: ${error.code === 'ENOENT' ? 'it does not exist' : error.message}`, { where: error.path ?? null, hint: 'give files, folders, or - for standard input' })
   })
@@ -66,8 +69,12 @@ async function readSaw(path: string) {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new DiagnoseError(error.code === 'ENOENT' ? 'not_found' : 'not_readable', `${path} cannot be read: ${error.code === 'ENOENT' ? 'it does not exist' : error.code ?? error.message}`, { where: '--saw', hint: '--saw takes a HAR, the output of curl -v, or an observation object' })
   })
+  return viewsIn(text, path)
+}
+
+function viewsIn(text: string, name: string) {
   const views = parseSaw(text)
-  if (views.length === 0) throw new DiagnoseError('bad_saw', `${path} is no observation that is known`, { where: '--saw', hint: '--saw takes a HAR, the output of curl -v, a pasted error, or an observation object with "status", "end", "elapsed_ms"...' })
+  if (views.length === 0) throw new DiagnoseError('bad_saw', `${name} is no observation that is known`, { where: '--saw', hint: '--saw takes a HAR, the output of curl -v, a pasted error, or an observation object with "status", "end", "elapsed_ms"...' })
   return views
 }
 

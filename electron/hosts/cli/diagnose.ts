@@ -9,8 +9,11 @@ export interface DiagnoseOptions { saw?: string[]; around?: string; request?: st
 export async function diagnoseCommand(paths: string[], options: DiagnoseOptions): Promise<number> {
   const aroundMs = options.around === undefined ? null : parseAround(options.around)
   if (options.around !== undefined && aroundMs === null) throw new UsageError('bad_value', `--around takes a time, not "${options.around}"`, { where: '--around', hint: 'for example 2026-01-31T14:32:07Z' })
-  const texts = paths.includes('-') ? [{ file: 'standard input', text: await readStandardInput() }] : []
-  const diagnosis = await runDiagnose({ paths: paths.filter((path) => path !== '-'), texts, saw: options.saw ?? [], aroundMs, request: options.request ?? null }).catch((error: unknown) => {
+  const sawInput = options.saw?.includes('-') === true
+  if (sawInput && paths.includes('-')) throw new UsageError('bad_value', 'standard input can be the files or what was seen, not both', { where: '--saw -', hint: 'put one of them into a file' })
+  const input = sawInput || paths.includes('-') ? [{ file: 'standard input', text: await readStandardInput() }] : []
+  const texts = sawInput ? [] : input
+  const diagnosis = await runDiagnose({ paths: paths.filter((path) => path !== '-'), texts, saw: (options.saw ?? []).filter((path) => path !== '-'), sawTexts: sawInput ? input : [], aroundMs, request: options.request ?? null }).catch((error: unknown) => {
     throw error instanceof DiagnoseError ? new UsageError(error.code, error.message, { hint: error.hint, where: error.where }) : error
   })
   const text = options.json ? `${JSON.stringify(diagnosis)}\n` : diagnosisText(diagnosis, paintFor(process.stdout))

@@ -44,13 +44,13 @@ function viewOf(entry: Raw): HttpView {
 
 /** Chrome's and Firefox's error names, as endings of a connection. */
 function endOf(error: string, status: number): HttpView['end'] {
-  if (/CONNECTION_REFUSED/.test(error)) return 'refused'
+  if (/CONNECTION_REFUSED|NS_ERROR_CONNECTION_REFUSED/.test(error)) return 'refused'
   if (/ADDRESS_UNREACHABLE|NETWORK_CHANGED|INTERNET_DISCONNECTED/.test(error)) return 'unreachable'
   if (/CONNECTION_TIMED_OUT/.test(error)) return 'connect-timeout'
-  if (/CONNECTION_RESET/.test(error)) return 'rst'
-  if (/EMPTY_RESPONSE|CONNECTION_CLOSED|INCOMPLETE_CHUNKED|CONTENT_LENGTH_MISMATCH|HTTP2_PROTOCOL_ERROR/.test(error)) return 'fin'
+  if (/CONNECTION_RESET|NS_ERROR_NET_RESET/.test(error)) return 'rst'
+  if (/EMPTY_RESPONSE|CONNECTION_CLOSED|INCOMPLETE_CHUNKED|CONTENT_LENGTH_MISMATCH|HTTP2_PROTOCOL_ERROR|NS_ERROR_NET_(?:PARTIAL_TRANSFER|INTERRUPT|EMPTY_RESPONSE)/.test(error)) return 'fin'
   if (/ERR_ABORTED|NS_BINDING_ABORTED|cancell?ed/i.test(error)) return 'aborted'
-  if (/TIMED_OUT/.test(error)) return 'timeout'
+  if (/TIMED_OUT|NS_ERROR_NET_TIMEOUT/.test(error)) return 'timeout'
   return status > 0 ? 'open' : 'aborted'
 }
 

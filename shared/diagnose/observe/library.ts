@@ -1,3 +1,4 @@
+import { browserWords } from './browser-words.ts'
 import { curlPicture } from './curl.ts'
 import { libraryWords } from './library-words.ts'
 import { answerPicture } from './pages/index.ts'
@@ -27,7 +28,7 @@ function statusPicture(view: LibraryView): Picture | null {
 function errorPicture(view: LibraryView): Picture | null {
   const said = view.errors.join('\n')
   if (said === '') return null
-  for (const words of libraryWords) {
+  for (const words of [...browserWords, ...libraryWords]) {
     const match = words.pattern.exec(said)
     if (!match) continue
     const value = Number(match[1] ?? Number.NaN)
@@ -38,6 +39,7 @@ function errorPicture(view: LibraryView): Picture | null {
     return pictureOf({
       saw: words.saw, candidates: readLimit ? ['client.read', ...words.candidates.filter((cause) => cause !== 'client.read')] : [...words.candidates],
       lead: readLimit ? { cause: 'client.read', confidence: words.lead?.confidence ?? 0.8 } : words.lead ?? null, product, directive: words.directive ?? null,
+      ...(words.need ? { need: words.need } : {}),
       limitMs: Number.isFinite(value) ? value * (words.limitUnit === 's' ? 1000 : 1) : null,
     })
   }

@@ -17,15 +17,16 @@ export function parsePlainText(pasted: string): View | null {
   const library = libraryView(text)
   const picture = libraryPicture(library)
   if (library.status !== null || !(picture.candidates.length === 1 && picture.candidates[0] === 'unknown')) return library
-  return /Traceback \(most recent call last\)|^\w*(?:Error|Exception): /m.test(text) ? processView(text, { exitCode: 1, signal: null }) : null
+  // A stack of JavaScript, Java or .NET is no script’s.
+  return /Traceback \(most recent call last\)/.test(text) || (/^\w*(?:Error|Exception): /m.test(text) && !/^\s+at \S/m.test(text)) ? processView(text, { exitCode: 1, signal: null }) : null
 }
 
 function endOf(text: string): { exitCode: number | null; signal: string | null } | null {
   const bySignal = /terminated by signal (\d+)|\bsignal: (\d+)\b|killed by signal (\d+)/.exec(text)
   if (bySignal) return { exitCode: null, signal: signals[Number(bySignal[1] ?? bySignal[2] ?? bySignal[3])] ?? null }
-  const code = /\bexit(?:ed)?(?: with)?(?: non-zero)?(?: code| status)?[:= ]+(\d{1,3})\b|exited with non-zero status (\d+)/i.exec(text)
+  const code = /\bexit(?:ed)?(?: with)?(?: non-zero)?(?: code| status)?[:= ]+(\d{1,3})\b|exited with non-zero status (\d+)|\becho \$\?\s*\n(\d{1,3})\b/i.exec(text)
   const word = shellWords.find(([pattern]) => pattern.test(text))?.[1] ?? null
-  return code ? { exitCode: Number(code[1] ?? code[2]), signal: null } : word ? { exitCode: null, signal: word } : null
+  return code ? { exitCode: Number(code[1] ?? code[2] ?? code[3]), signal: null } : word ? { exitCode: null, signal: word } : null
 }
 
 function processView(text: string, ended: { exitCode: number | null; signal: string | null }): ProcessView {
@@ -46,7 +47,7 @@ function secondsOf(match: RegExpExecArray | null): number | null {
 /** Frames and source lines quote anything: only lines that speak are kept. */
 function libraryView(text: string): LibraryView {
   const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !/^at |^File "|^\^+$|^\.{3} /.test(line))
-  const statuses = [...text.matchAll(/^(?:< |\s{0,4})HTTP\/[\d.]+ (\d{3})\b|awaiting response\.\.\. (\d{3}) |ERROR (\d{3}): /gm)].map((match) => Number(match[1] ?? match[2] ?? match[3]))
+  const statuses = [...text.matchAll(/^(?:< |\s{0,4})HTTP\/[\d.]+ (\d{3})\b|awaiting response\.\.\. (\d{3}) |ERROR (\d{3}): |<(?:title|h1)>(\d{3}) [A-Z]/gm)].map((match) => Number(match[1] ?? match[2] ?? match[3] ?? match[4]))
   const answered = statuses.at(-1) ?? null
   const body = answered === null ? '' : text.slice(Math.max(0, text.search(/^<(?:!doctype|html)/im)))
   return {

@@ -44,6 +44,7 @@ const gateways = new Set(['gunicorn', 'uvicorn', 'http.server', 'IIS'])
 /** An error nobody signed: the status alone. */
 function unsigned({ status, product, body, view }: Answer): Picture {
   const saw = `status ${status}${product ? ` from ${product}` : ''}`
+  if (status === 499) return pictureOf({ saw: '499: a proxy tells that its client had left; whoever reads this is another one', candidates: ['client.canceled', 'client.total', 'proxy.read'], lead: { cause: 'client.canceled', confidence: 0.8 }, product })
   if (status === 504) return pictureOf({ saw, candidates: ['proxy.read', 'proxy.connect', 'gateway.handler', 'connector.context', 'connector.python', 'platform.duration'], product })
   if (status === 502) return pictureOf({ saw, candidates: ['proxy.read', ...unreachable, ...brokenBehind, 'network.dns'], product })
   if (status === 503) return pictureOf({ saw, candidates: [...unreachable, 'proxy.queue', 'proxy.rejected', 'gateway.rejected', 'gateway.handler', 'connector.queue', ...brokenBehind, 'proxy.read'], product })

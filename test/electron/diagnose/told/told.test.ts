@@ -5,11 +5,12 @@ import { reportCases } from './reports.ts'
 import { formatCases } from './formats.ts'
 import { gatewayCases } from './gateways.ts'
 import { mechanismCases } from './mechanisms.ts'
+import { pastedCases } from './pasted.ts'
 import { platformCases } from './platforms.ts'
 import { proxyCases } from './proxies.ts'
 
 const groups: Record<string, readonly ToldCase[]> = {
-  'what clients show': clientCases, 'reports of libraries, pages and processes': reportCases, 'formats of logs and collectors': formatCases, 'gateways and runtimes': gatewayCases,
+  'what clients show': clientCases, 'what people paste': pastedCases, 'reports of libraries, pages and processes': reportCases, 'formats of logs and collectors': formatCases, 'gateways and runtimes': gatewayCases,
   'further mechanisms': mechanismCases, 'platforms and kernels': platformCases, 'proxies in production': proxyCases,
 }
 

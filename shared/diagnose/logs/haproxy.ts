@@ -96,6 +96,8 @@ function signOf(ending: Ending): Sign {
     case 'D': return acts('proxy.backend_down', `${state}: HAProxy killed the session because the health check took the server down`)
     case 'K': case 'U': return acts('proxy.stopped', `${state}: the session was killed by an administrator`)
     case 'R': return acts('proxy.rejected', `${state}: HAProxy ran out of a resource (memory, sockets, ports)`, { confidence: 0.85 })
+    // `http-request return`, redirects, the statistics page: answered without a server.
+    case 'L': return ending.status >= 400 ? acts('proxy.rejected', `${state}: a rule of HAProxy answered ${ending.status} itself`, { directive: 'http-request return', confidence: 0.88 }) : fine(`${state}: HAProxy answered itself`)
     case 'I': return acts('proxy.stopped', `${state}: HAProxy met an internal error`, { confidence: 0.7 })
     default: return fine(ending.status >= 500 ? `${state}: HAProxy passed on the server’s own ${ending.status}` : `${state}: HAProxy saw a normal end`)
   }

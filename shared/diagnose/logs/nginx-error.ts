@@ -50,6 +50,7 @@ const phrases: [RegExp, (match: RegExpExecArray, message: string) => Sign | null
   [/no resolver defined to resolve|host not found in upstream/, () => acts('network.dns', 'the upstream’s name could not be resolved')],
   [/client timed out \(\d+: [^)]*\)(?: while ([^,]+))?/, (match) => clientTimedOut(match[1] ?? '')],
   [/client intended to send too large (?:chunked )?body/, () => acts('proxy.rejected', 'the request body is larger than `client_max_body_size`', { directive: 'client_max_body_size' })],
+  [/client sent (?:too (?:long|large)|invalid|no required SSL certificate|duplicate)|client SSL certificate verify error/, () => acts('proxy.rejected', 'nginx refused the request as it came: too long, invalid, or without the certificate it demands', { confidence: 0.88 })],
   [/limiting requests, excess/, () => acts('proxy.rejected', 'more requests than `limit_req` allows', { directive: 'limit_req' })],
   [/limiting connections by zone/, () => acts('proxy.rejected', 'more connections than `limit_conn` allows', { directive: 'limit_conn' })],
   [/access forbidden by rule/, () => acts('proxy.rejected', 'a deny rule refused the request', { directive: 'deny' })],
@@ -83,6 +84,8 @@ function signsOf(message: string): Sign[] {
 function upstreamTimedOut(phase: string, message: string): Sign {
   if (/^connecting|^SSL handshaking/.test(phase)) return acts('proxy.connect', `the upstream did not accept within \`${timeoutOf('connect', message)}\``, { directive: timeoutOf('connect', message) })
   if (/^sending/.test(phase)) return acts('proxy.send', `the upstream did not take the request within \`${timeoutOf('send', message)}\``, { directive: timeoutOf('send', message) })
+  // A websocket’s idle time is proxy_read_timeout, which is between two reads.
+  if (/^proxying upgraded/.test(phase)) return acts('proxy.read', 'nothing came over the upgraded connection for `proxy_read_timeout`', { directive: timeoutOf('read', message), orElse: ['proxy.idle'] })
   if (/^proxying/.test(phase)) return acts('proxy.idle', 'the proxied connection was idle for `proxy_timeout`', { directive: 'proxy_timeout' })
   return acts('proxy.read', `nothing came from the upstream for \`${timeoutOf('read', message)}\` (${phase})`, { directive: timeoutOf('read', message) })
 }

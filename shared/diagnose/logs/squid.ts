@@ -45,7 +45,7 @@ function accessSign(result: string, status: number, hierarchy: string, tookMs: n
   if (status === 504 && !nobody) return acts('proxy.read', 'a peer was asked and sent nothing for `read_timeout`', { directive: 'read_timeout', orElse: ['proxy.connect'] })
   if (status >= 502 && status <= 504 && nobody) {
     return tookMs >= 500 ? acts('proxy.connect', 'no peer could be reached in time', { directive: 'connect_timeout', confidence: 0.7, orElse: ['proxy.backend_down', 'proxy.refused'] })
-      : acts('proxy.backend_down', 'HIER_NONE: Squid had no usable peer, and said so at once', { confidence: 0.75, orElse: ['proxy.refused', 'proxy.connect'] })
+      : acts('proxy.backend_down', 'HIER_NONE: Squid had no usable peer, and said so at once', { confidence: 0.75, orElse: ['proxy.refused', 'proxy.connect', 'network.dns'] })
   }
   if (status === 503) return hint('proxy.refused', '503: the peer could not be reached', { orElse: ['proxy.connect', 'proxy.backend_down'] })
   if (status === 502) return sees('proxy.bad_gateway', 'a peer was asked and its answer was empty or broken', { confidence: 0.85 })

@@ -66,7 +66,7 @@ function factsOf(transaction: Transaction): LogFact[] {
   const end = stamp('Resp') ?? stamp('PipeSess') ?? null
   const accounts = (first('ReqAcct') ?? '').split(' ').map(Number)
   const length = all('RespHeader').map((header) => /^Content-Length: (\d+)/i.exec(header)?.[1]).find((value) => value !== undefined)
-  const facts = { fetchErrors: all('FetchError'), closes: all('BackendClose'), sessionCloses: all('SessClose'), pipe: end?.[1] === 'PipeSess', sentBytes: accounts[4] ?? null, length: length ? Number(length) : null, status: Number(first('RespStatus')) || null, bodyFetched: stamp('BerespBody') !== null }
+  const facts = { fetchErrors: all('FetchError'), closes: all('BackendClose'), sessionCloses: all('SessClose'), pipe: end?.[1] === 'PipeSess', sentBytes: accounts[4] ?? null, length: length ? Number(length) : null, status: Number(first('RespStatus')) || null, bodyFetched: stamp('BerespBody') !== null, synthesised: all('VCL_call').includes('SYNTH') && all('BereqURL').length === 0 }
   const started = stamp('Start')
   return [factOf({
     file: transaction.file, line: transaction.line, product, thread: `vxid:${transaction.id}`, timeOf: 'start', timeMs: started ? Number(started[2]) * 1000 : null,
@@ -82,7 +82,7 @@ function summary(transaction: Transaction, errors: string[], closes: string[], e
   return parts.join(', ')
 }
 
-interface Known { fetchErrors: string[]; closes: string[]; sessionCloses: string[]; pipe: boolean; sentBytes: number | null; length: number | null; status: number | null; bodyFetched: boolean }
+interface Known { fetchErrors: string[]; closes: string[]; sessionCloses: string[]; pipe: boolean; sentBytes: number | null; length: number | null; status: number | null; bodyFetched: boolean; synthesised: boolean }
 
 const fetchErrors: [RegExp, () => Sign][] = [
   [/req\.body read error/i, () => acts('proxy.client_body', 'the request body stalled longer than `timeout_idle`', { directive: 'timeout_idle' })],
@@ -103,6 +103,7 @@ function signsOf(known: Known): Sign[] {
     const found = fetchErrors.find(([pattern]) => pattern.test(text))
     if (found) return [timedOutBody && !/errno|first byte/i.test(text) ? acts('proxy.read', 'the backend paused longer than `between_bytes_timeout`', { directive: 'between_bytes_timeout' }) : found[1]()]
   }
+  if (known.synthesised && (known.status ?? 0) >= 400) return [acts('proxy.rejected', `the configuration answered ${known.status} itself (synth)`, { directive: 'return (synth)', confidence: known.status !== null && known.status < 500 ? 0.9 : 0.7 })]
   if (known.pipe) return [hint('proxy.idle', 'the request was piped: such a connection ends with either side or after `pipe_timeout` of silence', { confidence: 0.75, directive: 'pipe_timeout', orElse: ['network.closed'] })]
   const close = known.sessionCloses[0] ?? ''
   if (/RX_TIMEOUT/.test(close)) return [hint('proxy.client_header', 'the session waited for a request longer than `timeout_idle`', { directive: 'timeout_idle', orElse: ['proxy.idle'] })]

@@ -32,7 +32,7 @@ function answered(view: HttpView): Picture | null {
   if (view.status === null) return null
   const page = pageOf(view)
   if (page && view.complete !== false) return page
-  if (view.status === 101) return view.end === 'open' ? named('none', 0.85, 'the connection was upgraded and is open') : pictureOf({ saw: 'an upgraded connection ended', candidates: ['proxy.idle', 'gateway.idle', 'proxy.stopped', 'gateway.stopped', 'network.closed'] })
+  if (view.status === 101) return view.end === 'open' ? named('none', 0.85, 'the connection was upgraded and is open') : pictureOf({ saw: 'an upgraded connection ended', candidates: ['proxy.idle', 'proxy.read', 'gateway.idle', 'proxy.stopped', 'gateway.stopped', 'network.closed'] })
   if (view.complete === false) return broken(view)
   if (view.status >= 400) return page
   return whole(view)

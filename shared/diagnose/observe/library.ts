@@ -2,7 +2,7 @@ import { browserWords } from './browser-words.ts'
 import { curlPicture } from './curl.ts'
 import { libraryWords } from './library-words.ts'
 import { answerPicture } from './pages/index.ts'
-import { named, pictureOf, type Picture } from './picture.ts'
+import { pictureOf, type Picture } from './picture.ts'
 import { statusInWords } from './status-in-words.ts'
 import type { LibraryView } from './view.ts'
 
@@ -48,7 +48,8 @@ function errorPicture(view: LibraryView): Picture | null {
 
 function answeredPicture(view: LibraryView): Picture {
   if (view.status !== null && view.status >= 400) return answerPicture({ status: view.status, reason: '', body: view.body, server: '', product: null, view: null })
-  if (view.status !== null) return named('none', 0.93, `a complete ${view.status}`)
+  // Several libraries (requests, Net::HTTP) hand over a body that was cut short without a word.
+  if (view.status !== null) return pictureOf({ saw: `an answer of ${view.status} that the library took for whole`, candidates: ['none', 'network.closed'], lead: { cause: 'none', confidence: 0.88 } })
   return pictureOf({ saw: view.note || 'the library reported neither an answer nor an error that is known', candidates: ['unknown'] })
 }
 

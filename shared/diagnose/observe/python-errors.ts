@@ -54,8 +54,15 @@ function signIn(text: string): Sign | null {
   return null
 }
 
+/** "Exception ignored in: ..." is printed while objects are cleared away: it ends nothing. Kept where nothing else is there. */
+function withoutIgnored(text: string): string {
+  const at = text.indexOf('\nException ignored in: ')
+  return at > 0 && /Traceback \(most recent call last\)/.test(text.slice(0, at)) ? text.slice(0, at) : text
+}
+
 /** Chained tracebacks: what stands after the last "Traceback" is the exception that got out. Text in front of it (a loader's message) is kept where there is no traceback. */
-function lastException(text: string): string {
+function lastException(whole: string): string {
+  const text = withoutIgnored(whole)
   const at = text.lastIndexOf('Traceback (most recent call last)')
   if (at < 0 && !/\n +File "/.test(text)) return text
   // Frames quote source lines, which may name any exception: only unindented lines speak.

@@ -1,6 +1,9 @@
 import { acts, hint, sees } from '../fact.ts'
 import type { Phrase } from './phrase.ts'
 
+/** A gateway of one’s own about what a script printed. */
+export const badOutput = /\b(?:script|transform\w*|python|child|connector)\b.{0,40}\b(?:output|result|response|stdout)\b.{0,40}\b(?:not|in|un\w*)\W?(?:valid|parse\w*|decod\w*|JSON).{0,40}|invalid JSON (?:from|output|in the output of) (?:the )?(?:script|transform|python)/i
+
 /** "within 700ms", "after 5 s". */
 function withinOf(text: string): number | null {
   const match = /(?:within|after|in) (\d+(?:\.\d+)?) ?(ms|s)\b/.exec(text)
@@ -11,6 +14,7 @@ function withinOf(text: string): number | null {
 export const clientLibraryPhrases: readonly Phrase[] = [
   { pattern: /\bno (?:free|idle|available) (?:worker|slot|executor)s?\b|\b(?:job|task|worker|request|connector|execution) queue (?:is |was )?full\b|\bqueue (?:wait )?time(?:d )?-?out\b|waited too long (?:for a (?:worker|slot)|in (?:the )?queue)|(?:timeout|timed out) (?:while )?waiting for (?:a )?(?:free )?(?:worker|slot|executor|queue)/i, sign: (match) => acts('connector.queue', 'no worker came free in time', { confidence: 0.9, limitMs: withinOf(match.input), orElse: ['gateway.rejected'] }) },
   { pattern: /(?:ConnectTimeout(?:Error)?\b|connect timed out|failed to connect to .* after \d+ms)(?:.{0,400}\(connect timeout=([\d.]+)\))?|\(connect timeout=([\d.]+)\)/i, sign: (match) => acts('proxy.connect', 'the next hop did not accept within the client’s connect timeout', { directive: 'connect timeout', limitMs: Number(match[1] ?? match[2]) * 1000 || null }) },
+  { pattern: badOutput, sign: () => acts('script.bad_output', 'the script’s output was not one JSON value', { confidence: 0.9 }) },
   { pattern: /subprocess\.TimeoutExpired: .{0,2000}timed out after ([\d.]+) seconds/, sign: (match) => acts('connector.python', 'the limit on the child process passed', { product: 'Python', directive: 'timeout', limitMs: Number(match[1]) * 1000 }) },
   { pattern: /Rack::Timeout::RequestTimeout\w+.{0,200}?(?:longer than (\d+)ms)?/, sign: (match) => acts('gateway.handler', 'rack-timeout’s `service_timeout` passed', { product: 'rack-timeout', directive: 'service_timeout', limitMs: Number(/longer than (\d+)ms/.exec(match.input)?.[1] ?? Number.NaN) || null }) },
   { pattern: /AsyncRequestTimeoutException/, sign: () => acts('gateway.handler', 'Spring’s limit on an asynchronous request passed', { product: 'Spring', directive: 'spring.mvc.async.request-timeout' }) },

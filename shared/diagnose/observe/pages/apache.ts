@@ -10,7 +10,7 @@ export const apachePage: PageRule = ({ status, body, product }) => {
   if (status === 504) return pictureOf({ saw: 'Apache’s 504 page: a CGI program or an upstream did not answer in time', candidates: ['connector.python', 'proxy.read', 'gateway.handler'], lead: { cause: 'connector.python', confidence: 0.6 }, product: name })
   if (status === 408) return pictureOf({ saw: 'Apache’s 408 page: the request did not arrive in time', candidates: ['proxy.client_body', 'proxy.client_header'], lead: { cause: 'proxy.client_body', confidence: 0.75 }, product: name, directive: 'RequestReadTimeout' })
   if (status === 500 && /DNS lookup failure|Proxy Error/.test(body)) return pictureOf({ saw: 'Apache’s 500 "Proxy Error": it could not even begin to ask its upstream, usually for its name', candidates: ['network.dns', 'proxy.bad_gateway', 'proxy.rejected'], lead: { cause: 'network.dns', confidence: /DNS lookup/.test(body) ? 0.93 : 0.75 }, product: name })
-  if (status === 500) return pictureOf({ saw: 'Apache’s 500 page: a program or a proxied server failed', candidates: ['script.exception', 'script.exited', 'script.bad_output', 'script.crashed', 'proxy.bad_gateway', 'connector.python'], product: name })
+  if (status === 500) return pictureOf({ saw: 'Apache’s 500 page: a program or a proxied server failed', candidates: ['script.exception', 'script.exited', 'script.bad_output', 'script.crashed', 'proxy.bad_gateway', 'proxy.read', 'connector.python'], product: name })
   if (status < 500) return named('proxy.rejected', 0.88, `Apache’s own ${status} page`, { product: name })
   return null
 }

@@ -1,3 +1,4 @@
+import { badOutput } from '../../logs/phrases/others.ts'
 import { named, pictureOf } from '../picture.ts'
 import { brokenBehind, unreachable, type PageRule } from './answer.ts'
 
@@ -11,6 +12,7 @@ const connector: PageRule = ({ body }) => {
   if (/MAXBUFFER|maxBuffer length exceeded/.test(body)) return named('script.output_limit', 0.95, 'the answer names the output limit of the child process', { product: 'Node', directive: 'maxBuffer' })
   if (/spawn \S+ ENOENT|executable file not found/.test(body)) return named('python.not_found', 0.92, 'the answer names an interpreter that does not exist')
   if (/spawn \S+ EACCES|fork\/exec .*permission denied/.test(body)) return named('python.unusable', 0.9, 'the interpreter could not be executed')
+  if (badOutput.test(body)) return named('script.bad_output', 0.88, 'the answer says that the script’s output was no JSON')
   if (/script file not accessible/i.test(body)) return named('script.not_accessible', 0.93, 'the answer names a script that cannot be read')
   if (/killed\\?"?: ?true/.test(body)) return pictureOf({ saw: 'the gateway killed its child', candidates: ['connector.python', 'connector.context', 'script.output_limit'], lead: { cause: 'connector.python', confidence: 0.85 }, product: 'Node', directive: 'timeout' })
   if (/signal: killed|signal=\\?"?SIGKILL|code=137|exit(?:ed)?(?: status| code)?[ =:]137/.test(body)) return pictureOf({ saw: 'the script was killed by SIGKILL', candidates: ['connector.context', 'connector.python', 'os.oom_kill', 'os.killed', 'os.cpu_time', 'wrapper.timeout', 'client.canceled'] })

@@ -12,7 +12,7 @@ export const squidPage: PageRule = ({ status, view, product, body }) => {
   if (/ERR_ZERO_SIZE_OBJECT|ERR_INVALID_RESP/.test(reason)) return pictureOf({ saw: 'Squid’s peer closed without an answer', candidates: [...brokenBehind], product: name })
   if (/ERR_DNS_FAIL/.test(reason)) return named('network.dns', 0.93, 'Squid could not resolve a name', { product: name })
   if (/ERR_ACCESS_DENIED|ERR_TOO_BIG|ERR_INVALID_REQ|ERR_UNSUP_REQ/.test(reason)) return named('proxy.rejected', 0.95, `Squid’s page names ${reason}`, { product: name })
-  if (/ERR_CANNOT_FORWARD|ERR_READ_ERROR/.test(reason)) return pictureOf({ saw: `Squid’s page names ${/ERR_\w+/.exec(reason)?.[0]}: it had nobody to ask, or lost it`, candidates: ['proxy.refused', 'proxy.backend_down', 'proxy.connect', 'proxy.bad_gateway'], product: name })
+  if (/ERR_CANNOT_FORWARD|ERR_READ_ERROR/.test(reason)) return pictureOf({ saw: `Squid’s page names ${/ERR_\w+/.exec(reason)?.[0]}: it had nobody to ask, or lost it`, candidates: ['proxy.refused', 'proxy.backend_down', 'proxy.connect', 'proxy.bad_gateway', 'network.dns'], product: name })
   if (status === 408 || /ERR_REQUEST_(?:START_)?TIMEOUT/.test(reason)) return pictureOf({ saw: 'Squid’s 408', candidates: ['proxy.client_header', 'proxy.client_body'], lead: { cause: 'proxy.client_header', confidence: 0.8 }, product: name, directive: 'request_timeout' })
   if (status >= 502) return pictureOf({ saw: `Squid’s ${status}`, candidates: ['proxy.refused', 'proxy.backend_down', 'proxy.connect', ...brokenBehind, 'proxy.read'], product: name })
   return null

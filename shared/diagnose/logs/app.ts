@@ -105,7 +105,7 @@ function signsAndMarks(line: Line, runtime: string, message: string, timeMs: num
 function signOf(message: string, runtime: string): Sign | null {
   const platform = signIn(message, platformPhrases)
   if (platform) return platform
-  for (const vocabulary of vocabularies.toSorted((a, b) => Number(b.runtime === runtime) - Number(a.runtime === runtime))) {
+  for (const vocabulary of runtime === '' ? vocabularies : vocabularies.toSorted((a, b) => Number(b.runtime === runtime) - Number(a.runtime === runtime))) {
     const sign = signIn(message, vocabulary.phrases)
     if (sign) return { ...sign, product: sign.product ?? (runtime || vocabulary.runtime) }
   }

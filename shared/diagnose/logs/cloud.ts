@@ -62,7 +62,7 @@ export const herokuLog = lineReader('heroku', 'Heroku', (line: Line): LogFact[] 
   const fields = parseKeyValues(line.text)
   const code = fields['code'] ?? ''
   const status = numberIn(fields['status'])
-  const sign = herokuCodes[code]?.(fields) ?? (status !== null ? fine(`the dyno answered ${status}`) : hint('unknown', `router code ${code}`))
+  const sign = herokuCodes[code]?.(fields) ?? (status !== null && code === '' ? fine(`the dyno answered ${status}`) : hint('unknown', `router code ${code}`))
   const service = numberIn((fields['service'] ?? '').replace(/ms$/, ''))
   return [factOf({
     file: line.file, line: line.number, product: 'Heroku', text: line.text, timeMs: parseIsoTime(line.text) ?? line.wrapperTimeMs, signs: [sign],

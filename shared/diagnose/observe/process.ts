@@ -1,10 +1,11 @@
 import { pythonErrorSign } from './python-errors.ts'
 import { named, pictureOf, type Picture } from './picture.ts'
+import type { Cause } from '../../verdict/causes.ts'
 import type { ProcessView } from './view.ts'
 
 /** What a connector's record of its child process proves. */
 export function processPicture(view: ProcessView): Picture {
-  const picture = notStarted(view) ?? connectorActed(view) ?? sentBySomebody(view) ?? crashed(view) ?? said(view) ?? killed(view) ?? coded(view) ?? ended(view)
+  const picture = notStarted(view) ?? connectorActed(view) ?? connectorStopped(view) ?? sentBySomebody(view) ?? crashed(view) ?? said(view) ?? killed(view) ?? coded(view) ?? ended(view)
   return { ...picture, atMs: picture.atMs ?? view.exitMs, product: picture.product ?? 'Python' }
 }
 
@@ -36,6 +37,22 @@ function connectorActed(view: ProcessView): Picture | null {
   return pictureOf({ saw: `the connector ended the script at ${act.ms ?? '?'} ms (${act.text})${doing}`, candidates: poolHangs ? [lead, 'os.oom_kill'] : [lead], lead: { cause: lead, confidence: poolHangs ? 0.75 : 0.94 }, atMs: act.ms, directive: 'timeout' })
 }
 
+/** What else a connector ends a script for, by its own words. */
+const otherActs: { pattern: RegExp; cause: Cause; saw: string; directive?: string }[] = [
+  { pattern: /client (?:gone|left|closed|disconnected|aborted)|cancel(?:l?ed)\b|request aborted/i, cause: 'client.canceled', saw: 'because its request was given up' },
+  { pattern: /(?:output|stdout|stderr|maxBuffer|bytes|size)\b.{0,40}(?:limit|exceed|too (?:large|much|long|big))|(?:limit|too (?:large|much|long|big)).{0,40}(?:output|stdout|stderr|bytes)/i, cause: 'script.output_limit', saw: 'because it wrote more than is taken', directive: 'maxBuffer' },
+  { pattern: /(?:memory|rss)\b.{0,40}(?:limit|exceed|too)/i, cause: 'os.oom_kill', saw: 'because it used more memory than it may' },
+  { pattern: /shut(?:ting)? ?down|stopping|restart|deploy/i, cause: 'gateway.stopped', saw: 'because the gateway itself was stopping' },
+]
+
+function connectorStopped(view: ProcessView): Picture | null {
+  for (const event of view.events) {
+    const act = event.text.includes('connector') ? otherActs.find(({ pattern }) => pattern.test(event.text)) : undefined
+    if (act && view.exitCode !== 0) return named(act.cause, 0.92, `the connector ended the script at ${event.ms ?? '?'} ms ${act.saw} (${event.text})`, { atMs: event.ms, directive: act.directive ?? null })
+  }
+  return null
+}
+
 function waitingWords(view: ProcessView, waiting: string | null): string {
   if (!waiting || waiting === '0') return (view.cpuS ?? 0) > 0 && waiting === '0' ? ', while it was computing' : ''
   const words: [RegExp, string][] = [[/pipe_write/, ', while it waited for somebody to read its output (a full pipe)'], [/pipe_read/, ', while it waited for input that never ended'], [/nanosleep|hrtimer/, ', while it slept'], [/futex/, ', while it waited for a lock'], [/sk_wait|tcp|inet|poll|epoll|select/, ', while it waited for the network'], [/do_wait/, ', while it waited for a child']]
@@ -64,7 +81,9 @@ function crashed(view: ProcessView): Picture | null {
 
 /** Standard error of a process that ended with an error. */
 function said(view: ProcessView): Picture | null {
-  if (view.exitCode === 0 && !/Exception ignored|BrokenPipeError/.test(view.stderr)) return null
+  if (view.exitCode === 0 && !/BrokenPipeError/.test(view.stderr)) return null
+  // `timeout` gives 124 whatever its signal made the script say.
+  if (view.exitCode === 124) return null
   if (/^Killed\s*$/m.test(view.stderr.slice(-40))) return null
   const sign = pythonErrorSign(view.stderr)
   if (!sign) return null

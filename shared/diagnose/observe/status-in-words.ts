@@ -8,7 +8,7 @@ const statusWords: readonly RegExp[] = [
   /\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \S+ (?:HTTP\/[\d.]+ )?(\d{3}) \(([^)\n]{0,80})\)/, /responded with a status of (\d{3})(?: \(([^)\n]{0,80})\))?/,
   // PHP, Ruby, wget, PowerShell
   /resulted in a `(\d{3}) ([^`\n]{0,80})` response/, /returned an error: \((\d{3})\) ?([\w -]{0,80})/,
-  /HTTP request failed! HTTP\/[\d.]+ (\d{3}) ?(.{0,80})/, /\b(\d{3}) "([^"\n]{1,80})" \(?Net::HTTP/, /ERROR (\d{3}): (.{0,80}?)\.?$/m,
+  /HTTP request failed! HTTP\/[\d.]+ (\d{3}) ?(.{0,80})/, /\b(\d{3}) "([^"\n]{1,80})" \(?Net::HTTP/, /ERROR (\d{3}): (.{0,80}?)\.?$/m, /awaiting response\.\.\. (\d{3}) ?(.{0,80})$/m,
   // Java, .NET, Kotlin
   /Server returned HTTP response code: (\d{3})/, /does not indicate success: (\d{3})(?: \(([^)]{1,80})\))?/, /HttpException: HTTP (\d{3}) ?(.{0,80})/, /(?:HttpServerErrorException|HttpClientErrorException|WebClientResponseException)\S*: (\d{3}) ?([\w -]{0,80})/, /FeignException\S*: \[(\d{3}) ?([^\]]{0,80})\]/,
   // Go, by convention of many clients

@@ -36,7 +36,7 @@ const nextHop: PageRule = ({ status, body, view }) => {
   if (/socket hang up/.test(body)) return pictureOf({ saw: '"socket hang up": the next hop closed, or the call’s own timeout destroyed it', candidates: ['proxy.read', 'gateway.handler', 'connector.context', ...brokenBehind], product: 'Node' })
   if (/(?:Error: |")fetch failed|other side closed|UND_ERR_SOCKET/.test(body)) return pictureOf({ saw: '"fetch failed": the next hop was not there or broke off', candidates: [...unreachable, ...brokenBehind], product: 'Node' })
   if (/Error occurred while trying to proxy/.test(body)) return pictureOf({ saw: 'http-proxy-middleware’s answer, which is the same for a timeout and a refused connection', candidates: ['proxy.read', ...unreachable, ...brokenBehind], product: 'http-proxy-middleware' })
-  if (status === 502 && body === '' && view && !view.headers.some((header) => header.name.toLowerCase() === 'server')) return pictureOf({ saw: 'an empty 502 without a Server header: Go’s ReverseProxy, nearly anything about the upstream', candidates: ['proxy.read', ...unreachable, ...brokenBehind], product: 'Go' })
+  if (status === 502 && body === '' && view && !view.headers.some((header) => header.name.toLowerCase() === 'server')) return pictureOf({ saw: 'an empty 502 without a Server header: Go’s ReverseProxy, nearly anything about the upstream', candidates: ['proxy.read', ...unreachable, ...brokenBehind, 'network.dns'], product: 'Go' })
   return null
 }
 

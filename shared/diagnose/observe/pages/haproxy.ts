@@ -4,7 +4,7 @@ import { brokenBehind, type PageRule } from './answer.ts'
 export const haproxyPage: PageRule = ({ status, body, view }) => {
   const product = 'HAProxy'
   if (/The server didn't respond in time\./.test(body)) return named('proxy.read', 0.93, 'HAProxy’s 504 page: its server did not answer in time', { product, directive: 'timeout server' })
-  if (/returned an invalid or incomplete response\./.test(body)) return pictureOf({ saw: 'HAProxy’s 502 page: the server broke off, or a health check took it down', candidates: [...brokenBehind, 'proxy.backend_down'], product })
+  if (/returned an invalid or incomplete response\./.test(body)) return pictureOf({ saw: 'HAProxy’s 502 page: the server broke off, or a health check took it down', candidates: [...brokenBehind, 'proxy.backend_down', 'proxy.stopped'], product })
   if (/No server is available to handle this request\./.test(body)) return pictureOf({ saw: 'HAProxy’s 503 page: no connection to a server came about', candidates: ['proxy.connect', 'proxy.refused', 'proxy.backend_down', 'proxy.queue'], product })
   if (/Your browser didn't send a complete request in time\./.test(body)) {
     // Before a request is whole the page comes raw, afterwards through the header rewriter, which lower-cases names.

@@ -23,6 +23,7 @@ export const reportCases: ToldCase[] = [
   library('Java: an error status', { error_type: 'java.io.IOException', error: 'Server returned HTTP response code: 502 for URL: http://api/x' }, { candidates: ['proxy.bad_gateway'] }),
   library('requests: an error page where JSON was awaited', { error_type: 'requests.exceptions.JSONDecodeError', error: 'Expecting value: line 1 column 1 (char 0)', chain: ['requests.exceptions.JSONDecodeError: Expecting value: line 1 column 1 (char 0)'] }, { candidates: ['proxy.read', 'proxy.refused'] }),
   library('an answer that a library took for whole may have been cut short', { status: 200, error: '', error_type: null }, { cause: 'none', candidates: ['none', 'network.closed'] }),
+  library('wget: a 504 and nothing more', { error_type: 'wget exit 4', error: 'Connecting to 127.0.0.1:40921... connected.\nHTTP request sent, awaiting response... 504 Gateway Time-out\nGiving up.' }, { candidates: ['proxy.read', 'proxy.connect'] }),
   library('fetch: an error page where JSON was awaited', { error_type: 'SyntaxError', error: 'Unexpected token \'<\', "<html>\n<h"... is not valid JSON' }, { candidates: ['proxy.read', 'proxy.bad_gateway', 'proxy.refused'] }),
   library('fetch: a reset in the middle of the body', { error_type: 'TypeError', error: 'terminated', cause: { name: 'Error', code: 'ECONNRESET', message: 'read ECONNRESET' } }, { candidates: ['network.reset', 'proxy.stopped'] }),
   library('requests: a reset in the middle of the body', { error_type: 'requests.exceptions.ChunkedEncodingError', error: '("Connection broken: ConnectionResetError(104, \'Connection reset by peer\')", ConnectionResetError(104, \'Connection reset by peer\'))' }, { candidates: ['network.reset'] }),
@@ -53,6 +54,10 @@ export const reportCases: ToldCase[] = [
 
   process('a traceback that was caught does not end a process that a signal ended', { signal: 'SIGKILL', stderr_tail: caught }, { candidates: ['os.killed', 'os.oom_kill', 'connector.python'] }),
   process('a traceback that was caught, through a shell', { exit_code: 137, stderr_tail: `${caught}Killed\n` }, { candidates: ['os.killed', 'os.oom_kill'] }),
+  process('a connector that says why: too much output', { signal: 'SIGKILL', stdout_bytes: 20_000, events: [{ ms: 406, connector: 'stdout limit of 10000 bytes exceeded, SIGKILL' }] }, { cause: 'script.output_limit' }),
+  process('a connector that says why: its client had gone', { signal: 'SIGKILL', events: [{ ms: 526, connector: 'client gone, SIGKILL' }] }, { cause: 'client.canceled' }),
+  process('`timeout -s INT`: 124 counts, not the KeyboardInterrupt', { exit_code: 124, stderr_tail: 'Traceback (most recent call last):\n  File "s.py", line 1, in <module>\nKeyboardInterrupt\n' }, { cause: 'wrapper.timeout' }),
+  process('an exception at exit, after a good answer', { exit_code: 0, stdout_bytes: 8, stdout_prefix: '{"a":1}\n', stderr_tail: 'Exception ignored in atexit callback: <function <lambda> at 0x7f>\nTraceback (most recent call last):\n  File "s.py", line 2, in <lambda>\nZeroDivisionError: division by zero\n' }, { cause: 'none' }),
   process('an alarm of its own', { signal: 'SIGALRM' }, { candidates: ['wrapper.timeout', 'script.exited'] }),
   process('the script reports a child that was killed', { exit_code: 1, stderr_tail: 'worker ended with -9\n' }, { candidates: ['os.oom_kill', 'script.exited'] }),
   process('a child ran out of memory, the parent only passes it on', { exit_code: 1, stderr_tail: `Traceback (most recent call last):\n  File "<string>", line 1\nMemoryError\nTraceback (most recent call last):\n  File "s.py", line 2\nsubprocess.CalledProcessError: Command '['python3']' returned non-zero exit status 1.\n` }, { cause: 'os.address_space' }),

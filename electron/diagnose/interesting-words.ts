@@ -4,14 +4,14 @@
  */
 const statuses = ['" 499', '" 408', '" 413', '" 50', '" 000', '"status":4', '"status":5', '"status": 4', '"status": 5', '"status":"5', '"status":"4', 'status=4', 'status=5', 'code=5', 'MISS/50', 'NONE/50', '/408 ', 'ABORTED', '| 50', '| 49', '"- 50', ' - 504 ', ' - 502 ']
 
-/** HAProxy: who ended the session, and in which phase. */
-const haproxyStates = [...'cCsSPDKURI'].flatMap((who) => [...'RQCHDLT'].flatMap((when) => [...'-NV'].map((cookie) => ` ${who}${when}${cookie}`)))
+/** HAProxy: who ended the session, and in which phase; behind a space, a name or a quote, as the format has it. */
+const haproxyStates = [' ', '=', '"'].flatMap((before) => [...'cCsSPDKURIL'].flatMap((who) => [...'RQCHDLT'].flatMap((when) => [...'-NV'].map((cookie) => `${before}${who}${when}${cookie}`))))
 
 const words = [
   'timed out', 'timeout', 'time-out', 'timedout', 'deadline', 'prematurely', 'refused', 'reset by peer', 'econn', 'epipe', 'broken pipe', 'hang up', 'harakiri', 'killed', 'oom-', 'oom_', 'oomkill', 'out of memory', 'panic', 'fatal', 'traceback',
   'exception', 'aborted', 'canceled', 'cancelled', 'code=h', 'no live upstreams', 'could not be resolved', 'no such host', 'enotfound', 'eai_again', 'exited on signal', 'terminated due to signal', 'too large', 'too big', 'limiting',
   'und_err', 'fetch failed', 'proxy error', 'wrote ', 'python script execution', 'python3 not found', 'not accessible', 'enoent', 'maxbuffer', 'is down', 'no server available', 'exceeded', 'EOF"', ': EOF', ' EOF', 'unhealthy', 'evicted',
-  'probe failed', 'back-off', 'ah01', 'ah009', 'ah028', 'fetcherror', 'sessclose', 'response_flags', 'emfile', 'too many open files', 'no space left', 'shutting down', 'worker_connections',
+  'probe failed', 'back-off', 'ah01', 'ah009', 'ah028', 'fetcherror', 'sessclose', 'response_flags', 'emfile', 'too many open files', 'no space left', 'shutting down', 'worker_connections', 'awaiting', 'free worker', 'is full', 'not valid json', 'signal: ', '"flags":"U', 'signal_generate', 'syscall=62',
 ]
 
 const envoyFlags = [' UT ', ' UF ', ' UH ', ' UC ', ' DC ', ' UR ', ' NR ', ' UO ', ' LR ', ' SI ', ' DPE ', ' UPE ', ' UMSDR ']

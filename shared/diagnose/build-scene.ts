@@ -11,13 +11,21 @@ const forwarders = new Set(['nginx', 'HAProxy', 'Apache httpd', 'Caddy', 'Varnis
 
 /** One request with everything that is known about it. */
 export function buildScene(known: { gathered: Gathered; view: View | null; picture: Picture | null; limits: DiagnosedLimit[] }): Scene {
-  const { gathered, view, picture, limits } = known
+  const { gathered, view, limits } = known
   const facts = namedFacts(gathered.facts, limits)
+  const picture = known.picture ? withoutExcluded(known.picture, facts) : null
   return {
     view, picture, facts, limits, hops: hopsOf(facts, view),
     elapsedMs: view?.kind === 'process' ? view.exitMs ?? view.elapsedMs : view?.elapsedMs ?? gathered.elapsedMs,
     startMs: gathered.startMs, requests: gathered.requests, failed: gathered.failed, rivals: gathered.rivals, proxies: proxiesOf(facts, limits, picture),
   }
+}
+
+/** What a counter shows not to have happened is no candidate any more. */
+function withoutExcluded(picture: Picture, facts: readonly LogFact[]): Picture {
+  const excluded = new Set(facts.flatMap((fact) => fact.signs.flatMap((sign) => sign.excludes ?? [])))
+  const candidates = picture.candidates.filter((cause) => !excluded.has(cause))
+  return candidates.length === 0 ? picture : { ...picture, candidates, lead: picture.lead && excluded.has(picture.lead.cause) ? null : picture.lead }
 }
 
 /** Access lines in the common format belong to the one web server whose other files are here. */

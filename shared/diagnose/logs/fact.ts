@@ -54,6 +54,8 @@ export interface Sign {
   product?: string
   /** Other causes the same words may stand for. */
   orElse?: Cause[]
+  /** Causes that this entry shows not to be so. */
+  excludes?: Cause[]
 }
 
 type SignDetails = Partial<Omit<Sign, 'cause' | 'role' | 'means'>>
@@ -69,8 +71,8 @@ export function sees(cause: Cause, means: string, details: SignDetails = {}): Si
 }
 
 /** Nothing was cut as far as this entry knows. */
-export function fine(means: string): Sign {
-  return { cause: 'none', role: 'fine', confidence: 0.6, directive: null, limitMs: null, means }
+export function fine(means: string, details: SignDetails = {}): Sign {
+  return { cause: 'none', role: 'fine', confidence: 0.6, directive: null, limitMs: null, means, ...details }
 }
 
 /** Makes a cause likelier. */

@@ -1,4 +1,4 @@
-import { acts, factOf, hint, type LogFact, type Sign } from './fact.ts'
+import { acts, factOf, fine, hint, type LogFact, type Sign } from './fact.ts'
 import type { LogReader } from './reader.ts'
 
 /** `kubectl describe pod`, `kubectl get pod -o yaml` and `docker inspect`: how a container ended last. */
@@ -9,6 +9,7 @@ export const containerStatusLog: LogReader = {
     return {
       take: (line): LogFact[] | null => {
         if (/^[ \t]{0,64}"OOMKilled":\s*true,?\s*$/.test(line.text) || line.text.includes(`"OOMKilled":true`)) return [factOf({ file: line.file, line: line.number, product: 'Docker', text: line.text.trim(), signs: [acts('os.oom_kill', 'the container was killed at its memory limit', { directive: '--memory' })] })]
+        if (/"OOMKilled":\s*false/.test(line.text)) return [factOf({ file: line.file, line: line.number, product: 'Docker', text: line.text.trim().slice(0, 200), signs: [fine('the container was not killed for memory', { excludes: ['os.oom_kill'] })] })]
         const inline = /"terminated":\{[^{}]*"reason":"(OOMKilled|DeadlineExceeded|Evicted)"/.exec(line.text)
         if (inline) {
           const sign = reasonSign(inline[1] ?? null)

@@ -15,7 +15,7 @@ export const allAnswered: SceneRule = {
   name: 'all-answered',
   find: (scene) => {
     if (scene.view !== null || scene.facts.some((fact) => fact.signs.some((sign) => sign.role !== 'fine')) || scene.hops.some((hop) => hop.left !== null || broken.has(hop.did ?? ''))) return []
-    const answered = scene.facts.filter((fact) => fact.signs.some((sign) => sign.role === 'fine') || finishedWell(fact))
+    const answered = scene.facts.filter((fact) => (fact.signs.some((sign) => sign.role === 'fine') && (fact.request !== null || fact.stage !== null)) || finishedWell(fact))
     const failed = answered.find((fact) => (fact.request?.status ?? 0) >= 500)
     if (failed) return [findingOf({ cause: 'script.exception', confidence: 0.4, evidence: [factEvidence(failed, 'an error that somebody behind answered with')], orElse: behindAnError })]
     const best = answered.find((fact) => fact.request?.status != null) ?? answered[0]

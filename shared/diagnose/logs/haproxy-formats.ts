@@ -1,0 +1,69 @@
+import { numberIn, parseKeyValues, requestFrom, textOf } from './access-fields.ts'
+import { factOf, requestOf, type LogFact } from './fact.ts'
+import { endingSign } from './haproxy-states.ts'
+import type { Line } from './reader.ts'
+import { parseEntry } from './structured.ts'
+import { parseAnyTime, parseClfTime } from './time.ts'
+
+const product = 'HAProxy'
+
+/** A log-format of one's own, as JSON or `key=value`: the four letters of the state are what tells. */
+export function readNamed(line: Line): LogFact[] | null {
+  if (!stateSomewhere.test(line.text) && !/term|state|tsc|\bts\b/i.test(line.text)) return null
+  const fields: Readonly<Record<string, unknown>> | null = line.text.charCodeAt(0) === 0x7b ? parseEntry(line.text)?.fields ?? null : /[\w-]=/.test(line.text) ? parseKeyValues(line.text) : null
+  if (!fields) return null
+  const [, state] = Object.entries(fields).find(([name, value]) => typeof value === 'string' && (isState(value) || (/^(?:term\w*|tsc?|session_?state|(?:termination_?)?state)$/i.test(name) && (fourLetters.test(value) || twoLetters.test(value))))) ?? []
+  if (typeof state !== 'string') return null
+  const known = requestFrom(fields)
+  const timers = /^([-+\d]+)\/([-+\d]+)\/([-+\d]+)\/([-+\d]+)\/([-+\d]+)$/.exec(Object.values(fields).find((value): value is string => typeof value === 'string' && /^[-+\d]+(?:\/[-+\d]+){4}$/.test(value)) ?? '')
+  const totalMs = timers ? numberOf(timers[5]) : numberIn(fields['Ta'] ?? fields['Tt'] ?? fields['time_total'] ?? fields['duration'] ?? fields['total_time']) ?? known.durationMs
+  const server = textOf(fields['server'] ?? fields['server_name'] ?? fields['srv'])
+  return [factOf({
+    ...placeOf(line), timeMs: parseAnyTime(String(fields['ts'] ?? fields['time'] ?? fields['timestamp'] ?? fields['date_time'] ?? '')) ?? line.wrapperTimeMs, timeOf: 'start',
+    request: { ...known, durationMs: totalMs, upstreams: [] },
+    signs: [endingSign({ who: state[0] ?? '-', when: state[1] ?? '-', status: known.status ?? 0, bytes: known.bytes ?? 0, tcp: state.length === 2 && known.status === null, noServer: server === '<NOSRV>', badRequest: /<BADREQ>/.test(line.text), totalMs })],
+  })]
+}
+
+/** Asked of every line of every log: cheap, and a line without a state is none of these. */
+const stateSomewhere = /[\s"=|,[][-CSPLRDUKIcs][-RQCHDLT][-NIDVEOU][-NIUPRD](?=["\s,;|\]]|$)/
+
+/** The state with the two letters of its cookie is nobody else's shape; without them only a name tells. */
+const fourLetters = /^[-CSPLRDUKIcs][-RQCHDLT][-NIDVEOU][-NIUPRD]$/
+const twoLetters = /^[-CSPLRDUKIcs][-RQCHDLT]$/
+
+/** Without a name in front of it: letters alone might be any word. */
+function isState(word: string): boolean {
+  return fourLetters.test(word) && word.includes('-')
+}
+
+/** A log-format of one's own without names: the state stands alone, and timers or a process name show whose line it is. */
+export function readLoose(line: Line): LogFact[] | null {
+  if (!stateSomewhere.test(line.text)) return null
+  const words = line.text.split(/[\s|;,"[\]]+/)
+  const at = words.findIndex(isState)
+  const timers = words.map((word) => /^(?:[-+]?\d+\/){4}([-+]?\d+)$/.exec(word)).find((match) => match !== null)
+  if (at < 0 || (!timers && !/^haproxy/i.test(line.origin ?? ''))) return null
+  const request = /"([A-Z]{3,10}) (\S+)(?: HTTP\/[\d.]+)?"/.exec(line.text)
+  const status = words.slice(0, at).toReversed().find((word) => /^[1-5]\d\d$/.test(word)) ?? words.slice(at + 1).find((word) => /^[1-5]\d\d$/.test(word))
+  const badRequest = /<BADREQ>/.test(line.text)
+  return [factOf({
+    ...placeOf(line), timeMs: parseClfTime(/\[([^\]]+)\]/.exec(line.text)?.[1] ?? '') ?? line.wrapperTimeMs, timeOf: 'start',
+    request: requestOf({ method: request?.[1] ?? null, path: pathOf(request?.[2]), status: status ? Number(status) : null, durationMs: numberOf(timers?.[1]) }),
+    signs: [endingSign({ who: words[at]?.[0] ?? '-', when: words[at]?.[1] ?? '-', status: Number(status ?? 0), bytes: 0, tcp: false, noServer: /<NOSRV>/.test(line.text), badRequest, totalMs: numberOf(timers?.[1]) })],
+  })]
+}
+
+export function placeOf(line: Line) {
+  return { file: line.file, line: line.number, product, text: line.text }
+}
+
+/** HAProxy writes -1 for a phase that was not reached and + before values of an unfinished session. */
+export function numberOf(text: string | undefined): number | null {
+  const value = Number((text ?? '').replace('+', ''))
+  return Number.isFinite(value) && value >= 0 ? value : null
+}
+
+export function pathOf(url: string | undefined): string | null {
+  return url ? url.replace(/^https?:\/\/[^/]+/, '') : null
+}

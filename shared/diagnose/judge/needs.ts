@@ -10,6 +10,10 @@ const needs: { when: readonly Cause[]; need: Need }[] = [
   { when: ['network.blackhole', 'network.idle_drop', 'network.reset'], need: { what: 'counters of the firewalls and sockets on both sides', how: '(nft list ruleset; ss -tanoie; nstat -az) | cutoff diagnose -' } },
   { when: ['os.oom_kill', 'os.killed', 'os.cpu_time'], need: { what: 'who killed: the kernel’s log and the cgroup’s events', how: '(journalctl -k --since "-1 h"; cat /sys/fs/cgroup/<group>/memory.events) | cutoff diagnose -' } },
   { when: ['platform.duration', 'platform.memory'], need: { what: 'the platform’s own log', how: 'aws logs tail /aws/lambda/<function> --since 1h | cutoff diagnose -' } },
+  { when: ['python.not_found', 'python.unusable', 'script.not_accessible'], need: { what: 'whether interpreter, script and working directory are there, and what the #! line says', how: 'command -v python3; ls -ld <folder> <script.py>; head -1 <script.py> | od -c | head -2' } },
+  { when: ['os.processes', 'os.address_space', 'os.open_files'], need: { what: 'the limits the process really has', how: 'cat /proc/<pid>/limits; systemctl show <unit> -p TasksMax -p LimitAS -p LimitNPROC' } },
+  { when: ['proxy.rejected', 'gateway.rejected', 'connector.queue'], need: { what: 'who answered: the whole answer with its headers, and the access logs of both', how: 'curl -si <url> | head -40' } },
+  { when: ['network.closed'], need: { what: 'whether the body is as long as was promised', how: 'curl -sv <url> -o body 2> saw.txt; wc -c body; cutoff diagnose --saw saw.txt' } },
   { when: ['script.exception', 'script.exited', 'script.bad_output'], need: { what: 'the script’s standard error', how: 'python3 script.py < input.json' } },
 ]
 

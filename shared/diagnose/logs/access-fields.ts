@@ -18,20 +18,18 @@ const names = {
   client: ['remote_addr', 'client_ip', 'remote_ip', 'client', 'remote', 'remoteaddress', 'ip'],
 } as const
 
+/** Each name as loggers in Node and Java spell it as well: `request_id`, `requestid`, `requestId`. */
+const spellings = Object.fromEntries(Object.entries(names).map(([name, keys]) => [name, [...new Set(keys.flatMap((key) => [key, key.replaceAll('_', ''), key.replaceAll(/[_-](\w)/g, (_, letter: string) => letter.toUpperCase())]))]])) as Record<keyof typeof names, string[]>
+
 export type Fields = Readonly<Record<string, unknown>>
 
 /** A field's value by any of its usual names; undefined if there is none. */
 export function fieldOf(fields: Fields, name: keyof typeof names): unknown {
-  for (const key of names[name]) {
-    const value = fields[key] ?? fields[key.replaceAll('_', '')] ?? fields[camel(key)]
+  for (const key of spellings[name]) {
+    const value = fields[key]
     if (value !== undefined && value !== null && value !== '') return value
   }
   return undefined
-}
-
-/** `request_id` as JSON loggers in Node and Java spell it: `requestId`. */
-function camel(name: string): string {
-  return name.replaceAll(/[_-](\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 /** `rt=0.504 us="504" ua="10.0.0.1:80, 10.0.0.2:80"` at the end of a line, by lower-case name. */

@@ -67,6 +67,7 @@ const positional = /^(.{0,400}?)"([A-Z]{3,10}) (\S+) HTTP\/[\d.]+" (\d{3})\b(.*)
 const upstreamValues = /(?:^|\s)"?((?:\d{1,3}(?:\.\d{1,3}){3}:\d+|unix:\S+?)(?:, (?:\d{1,3}(?:\.\d{1,3}){3}:\d+|unix:\S+?))*)"? "?((?:\d{3}|-)(?:, (?:\d{3}|-))*)"? "?((?:\d+\.\d{3}|-)(?:, (?:\d+\.\d{3}|-))*)"? "?((?:\d+\.\d{3}|-)(?:, (?:\d+\.\d{3}|-))*)"? "?((?:\d+\.\d{3}|-)(?:, (?:\d+\.\d{3}|-))*)"?(?=\s|$)/
 
 function readPositional(line: Line): LogFact[] | null {
+  if (!line.text.includes(' HTTP/')) return null
   const match = positional.exec(line.text)
   if (!match) return null
   const rest = match[5] ?? ''

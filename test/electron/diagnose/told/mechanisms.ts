@@ -3,6 +3,8 @@ import type { ToldCase } from '../../../helpers/told-case.ts'
 const lines = (...all: string[]) => `${all.join('\n')}\n`
 const seen = (value: object) => JSON.stringify(value)
 
+const killed = JSON.stringify({ kind: 'process', spawn_error: null, exit_code: null, signal: 'SIGKILL', exit_ms: 700, stdout_bytes: 0, stdout_prefix: '', stderr_tail: '', events: [], cpu_s: 0.05, maxrss_mb: 120 })
+
 /** Further mechanisms, each in the words of its product. */
 export const mechanismCases: ToldCase[] = [
   { title: 'Go: WriteTimeout, from the source and the time alone', files: { 'main.go': 'package main\nimport ("net/http"; "time")\nfunc main() {\n\tsrv := &http.Server{ WriteTimeout: 800 * time.Millisecond }\n\tsrv.ListenAndServe()\n}\n', 'o.saw': seen({status:null,headers:[],body_prefix:'',end:'fin',connect_ms:0,elapsed_ms:1502,close_ms:1502,complete:null,bytes_received:0}) }, cause: 'gateway.write' },
@@ -38,4 +40,9 @@ export const mechanismCases: ToldCase[] = [
   { title: 'Spring: an asynchronous request', files: { 'p.log': 'java.util.concurrent.TimeoutException: Request processing timed out\norg.springframework.web.context.request.async.AsyncRequestTimeoutException: null\n' }, cause: 'gateway.handler' },
   { title: 'gRPC: a deadline that may be anybody’s', files: { 'p.log': '2026/03/14 02:11:07 rpc error: code = DeadlineExceeded desc = context deadline exceeded\n' }, cause: 'gateway.handler', candidates: ['proxy.read','gateway.handler']},
   { title: 'postgres statement timeout', files: { 'p.log': '2026-03-14 02:11:07 UTC [12] ERROR:  canceling statement due to statement timeout\n' }, cause: 'unknown', candidates: []},
+  { title: 'SIGKILL, and the cgroup counts nobody killed for memory', files: { 'process.saw': killed, 'memory.events': 'low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\n' }, cause: 'unknown', candidates: ['os.killed', 'connector.python'] },
+  { title: 'SIGKILL, and docker says that it was not for memory', files: { 'process.saw': killed, 'inspect.json': '[\n {\n  "State": {\n   "OOMKilled": false,\n   "ExitCode": 137\n  }\n }\n]' }, cause: 'os.killed', candidates: ['os.killed'] },
+  { title: 'SIGKILL, and the audit log knows the sender', files: { 'process.saw': killed, 'audit.log': 'type=SYSCALL msg=audit(1773454267.123:456): arch=c000003e syscall=62 success=yes exit=0 a0=10e1 a1=9 a2=0 ppid=1 pid=999 auid=1000 uid=0 comm="kill" exe="/usr/bin/kill"' }, cause: 'os.killed' },
+  { title: 'SIGKILL, and the kernel’s log has it', files: { 'process.saw': killed, 'dmesg.txt': '[12345.6] Memory cgroup out of memory: Killed process 4321 (python3) total-vm:812345kB, anon-rss:261000kB' }, cause: 'os.oom_kill' },
+  { title: 'counters alone are no request that was answered', files: { 'memory.events': 'low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\n' }, cause: 'unknown' },
 ]

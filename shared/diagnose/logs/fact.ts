@@ -81,7 +81,7 @@ export function hint(cause: Cause, means: string, details: SignDetails = {}): Si
 }
 
 /** Longest text kept of an entry. */
-const mostText = 500
+export const mostText = 500
 
 /** A fact with the defaults of an entry that is no access line. */
 export function factOf(entry: Pick<LogFact, 'file' | 'line' | 'product' | 'text'> & Partial<LogFact>): LogFact {

@@ -1,4 +1,4 @@
-import { hint, type LogFact } from './fact.ts'
+import { hint, mostText, type LogFact } from './fact.ts'
 import { logReaders } from './index.ts'
 import type { Line, Reading } from './reader.ts'
 import { unwrapLine } from './unwrap.ts'
@@ -36,6 +36,16 @@ export function openLog(file: string, year: number): LogFile {
     if (id !== 'app') latest = index
     return id === 'traceback' ? found.map((fact) => ownTraceback(fact, outcome.readers)) : found
   }
+  const offerAll = (line: Line): LogFact[] => {
+    const mostLikely = latest
+    const first = offer(line, mostLikely)
+    if (first) return first
+    for (let index = 0; index < readings.length; index++) {
+      const found = index === mostLikely ? null : offer(line, index)
+      if (found) return found
+    }
+    return []
+  }
   return {
     outcome,
     take: (text, number) => {
@@ -45,17 +55,15 @@ export function openLog(file: string, year: number): LogFile {
       piece = unwrapped.partial ? whole : null
       if (piece) return []
       const line: Line = { file, number, text: whole.text, wrapperTimeMs: whole.timeMs, origin: whole.origin }
-      const mostLikely = latest
-      const first = offer(line, mostLikely)
-      if (first) return first
-      for (let index = 0; index < readings.length; index++) {
-        const found = index === mostLikely ? null : offer(line, index)
-        if (found) return found
-      }
-      return []
+      return asWritten(offerAll(line), line, text)
     },
     close: () => readings.flatMap(({ reading }) => reading.close()),
   }
+}
+
+/** Colours are taken off to understand a line; what is quoted of it is what the file has, control characters and all. */
+function asWritten(facts: LogFact[], line: Line, text: string): LogFact[] {
+  return text.includes('\u001b[') ? facts.map((fact) => fact.line === line.number ? { ...fact, text: text.slice(0, mostText) } : fact) : facts
 }
 
 /** A traceback in a server's own log is the gateway's trouble. */

@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events'
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { closeBrowser, userData } from './browser.ts'
+import { takeInstanceLock } from './instance-lock.ts'
 
 /** An event that a listener can prevent. */
 export interface Preventable { preventDefault(): void; readonly defaultPrevented: boolean }
@@ -12,7 +11,7 @@ export function preventable<T extends object>(more: T = {} as T): Preventable & 
 }
 
 /** Windows that `quit` has to close; filled by `windows.ts`. */
-export const openWindows = new Set<{ close(): void; isDestroyed(): boolean; once(name: 'closed', listener: () => void): unknown }>()
+export const openWindows = new Set<{ closeUnlessPrevented(): Promise<boolean> }>()
 
 class Application extends EventEmitter {
   readonly isPackaged = false
@@ -40,31 +39,9 @@ class Application extends EventEmitter {
   addRecentDocument(path: string) { this.recentDocuments.unshift(path) }
   clearRecentDocuments() { this.recentDocuments.length = 0 }
 
-  /** The second start leaves its arguments in a folder that the first one watches. */
   requestSingleInstanceLock(): boolean {
-    const lock = join(userData(), 'lock')
-    const letters = join(userData(), 'second-instance')
-    mkdirSync(letters, { recursive: true })
-    try {
-      closeSync(openSync(lock, 'wx'))
-    } catch {
-      writeFileSync(join(letters, `${process.pid}.json`), JSON.stringify({ args: process.argv, folder: process.cwd() }))
-      return false
-    }
-    process.once('exit', () => rmSync(lock, { force: true }))
-    watch(letters, () => {
-      for (const name of readdirSync(letters)) {
-        const file = join(letters, name)
-        try {
-          const { args, folder } = JSON.parse(readFileSync(file, 'utf8'))
-          rmSync(file)
-          this.emit('second-instance', {}, args, folder, null)
-        } catch {
-          // Not written to its end yet; the next event comes when it is.
-        }
-      }
-    }).unref()
-    return true
+    // Electron tells of second starts only after `ready`.
+    return takeInstanceLock(userData(), (args, folder) => { void this.#whenReady.then(() => this.emit('second-instance', {}, args, folder, null)) })
   }
 
   quit(): void { void this.#quit() }
@@ -87,12 +64,7 @@ class Application extends EventEmitter {
     const before = preventable()
     this.emit('before-quit', before)
     if (before.defaultPrevented) return true
-    for (const window of openWindows) {
-      const closed = new Promise<void>((resolve) => { window.once('closed', resolve) })
-      window.close()
-      if (openWindows.has(window) && !window.isDestroyed()) await Promise.race([closed, new Promise((resolve) => { setTimeout(resolve, 5000) })])
-      if (!window.isDestroyed()) return true
-    }
+    for (const window of openWindows) if (!await window.closeUnlessPrevented()) return true
     const will = preventable()
     this.emit('will-quit', will)
     if (will.defaultPrevented) this.#quitting = false

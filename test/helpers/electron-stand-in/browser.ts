@@ -26,8 +26,9 @@ async function start(): Promise<BrowserContext> {
   if (!found.ok) throw new Error(found.problem)
   // A former start with the same profile left its port behind.
   rmSync(portFile(), { force: true })
+  // Signals are the app's: by itself Playwright would end the browser under it.
   const context = await chromium.launchPersistentContext(join(userData(), 'chromium'), {
-    executablePath: found.path, headless: true, viewport: { width: 1440, height: 900 }, args: [...chromiumSwitches, '--remote-debugging-port=0'],
+    executablePath: found.path, headless: true, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false, viewport: { width: 1440, height: 900 }, args: [...chromiumSwitches, '--remote-debugging-port=0'],
   })
   isRunning = true
   return context

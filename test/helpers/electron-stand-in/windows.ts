@@ -6,6 +6,7 @@ import { browserContext } from './browser.ts'
 import { createCodec } from './codec.ts'
 import { ipcMain } from './ipc.ts'
 import { createIsolatedWorld, type IsolatedWorld } from './isolated-world.ts'
+import { closePopups, watchWindowOpen, type WindowOpenDetails } from './popups.ts'
 import { routeAll, toReal, toShown, type Navigated } from './routes.ts'
 import { session, type Session } from './sessions.ts'
 
@@ -23,11 +24,7 @@ function preparedContext(): Promise<BrowserContext> {
       const page = route.request().frame().page()
       return windows.get(page)?.webContents ?? null
     })
-    context.on('page', async (page) => {
-      const opener = await page.opener()
-      const contents = opener && windows.get(opener)?.webContents
-      if (contents) contents.opened(page)
-    })
+    closePopups(context, (page) => windows.has(page))
     return context
   })
   return prepared
@@ -39,7 +36,7 @@ class WebContents extends EventEmitter implements Navigated {
   expected: string | null = null
   page: Page | null = null
   world: IsolatedWorld | null = null
-  #windowOpen: ((details: { url: string }) => { action: 'deny' | 'allow' }) | null = null
+  #windowOpen: ((details: WindowOpenDetails) => { action: 'deny' | 'allow' }) | null = null
   #zoom = 0
   readonly #preferences: Record<string, unknown>
   readonly #isClosed: () => boolean
@@ -52,7 +49,7 @@ class WebContents extends EventEmitter implements Navigated {
   getURL() { return toReal(this.page?.url() ?? '') }
   getLastWebPreferences() { return this.#preferences }
   get mainFrame() { return { url: this.getURL(), parent: null } }
-  setWindowOpenHandler(handler: (details: { url: string }) => { action: 'deny' | 'allow' }) { this.#windowOpen = handler }
+  setWindowOpenHandler(handler: (details: WindowOpenDetails) => { action: 'deny' | 'allow' }) { this.#windowOpen = handler }
   setZoomLevel(level: number) { this.#zoom = level }
   getZoomLevel() { return this.#zoom }
   send(channel: string, ...args: unknown[]) {
@@ -71,10 +68,11 @@ class WebContents extends EventEmitter implements Navigated {
     await go()
     this.expected = null
   }
-  /** A page that this one opened. */
-  opened(page: Page) {
-    const action = this.#windowOpen?.({ url: toReal(page.url()) }).action ?? 'allow'
-    if (action === 'deny') void page.close()
+  /** The page wants a window. Without a handler Electron opens it; this ends instead, or a forgotten handler would not show. */
+  windowAsked(details: WindowOpenDetails) {
+    if (this.#windowOpen?.({ ...details, url: toReal(details.url) }).action === 'deny') return
+    process.stderr.write(`stand-in: nobody denied a window for ${details.url}\n`)
+    app.exit(1)
   }
 }
 
@@ -118,6 +116,7 @@ export class BrowserWindow extends EventEmitter {
     const { webContents } = this
     webContents.page = page
     windows.set(page, this)
+    await watchWindowOpen(context, page, (details) => webContents.windowAsked(details))
     webContents.world = await createIsolatedWorld(context, page, preload ? readFileSync(preload, 'utf8') : '', (message) => {
       const event = { sender: webContents, senderFrame: { url: webContents.getURL(), parent: null }, processId: 1, frameId: 1, type: 'frame' }
       return ipcMain.receive(event, message)
@@ -159,10 +158,17 @@ export class BrowserWindow extends EventEmitter {
     await session.defaultSession.applyPermissions(page.context(), new URL(toShown(url)).origin)
     await this.webContents.navigate(() => page.goto(toShown(url), { waitUntil: 'load' }), url)
   }
-  close(): void {
+  close(): void { void this.closeUnlessPrevented() }
+  /** False where a listener kept the window open; true once it is gone, however long its page still took to open. */
+  async closeUnlessPrevented(): Promise<boolean> {
+    if (this.#destroyed) return true
     const event = preventable()
     this.emit('close', event)
-    if (!event.defaultPrevented) this.destroy()
+    if (event.defaultPrevented) return false
+    const closed = new Promise<void>((resolve) => { this.once('closed', () => resolve()) })
+    this.destroy()
+    await closed
+    return true
   }
   destroy(): void { void this.#page.then((page) => page.close()) }
   isDestroyed() { return this.#destroyed }

@@ -17,7 +17,8 @@ export class SummaryReporter implements Reporter {
 
 function moduleFactsOf(module: TestModule) {
   return {
-    results: [...module.children.allTests()].map((test) => test.result().state),
+    // Declared not to be for this machine (`runIf`), or not asked for (`-t`); a test that a failed hook kept from running is neither.
+    results: [...module.children.allTests()].map((test) => test.options.mode === 'skip' ? 'elsewhere' as const : test.result().state),
     errors: module.errors().length,
   }
 }

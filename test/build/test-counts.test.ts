@@ -8,6 +8,10 @@ describe('the counts of a test run', () => {
   test('a test that was skipped or never finished is a failure', () => {
     expect(countsOf([{ results: ['passed', 'skipped', 'pending'], errors: 0 }], 0)).toEqual({ passed: 1, failed: 2 })
   })
+  test('a test for other machines is neither', () => {
+    expect(countsOf([{ results: ['passed', 'elsewhere'], errors: 0 }], 0)).toEqual({ passed: 1, failed: 0 })
+    expect(countsOf([{ results: ['elsewhere'], errors: 0 }], 0)).toEqual({ passed: 0, failed: 1 })
+  })
   test('a file that could not be loaded and an error outside of tests are failures', () => {
     expect(countsOf([{ results: [], errors: 1 }], 1)).toEqual({ passed: 0, failed: 2 })
   })

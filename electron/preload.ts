@@ -8,12 +8,17 @@ import type { Answer, Push } from './hosts/engine-port.ts'
  * `ipcRenderer`, no events of Electron.
  */
 const listeners = new Map<PushName, Set<(value: never) => void>>()
+/** Commands that came before the screen's code listened: a file that the app was started with, say. */
+const early: Pushes['command'][] = []
 ipcRenderer.on(channels.push, (_event, push: Push) => {
-  for (const listener of listeners.get(push.push) ?? []) listener(push.value as never)
+  const heard = listeners.get(push.push)
+  if (push.push === 'command' && !heard) early.push(push.value)
+  for (const listener of heard ?? []) listener(push.value as never)
 })
 
 const bridge: Bridge = {
   host: 'desktop',
+  ask(what, value) { ipcRenderer.send(channels.asked, what, value) },
   async call<C extends CallName>(name: C, ...args: CallArgs<C>): Promise<CallResult<C>> {
     const answer: Answer = await ipcRenderer.invoke(channels.call, name, args)
     // Not an Error: of those only the message would reach the page.
@@ -25,6 +30,7 @@ const bridge: Bridge = {
     const set = listeners.get(name) ?? new Set()
     listeners.set(name, set)
     set.add(listener as (value: never) => void)
+    if (name === 'command') for (const command of early.splice(0)) listener(command as Pushes[P])
     return () => { set.delete(listener as (value: never) => void) }
   },
 }
@@ -44,11 +50,10 @@ page.addEventListener('drop', (event) => {
     page.dispatchEvent(new page.DragEvent('dragleave'))
     return
   }
-  const path = paths[0] ?? ''
-  if (!/\.(?:pyw?|cutoff|cutoff\.json)$/i.test(path)) return
+  if (paths.length === 0 || !paths.every((path) => /\.(?:pyw?|cutoff|cutoff\.json)$/i.test(path))) return
   event.preventDefault()
   event.stopImmediatePropagation()
-  ipcRenderer.send(channels.dropped, path)
+  for (const path of paths) ipcRenderer.send(channels.dropped, path)
   // The page never sees this drop: to it the drag just leaves.
   page.dispatchEvent(new page.DragEvent('dragleave'))
 }, { capture: true })

@@ -28,6 +28,7 @@ export function bridgeAddress(location: { protocol: string; host: string }): str
 function doorOfPreload(bridge: Bridge): Door {
   return {
     host: bridge.host,
+    ask: bridge.ask,
     call: (name, ...args) => bridge.call(name, ...args),
     on: (name, listener) => bridge.on(name, listener),
     state: () => ({ phase: 'open' }),

@@ -40,6 +40,8 @@ function handled(event: KeyboardEvent, onPalette: () => void, onHelp: () => void
     if (key === 'enter') { if (!live) void startRun(); return true }
     if (key === '.') { void stopRun(); return true }
     if (key === 'k') { onPalette(); return true }
+    // With Shift these are keys of the desktop's menu.
+    if (event.shiftKey) return false
     if (key === 'o') { void openScriptFiles(); return true }
     if (key === 's') { void saveScript(); return true }
     return false

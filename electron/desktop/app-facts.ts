@@ -3,5 +3,5 @@ import { join } from 'node:path'
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string }
 
-/** What the app is called and which version it is, for every process of it. */
-export const app = { name: 'Cutoff', version } as const
+/** What the app is called, by people and by the system, and which version it is; for every process of it and for its packages. */
+export const app = { name: 'Cutoff', id: 'dev.cutoff.app', version } as const

@@ -27,3 +27,17 @@ export function checkedDrop(path: unknown): OpenedFile | null {
     return null
   }
 }
+
+/** What a page may ask of the desktop shell; `script.saveAs` comes with the name or path to begin with. */
+export type Asked = { what: 'script.open' | 'run.open' } | { what: 'script.saveAs'; value: string }
+
+const mostPathLength = 4096
+
+/** A page's wish for a dialog, checked; null for what is no such wish. */
+export function parseAsked(what: unknown, value: unknown): Asked | null {
+  switch (what) {
+    case 'script.open': case 'run.open': return { what }
+    case 'script.saveAs': return typeof value === 'string' && value.length <= mostPathLength && !value.includes('\0') ? { what, value } : null
+    default: return null
+  }
+}

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { app } from 'electron'
-
-const most = 10
+import { parseRecent, withRecent } from './recent-list.ts'
 
 /** Files opened lately, newest first. The system keeps its own list too (dock, taskbar); ours is for the menu. */
 export interface RecentFiles {
   list(): readonly string[]
   add(path: string): void
+  remove(path: string): void
   clear(): void
 }
 
@@ -15,29 +14,25 @@ export function createRecentFiles(file: string, onChange: () => void): RecentFil
   let paths = parseRecent(readText(file))
   const keep = (next: string[]) => {
     paths = next
-    // A list that cannot be kept is not worth an error.
-    void writeFile(file, JSON.stringify(paths)).catch(() => undefined)
+    try {
+      // At once: the app may end with the next event.
+      writeFileSync(file, JSON.stringify(paths))
+    } catch {
+      // A list that cannot be kept is not worth an error.
+    }
     onChange()
   }
   return {
     list: () => paths,
     add(path) {
       app.addRecentDocument(path)
-      keep([path, ...paths.filter((other) => other !== path)].slice(0, most))
+      keep(withRecent(paths, path))
     },
+    remove(path) { if (paths.includes(path)) keep(paths.filter((other) => other !== path)) },
     clear() {
       app.clearRecentDocuments()
       keep([])
     },
-  }
-}
-
-export function parseRecent(text: string): string[] {
-  try {
-    const value: unknown = JSON.parse(text)
-    return Array.isArray(value) ? value.filter((path) => typeof path === 'string').slice(0, most) : []
-  } catch {
-    return []
   }
 }
 

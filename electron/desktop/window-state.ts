@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFileSync, writeFileSync } from 'node:fs'
 
 export interface Area { x: number; y: number; width: number; height: number }
 /** Where the window was, as it is remembered between two starts. */
-export interface WindowState { bounds: Area | null; maximized: boolean }
+export interface WindowState { bounds: Area | null; maximized: boolean; fullScreen: boolean }
 
+const nothing: WindowState = { bounds: null, maximized: false, fullScreen: false }
 export const defaultSize = { width: 1440, height: 900 } as const
 export const leastSize = { width: 800, height: 560 } as const
 /** So much of the window has to be on a display, or its title bar could not be reached. */
@@ -14,10 +14,10 @@ const leastVisible = 100
 export function parseWindowState(text: string): WindowState {
   try {
     const value: unknown = JSON.parse(text)
-    const { bounds, maximized } = (typeof value === 'object' && value !== null ? value : {}) as { bounds?: unknown; maximized?: unknown }
-    return { bounds: isArea(bounds) ? bounds : null, maximized: maximized === true }
+    const { bounds, maximized, fullScreen } = (typeof value === 'object' && value !== null ? value : {}) as { [K in keyof WindowState]?: unknown }
+    return { bounds: isArea(bounds) ? bounds : null, maximized: maximized === true, fullScreen: fullScreen === true }
   } catch {
-    return { bounds: null, maximized: false }
+    return nothing
   }
 }
 
@@ -28,7 +28,7 @@ function isArea(value: unknown): value is Area {
 }
 
 /** The remembered place, unless the display it was on is gone; never smaller than usable, never larger than the display. */
-export function placeOnDisplays({ bounds }: WindowState, workAreas: readonly Area[]): Partial<Area> & { width: number; height: number } {
+export function placeOnDisplays({ bounds }: Pick<WindowState, 'bounds'>, workAreas: readonly Area[]): Partial<Area> & { width: number; height: number } {
   const [first] = workAreas
   const display = bounds && workAreas.find((area) => overlapOf(bounds.x, bounds.width, area.x, area.width) >= leastVisible && overlapOf(bounds.y, bounds.height, area.y, area.height) >= leastVisible)
   if (!bounds || !display) return fitted(defaultSize, first ?? { x: 0, y: 0, ...defaultSize })
@@ -48,11 +48,15 @@ export function readWindowState(file: string): WindowState {
   try {
     return parseWindowState(readFileSync(file, 'utf8'))
   } catch {
-    return { bounds: null, maximized: false }
+    return nothing
   }
 }
 
-/** Keeps the state; a place that cannot be kept is not worth an error. */
-export async function writeWindowState(file: string, state: WindowState): Promise<void> {
-  await writeFile(file, JSON.stringify(state)).catch(() => undefined)
+/** Keeps the state, at once: the app may end with the next event. A place that cannot be kept is not worth an error. */
+export function writeWindowState(file: string, state: WindowState): void {
+  try {
+    writeFileSync(file, JSON.stringify(state))
+  } catch {
+    // The next start opens at the default place.
+  }
 }

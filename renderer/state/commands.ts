@@ -1,15 +1,16 @@
 import { limitKinds } from '../../shared/limits/catalog.ts'
 import { baseUnitOf, formatValue } from '../../shared/limits/units.ts'
+import { commandKeys, desktopKeys, paneKeys } from '../../shared/bridge/host-commands.ts'
 import type { IconName } from '../ui/icon-paths.tsx'
 import { copyText, goToCut, goToLimit, jumpTo, selectTime } from './actions.ts'
-import { openScriptAt, openScriptFiles, saveScript, saveScriptAs, setSaveAs } from './files.ts'
+import { openScriptAt, askWhereToSave, openScriptFiles, saveScript, saveScriptAs } from './files.ts'
 import { openRunNumber } from './history.ts'
 import { draftOfEdits } from './limits-of-plan.ts'
 import { chooseProfile, addTab, editLimit, planLimits, resetLimits, usePlan } from './plan.ts'
 import { select } from './pointer.ts'
 import { isLive, startRun, stopRun, useRun } from './run.ts'
 import { openSample } from './samples.ts'
-import { useEngine } from './engine.ts'
+import { hostOf, useEngine } from './engine.ts'
 import { tell } from './undo.ts'
 import { cycleTheme } from './theme.ts'
 import { judgeRun } from './verdict.ts'
@@ -23,19 +24,24 @@ export function commandsNow(): Command[] {
   return [...doCommands(), ...placeCommands(), ...limitCommands(), ...sampleCommands()]
 }
 
+/** Keys that a browser keeps for itself are told only where they work. */
+function keysHere(command: keyof typeof desktopKeys): string | undefined {
+  return hostOf() === 'desktop' ? desktopKeys[command] : undefined
+}
+
 function doCommands(): Command[] {
   const live = isLive(useRun.getState())
   const plan = usePlan.getState()
   const clientLimit = planLimits(plan).find((limit) => limit.id === 'client.total')
   const flags = Object.entries(draftOfEdits(plan.edits)).map(([id, value]) => `--limit ${id}=${value.replace(/ \(.*\)$/, '')}`).join(' ')
   return [
-    live ? { id: 'stop', group: 'Do', icon: 'stop', label: 'Stop the run', hint: 'the client leaves now', keys: 'Esc', run: () => void stopRun() } : { id: 'run', group: 'Do', icon: 'play', label: 'Run', hint: 'the script on the screen', keys: 'Mod+Enter', run: () => void startRun() },
+    live ? { id: 'stop', group: 'Do', icon: 'stop', label: 'Stop the run', hint: 'the client leaves now', keys: 'Esc', run: () => void stopRun() } : { id: 'run', group: 'Do', icon: 'play', label: 'Run', hint: 'the script on the screen', keys: commandKeys['run.start'], run: () => void startRun() },
     ...(!live && clientLimit?.value != null ? [{ id: 'run-free', group: 'Do', icon: 'play', label: 'Run without the client limit', hint: 'keeps everything else', run: () => { editLimit('client.total', { value: null }); void startRun() } } satisfies Command] : []),
-    { id: 'open', group: 'Do', icon: 'folder', label: 'Open a script', hint: '', keys: 'Mod+O', run: () => void openScriptFiles() },
-    { id: 'new', group: 'Do', icon: 'code', label: 'New script', hint: '', run: () => { addTab(); setView({ pane: 'script' }) } },
-    { id: 'save', group: 'Do', icon: 'save', label: 'Save the script', hint: '', keys: 'Mod+S', run: () => void saveScript() },
-    { id: 'save-as', group: 'Do', icon: 'save', label: 'Save the script as…', hint: 'another file', run: () => { setView({ pane: 'script' }); setSaveAs(true) } },
-    ...paneIds.map((pane, index): Command => ({ id: `pane-${pane}`, group: 'Do', icon: ({ script: 'code', limits: 'limits', cases: 'cases', system: 'system', history: 'clock', diagnose: 'diagnose' } as const)[pane], label: `Open ${pane[0]?.toUpperCase()}${pane.slice(1)}`, hint: pane === 'diagnose' ? 'configurations and logs of a real system' : '', keys: `Alt+${index + 1}`, run: () => setView({ pane }) })),
+    { id: 'open', group: 'Do', icon: 'folder', label: 'Open a script', hint: '', keys: commandKeys['script.open'], run: () => void openScriptFiles() },
+    { id: 'new', group: 'Do', icon: 'code', label: 'New script', hint: '', keys: keysHere('script.new'), run: () => { addTab(); setView({ pane: 'script' }) } },
+    { id: 'save', group: 'Do', icon: 'save', label: 'Save the script', hint: '', keys: commandKeys['script.save'], run: () => void saveScript() },
+    { id: 'save-as', group: 'Do', icon: 'save', label: 'Save the script as…', hint: 'another file', keys: keysHere('script.saveAs'), run: askWhereToSave },
+    ...paneIds.map((pane): Command => ({ id: `pane-${pane}`, group: 'Do', icon: ({ script: 'code', limits: 'limits', cases: 'cases', system: 'system', history: 'clock', diagnose: 'diagnose' } as const)[pane], label: `Open ${pane[0]?.toUpperCase()}${pane.slice(1)}`, hint: pane === 'diagnose' ? 'configurations and logs of a real system' : '', keys: paneKeys(pane), run: () => setView({ pane }) })),
     { id: 'theme', group: 'Do', icon: 'theme', label: 'Change the theme', hint: `now ${useView.getState().theme}`, run: cycleTheme },
     { id: 'axis', group: 'Do', icon: 'fit', label: 'Time axis: next kind', hint: `now ${useView.getState().axisMode}`, run: () => setView({ axisMode: ({ break: 'log', log: 'linear', linear: 'break' } as const)[useView.getState().axisMode] }) },
     ...(flags ? [{ id: 'copy-limits', group: 'Do', icon: 'copy', label: 'Copy limits as command line flags', hint: flags, run: () => void copyText(flags, 'Flags') } satisfies Command] : []),

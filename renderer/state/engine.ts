@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { Bridge, CallArgs, CallError, CallName, CallResult, Hello, PushName, Pushes } from '../../shared/bridge/contract.ts'
+import type { HostQuestion } from '../../shared/bridge/host-commands.ts'
 import type { Door } from '../bridge.ts'
 
 /** The engine as the screen knows it. */
@@ -50,6 +51,12 @@ export function onPush<P extends PushName>(name: P, listener: (value: Pushes[P])
 
 export function retryEngine(): void {
   door?.retry()
+}
+
+/** Asks the host for a dialog of the system; false where it has none. */
+export function askHost(what: HostQuestion, value = ''): boolean {
+  door?.ask?.(what, value)
+  return door?.ask !== undefined
 }
 
 export function hostOf(): Bridge['host'] {

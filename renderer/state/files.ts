@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import { pickFiles } from '../ui/pick-file.ts'
 import { downloadText } from '../ui/download.ts'
-import { call, toCallError } from './engine.ts'
+import { askHost, call, toCallError } from './engine.ts'
 import { importRunText } from './history.ts'
 import { activeTab, openTab, updateTab, usePlan, type ScriptTab } from './plan.ts'
 import { isLive, startRun, useRun } from './run.ts'
@@ -9,8 +9,9 @@ import { tell } from './undo.ts'
 import { useWatch } from './watch.ts'
 import { setView } from './view.ts'
 
-/** Lets the user choose scripts. A browser tells names and texts, not paths: such scripts are saved by downloading. */
+/** Lets the user choose scripts. A browser tells names and texts, not paths: such scripts are saved by downloading. The desktop answers with a command. */
 export async function openScriptFiles(open: (values: Partial<Omit<ScriptTab, 'id'>>) => void = openTab): Promise<void> {
+  if (askHost('script.open')) return
   for (const file of await pickFiles('.py,text/x-python', true)) open({ name: file.name, text: file.text, path: null, savedText: null })
   setView({ pane: 'script' })
 }
@@ -30,10 +31,17 @@ export async function openScriptAt(path: string): Promise<void> {
 export const useSaveAs = create<{ open: boolean }>(() => ({ open: false }))
 export function setSaveAs(open: boolean): void { useSaveAs.setState({ open }) }
 
+/** Asks where the script on the screen shall be saved: with the system's dialog, in a browser with a form. */
+export function askWhereToSave(): void {
+  const tab = activeTab(usePlan.getState())
+  setView({ pane: 'script' })
+  if (!askHost('script.saveAs', tab.path ?? tab.name)) setSaveAs(true)
+}
+
 /** Saves the script on the screen to its file; one without a file is asked for a path. */
 export async function saveScript(): Promise<void> {
   const tab = activeTab(usePlan.getState())
-  if (tab.path === null) { setView({ pane: 'script' }); setSaveAs(true); return }
+  if (tab.path === null) { askWhereToSave(); return }
   try {
     await call('writeScript', tab.path, tab.text)
     updateTab(tab.id, { savedText: tab.text })

@@ -5,7 +5,7 @@ import type { LogSource } from '../../shared/run/event.ts'
 import { pickFiles } from '../ui/pick-file.ts'
 import { announce } from './announcer.ts'
 import { allSources } from './log.ts'
-import { call, toCallError } from './engine.ts'
+import { askHost, call, toCallError } from './engine.ts'
 import { openTab, usePlan, addProfile } from './plan.ts'
 import { isLive, showRun, useRun } from './run.ts'
 import { offerUndo, tell } from './undo.ts'
@@ -169,6 +169,7 @@ function showImported(kept: KeptRun): void {
 }
 
 export async function importRunFiles(): Promise<void> {
+  if (askHost('run.open')) return
   for (const file of await pickFiles('.json,.cutoff,application/json')) await importRunText(file.text, file.name)
 }
 

@@ -1,8 +1,7 @@
 import { create } from 'zustand'
+import { paneIds, type PaneId } from '../../shared/bridge/host-commands.ts'
 
-/** What the left pane shows. */
-export const paneIds = ['script', 'limits', 'cases', 'system', 'history', 'diagnose'] as const
-export type PaneId = (typeof paneIds)[number]
+export { paneIds, type PaneId }
 export type ThemeChoice = 'system' | 'light' | 'dark'
 export type AxisMode = 'break' | 'log' | 'linear'
 

@@ -4,6 +4,7 @@ import type { Profile } from '../flow/profiles.ts'
 import type { HistoryPage, HistoryQuery, HistoryState, KeptRun, Retention } from '../run/history.ts'
 import type { Readings } from '../limits/readings.ts'
 import type { RunRecord } from '../run/record.ts'
+import type { HostQuestion } from './host-commands.ts'
 import type { DeskDraft, DeskExcerpt, DeskQuestion, DeskResult, DeskRole, DeskStatus } from './desk.ts'
 
 /**
@@ -114,6 +115,8 @@ export interface Bridge {
   on<P extends PushName>(name: P, listener: (value: Pushes[P]) => void): () => void
   /** Host: `desktop` or `web`. */
   readonly host: 'desktop' | 'web'
+  /** Asks the host for a dialog of the system, with a name or path to begin with; missing where it has none. */
+  readonly ask?: (what: HostQuestion, value: string) => void
 }
 
 /** How a failed call reaches the screen: what happened, where, what to do. */

@@ -36,7 +36,7 @@ describe(`the desktop window, on ${desktopKind}`, () => {
     expect(await page.evaluate(() => ['require', 'process', 'module', 'Buffer', 'global', 'ipcRenderer', 'electron'].filter((name) => name in globalThis))).toEqual([])
   })
   test('has the bridge and nothing else, and cannot change it', async () => {
-    expect(await page.evaluate(() => Object.keys(window.cutoff ?? {}).toSorted())).toEqual(['call', 'host', 'on'])
+    expect(await page.evaluate(() => Object.keys(window.cutoff ?? {}).toSorted())).toEqual(['ask', 'call', 'host', 'on'])
     expect(await page.evaluate(() => {
       const attempts = [() => { (window as { cutoff?: unknown }).cutoff = 1 }, () => { (window.cutoff as { host: string }).host = 'web' }, () => { (window.cutoff as { call: unknown }).call = null }]
       for (const attempt of attempts) { try { attempt() } catch { /* strict mode says so, sloppy mode does not */ } }

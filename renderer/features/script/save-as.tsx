@@ -1,15 +1,16 @@
 import { Popover } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { downloadScript, saveScriptAs, setSaveAs, useSaveAs } from '../../state/files.ts'
+import { askWhereToSave, downloadScript, saveScriptAs, setSaveAs, useSaveAs } from '../../state/files.ts'
 import type { ScriptTab } from '../../state/plan.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { keyNames } from '../../ui/keys.tsx'
 
 /** Gives the script a file: a path on this machine, or a copy as a download. A file that is there is replaced only when asked twice. */
 export function SaveAs({ tab }: { tab: ScriptTab }) {
   const open = useSaveAs((state) => state.open)
   return (
     <Popover opened={open} onChange={setSaveAs} position="bottom-end" offset={4} width={330} trapFocus returnFocus transitionProps={{ duration: 0 }} classNames={{ dropdown: 'pop' }}>
-      <Popover.Target><button type="button" className="btn btn-ghost tab-new" aria-label="Save as" title={tab.path === null ? 'Save as (Ctrl+S)' : 'Save as'} onClick={() => setSaveAs(!open)}><Icon name="save" small /></button></Popover.Target>
+      <Popover.Target><button type="button" className="btn btn-ghost tab-new" aria-label="Save as" title={tab.path === null ? `Save as (${keyNames('Mod+S').join('+')})` : 'Save as'} onClick={() => { if (open) setSaveAs(false); else askWhereToSave() }}><Icon name="save" small /></button></Popover.Target>
       <Popover.Dropdown aria-label="Save as">{open ? <SaveAsForm tab={tab} /> : null}</Popover.Dropdown>
     </Popover>
   )

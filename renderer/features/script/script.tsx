@@ -6,6 +6,7 @@ import { offerUndo } from '../../state/undo.ts'
 import { setView, useView } from '../../state/view.ts'
 import { setRunOnSave, useWatch } from '../../state/watch.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { ariaKeys } from '../../ui/keys.tsx'
 import { lazyPart } from '../../ui/lazy-part.tsx'
 import { SaveAs } from './save-as.tsx'
 import { Splitter } from '../../ui/splitter.tsx'
@@ -29,7 +30,7 @@ export function Script() {
       <div className="head script-head">
         <ScriptTabs />
         <span className="grow" />
-        {tab.path !== null && tab.text !== tab.savedText ? <button type="button" className="btn btn-sm btn-ghost" aria-keyshortcuts="Control+S" onClick={() => void saveScript()}><Icon name="save" small />Save</button> : null}
+        {tab.path !== null && tab.text !== tab.savedText ? <button type="button" className="btn btn-sm btn-ghost" aria-keyshortcuts={ariaKeys('Mod+S')} onClick={() => void saveScript()}><Icon name="save" small />Save</button> : null}
         {tab.path !== null ? <RunOnSave path={tab.path} /> : null}
         <button type="button" className="btn btn-sm btn-ghost" aria-pressed={lineTimes} title="Time per line beside the script" onClick={() => setView({ lineTimes: !lineTimes })}><Icon name="clock" small />Line time</button>
       </div>
@@ -68,7 +69,7 @@ function ScriptTabs() {
       </div>
       {tabs.length > 1 && active ? <button type="button" className="btn btn-ghost tab-new" aria-label={`Close ${active.name}`} title={`Close ${active.name}`} onClick={() => { const undo = closeTab(active.id); offerUndo(`${active.name} closed`, undo) }}><Icon name="close" small /></button> : null}
       <button type="button" className="btn btn-ghost tab-new" aria-label="New script" title="New script" onClick={() => addTab()}><Icon name="plus" small /></button>
-      <button type="button" className="btn btn-ghost tab-new" aria-label="Open a script" title="Open a script" aria-keyshortcuts="Control+O" onClick={() => void openScriptFiles(openTab)}><Icon name="folder" small /></button>
+      <button type="button" className="btn btn-ghost tab-new" aria-label="Open a script" title="Open a script" aria-keyshortcuts={ariaKeys('Mod+O')} onClick={() => void openScriptFiles(openTab)}><Icon name="folder" small /></button>
       {active ? <SaveAs tab={active} /> : null}
     </>
   )

@@ -3,7 +3,7 @@ import { defaultSize, leastSize, parseWindowState, placeOnDisplays } from '../..
 
 const display = { x: 0, y: 0, width: 1920, height: 1040 }
 const right = { x: 1920, y: 0, width: 2560, height: 1400 }
-const at = (x: number, y: number, width: number, height: number) => ({ bounds: { x, y, width, height }, maximized: false })
+const at = (x: number, y: number, width: number, height: number) => ({ bounds: { x, y, width, height } })
 
 describe('where the window opens', () => {
   test('where it was', () => {
@@ -24,9 +24,10 @@ describe('where the window opens', () => {
 
 describe('what was remembered', () => {
   test.each([[''], ['null'], ['[]'], ['{"bounds":{"x":"1"}}'], ['{"bounds":{"x":0,"y":0,"width":-1,"height":5}}'], ['{"bounds":{"x":0.5,"y":0,"width":1,"height":5}}'], ['{'], ['"x"']])('%s is as good as nothing', (text) => {
-    expect(parseWindowState(text)).toEqual({ bounds: null, maximized: false })
+    expect(parseWindowState(text)).toEqual({ bounds: null, maximized: false, fullScreen: false })
   })
   test('a whole state is read back', () => {
-    expect(parseWindowState(JSON.stringify({ bounds: { x: 1, y: 2, width: 3, height: 4 }, maximized: true }))).toEqual({ bounds: { x: 1, y: 2, width: 3, height: 4 }, maximized: true })
+    const state = { bounds: { x: 1, y: 2, width: 3, height: 4 }, maximized: true, fullScreen: true }
+    expect(parseWindowState(JSON.stringify(state))).toEqual(state)
   })
 })

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { closeBrowser, userData } from './browser.ts'
 import { takeInstanceLock } from './instance-lock.ts'
+import { appendedSwitches } from './switches.ts'
 
 /** An event that a listener can prevent. */
 export interface Preventable { preventDefault(): void; readonly defaultPrevented: boolean }
@@ -16,7 +18,14 @@ export const openWindows = new Set<{ closeUnlessPrevented(): Promise<boolean> }>
 class Application extends EventEmitter {
   readonly isPackaged = false
   readonly recentDocuments: string[] = []
-  readonly commandLine = { appendSwitch: () => undefined, hasSwitch: () => false }
+  readonly commandLine = {
+    appendSwitch: (name: string, value = '') => {
+      if (this.#ready) throw new Error('the stand-in takes switches for Chromium only before it is ready')
+      appendedSwitches.set(name, value)
+    },
+  }
+  /** What `relaunch` would start when this process has ended. */
+  relaunched: { execPath?: string; args?: string[] } | null = null
   #name = 'Electron'
   #ready = false
   #quitting = false
@@ -31,6 +40,8 @@ class Application extends EventEmitter {
   isReady() { return this.#ready }
   getName() { return this.#name }
   setName(name: string) { this.#name = name }
+  setAppUserModelId() {}
+  relaunch(options: { execPath?: string; args?: string[] } = {}) { this.relaunched = options }
   getVersion() { return '0.0.0' }
   getPath(name: string) {
     if (name !== 'userData') throw new Error(`the stand-in has no path "${name}"`)
@@ -58,6 +69,7 @@ class Application extends EventEmitter {
     }
     await closeBrowser()
     this.emit('quit', {}, 0)
+    if (this.relaunched) spawn(this.relaunched.execPath ?? process.execPath, [...process.execArgv, ...this.relaunched.args ?? process.argv.slice(1)], { detached: true, stdio: 'ignore' }).unref()
     process.exit(0)
   }
   async #askAll(): Promise<boolean> {

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type BrowserContext } from 'playwright-core'
 import { chromiumForTests, chromiumSwitches } from '../../../build/test-tools/chromium.ts'
-import { switchValue } from './switches.ts'
+import { switchesForChromium, switchValue } from './switches.ts'
 
 let started: Promise<BrowserContext> | null = null
 let isRunning = false
@@ -22,13 +22,15 @@ export function browserContext(): Promise<BrowserContext> {
 }
 
 async function start(): Promise<BrowserContext> {
+  // What the app sets while its first window is made counts too.
+  await new Promise((resolve) => { setImmediate(resolve) })
   const found = chromiumForTests()
   if (!found.ok) throw new Error(found.problem)
   // A former start with the same profile left its port behind.
   rmSync(portFile(), { force: true })
   // Signals are the app's: by itself Playwright would end the browser under it.
   const context = await chromium.launchPersistentContext(join(userData(), 'chromium'), {
-    executablePath: found.path, headless: true, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false, viewport: { width: 1440, height: 900 }, args: [...chromiumSwitches, '--remote-debugging-port=0'],
+    executablePath: found.path, headless: true, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false, viewport: { width: 1440, height: 900 }, args: [...chromiumSwitches, ...switchesForChromium(), '--remote-debugging-port=0'],
   })
   isRunning = true
   return context

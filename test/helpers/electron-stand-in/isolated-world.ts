@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { statSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { BrowserContext, CDPSession, Page } from 'playwright-core'
 import { createCodec } from './codec.ts'
 import { linkWorlds, startPageWorld, startPreloadWorld } from './page-runtime.ts'
@@ -6,12 +8,16 @@ import { linkWorlds, startPageWorld, startPreloadWorld } from './page-runtime.ts
 const worldName = 'Electron Isolated Context'
 const codec = createCodec()
 
+/** What CDP's `Input.dispatchDragEvent` takes. */
+export interface DragEvent { type: 'dragEnter' | 'dragOver' | 'drop'; x: number; y: number; data: { items: never[]; files?: string[]; dragOperationsMask: number } }
 export interface FromPage { kind: 'invoke' | 'send'; id: number; channel: string; args: unknown[] }
 
 /** The preload of one page, in a world of its own, and the wire to it. */
 export interface IsolatedWorld {
   /** A message of `webContents.send`. Messages are handed over in batches, in order. */
   send(channel: string, args: unknown[]): void
+  /** Drags files with these paths over the page, as a person would (CDP's `Input.dispatchDragEvent`). */
+  drag(event: DragEvent): Promise<void>
   /** Crashes the page's process. */
   crash(): Promise<void>
 }
@@ -60,6 +66,11 @@ export async function createIsolatedWorld(context: BrowserContext, page: Page, p
   await cdp.send('Page.addScriptToEvaluateOnNewDocument', { worldName, source: topFrameOnly(preloadSource(preload, secret, binding)) })
   return {
     send: (channel, args) => post({ kind: 'push', channel, args: codec.encode(args) }),
+    async drag(event) {
+      const paths = Object.fromEntries(event.data.files?.map((path) => [`${basename(path)} ${statSync(path).size}`, path]) ?? [])
+      if (contextId !== null) await cdp.send('Runtime.evaluate', { contextId, expression: `globalThis[${JSON.stringify(`${binding}:paths`)}] = ${JSON.stringify(paths)}` })
+      await cdp.send('Input.dispatchDragEvent', event)
+    },
     crash: async () => { await cdp.send('Page.crash').catch(() => undefined) },
   }
 }

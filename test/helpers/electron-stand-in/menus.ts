@@ -1,11 +1,11 @@
 import { BrowserWindow } from './windows.ts'
 
 type Click = (item: MenuItem, window: unknown, event: object) => void
-interface Template { id?: string; label?: string; role?: string; type?: string; enabled?: boolean; accelerator?: string; click?: Click; submenu?: Template[] }
+interface Template { id?: string; label?: string; role?: string; type?: string; enabled?: boolean; accelerator?: string; registerAccelerator?: boolean; visible?: boolean; click?: Click; submenu?: Template[] }
 
 /** What Electron's roles put into the menu where no label is given; the ones in use. */
 const roles: Record<string, string> = {
-  appMenu: 'Electron', editMenu: 'Edit', windowMenu: 'Window', quit: 'Quit', close: 'Close Window', resetZoom: 'Actual Size', zoomIn: 'Zoom In', zoomOut: 'Zoom Out',
+  appMenu: 'Electron', editMenu: 'Edit', windowMenu: 'Window', quit: 'Quit', close: 'Close Window', minimize: 'Minimize', help: 'Help', resetZoom: 'Actual Size', zoomIn: 'Zoom In', zoomOut: 'Zoom Out',
   togglefullscreen: 'Toggle Full Screen', reload: 'Reload', toggleDevTools: 'Toggle Developer Tools', services: 'Services', hide: 'Hide', hideOthers: 'Hide Others', unhide: 'Show All',
 }
 

@@ -110,8 +110,8 @@ export function startPreloadWorld(createCodec: MakeCodec, link: typeof linkWorld
   const electron = {
     ipcRenderer,
     contextBridge: { exposeInMainWorld: expose },
-    // A file that a page made up has no path, in Electron either; others cannot be told from outside of the browser.
-    webUtils: { getPathForFile: () => '' },
+    // A file that a page made up has no path, in Electron either. Where dragged files came from was told by who dragged them.
+    webUtils: { getPathForFile: ({ name, size }: File) => (globalThis as unknown as Record<string, Record<string, string>>)[`${binding}:paths`]?.[`${name} ${size}`] ?? '' },
   }
   const require = (name: string) => {
     if (name === 'electron') return electron

@@ -23,6 +23,7 @@ export function toShown(url: string): string {
 }
 
 export function toReal(shown: string): string {
+  if (shown.startsWith('blob:')) return `blob:${toReal(shown.slice('blob:'.length))}`
   const match = /^https:\/\/([^/]+)\.(\w+)\.invalid(\/.*)?$/.exec(shown)
   return match ? `${match[2]}://${match[1]}${match[3] ?? '/'}` : shown
 }
@@ -45,10 +46,12 @@ async function answer(route: Route, contents: Navigated | null): Promise<void> {
   const request = route.request()
   const url = toReal(request.url())
   if (contents === null) return route.abort('aborted')
-  if (request.isNavigationRequest() && request.frame().parentFrame() === null) {
-    if (contents.expected !== url) {
-      const event = preventable({ url, isMainFrame: true })
-      contents.emit('will-navigate', event, url)
+  if (request.isNavigationRequest()) {
+    const isMainFrame = request.frame().parentFrame() === null
+    if (!isMainFrame || contents.expected !== url) {
+      const event = preventable({ url, isMainFrame })
+      contents.emit('will-frame-navigate', event)
+      if (isMainFrame && !event.defaultPrevented) contents.emit('will-navigate', event, url)
       if (event.defaultPrevented) return route.abort('aborted')
     }
   }

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { BrowserContext } from 'playwright-core'
+import { dialog } from './dialogs.ts'
 
 type PermissionRequest = (contents: unknown, permission: string, answer: (granted: boolean) => void, details: object) => void
 type PermissionCheck = (contents: unknown, permission: string) => boolean
@@ -39,6 +40,27 @@ export class Session extends EventEmitter {
     return cancel
   }
 }
+/** A file on its way to the disk. Without a path the user is asked for one, as by Electron. */
+export class DownloadItem extends EventEmitter {
+  #path: string | null = null
+  readonly #url: string
+  readonly #fileName: string
+  constructor(url: string, fileName: string) {
+    super()
+    this.#url = url
+    this.#fileName = fileName
+  }
+  getURL() { return this.#url }
+  getFilename() { return this.#fileName }
+  setSavePath(path: string) { this.#path = path }
+  async save(saveAs: (path: string) => Promise<void>): Promise<void> {
+    const path = this.#path ?? (await (dialog as { showSaveDialog(options: object): Promise<{ filePath?: string }> }).showSaveDialog({ defaultPath: this.#fileName })).filePath
+    if (!path) { this.emit('done', {}, 'cancelled'); return }
+    await saveAs(path)
+    this.emit('done', {}, 'completed')
+  }
+}
+
 /** What playwright can grant. */
 const known = new Set(['geolocation', 'notifications', 'camera', 'midi', 'clipboard-read', 'clipboard-write', 'accelerometer'])
 

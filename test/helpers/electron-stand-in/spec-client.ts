@@ -1,10 +1,12 @@
 import { WebSocket, WebSocketServer, type RawData } from 'ws'
 
+/** What a debugger that comes later would take out of the stand-in's hands: new pages that wait, and where downloads go. */
+const keptHere = new Set(['Runtime.runIfWaitingForDebugger', 'Browser.setDownloadBehavior'])
+
 interface Command { id: number; method: string; sessionId?: string; params?: Record<string, unknown> }
 
 /**
- * A second way to the browser, for the spec. New pages pause until the stand-in has decided what becomes of them; a debugger that
- * comes later would let them go on by itself, so its wishes about pausing stay here. Resolves with the address, on loopback.
+ * A second way to the browser, for the spec, on which the stand-in stays the one that decides. Resolves with the address, on loopback.
  */
 export async function serveSpecClient(browserAddress: () => string): Promise<string> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
@@ -19,19 +21,13 @@ function joinToBrowser(spec: WebSocket, browser: WebSocket): void {
   browser.on('open', () => { for (const text of early.splice(0)) browser.send(text) })
   browser.on('message', (data) => spec.send(String(data)))
   spec.on('message', (data) => {
-    const command = withoutPauses(JSON.parse(textOf(data)) as Command)
-    if (command === null) return
-    toBrowser(JSON.stringify(command))
+    const command = JSON.parse(textOf(data)) as Command
+    if (keptHere.has(command.method)) spec.send(JSON.stringify({ id: command.id, sessionId: command.sessionId, result: {} }))
+    else if (command.method === 'Target.setAutoAttach') toBrowser(JSON.stringify({ ...command, params: { ...command.params, waitForDebuggerOnStart: false } }))
+    else toBrowser(textOf(data))
   })
   // Either end goes with the other.
   for (const [one, other] of [[spec, browser], [browser, spec]] as const) one.on('close', () => other.close()).on('error', () => other.close())
-
-  function withoutPauses(command: Command): Command | null {
-    if (command.method === 'Target.setAutoAttach') return { ...command, params: { ...command.params, waitForDebuggerOnStart: false } }
-    if (command.method !== 'Runtime.runIfWaitingForDebugger') return command
-    spec.send(JSON.stringify({ id: command.id, sessionId: command.sessionId, result: {} }))
-    return null
-  }
 }
 
 function textOf(data: RawData): string {

@@ -4,18 +4,24 @@ import { fileURLToPath } from 'node:url'
 
 const parentPort = fileURLToPath(new URL('./parent-port.ts', import.meta.url))
 
+type Stream = 'inherit' | 'ignore' | 'pipe'
+type Stdio = Stream | ['ignore', Stream, Stream]
+
 class UtilityProcess extends EventEmitter {
   readonly #child: ChildProcess
-  constructor(modulePath: string, args: string[]) {
+  constructor(modulePath: string, args: string[], stdio: Stdio) {
     super()
-    this.#child = forkProcess(modulePath, args, { execArgv: ['--import', parentPort], serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    const [stdin, stdout, stderr] = typeof stdio === 'string' ? ['ignore', stdio, stdio] as const : stdio
+    this.#child = forkProcess(modulePath, args, { execArgv: ['--import', parentPort], serialization: 'advanced', stdio: [stdin, stdout, stderr, 'ipc'] })
     this.#child.on('spawn', () => this.emit('spawn'))
     this.#child.on('message', (message) => this.emit('message', message))
     // Electron reports a signal as a number, too.
     this.#child.on('exit', (code, signal) => this.emit('exit', code ?? (signal === 'SIGKILL' ? 9 : 15)))
   }
   get pid() { return this.#child.pid }
+  get stdout() { return this.#child.stdout }
+  get stderr() { return this.#child.stderr }
   postMessage(message: object) { if (this.#child.connected) this.#child.send(message) }
   kill() { return this.#child.kill() }
 }
-export const utilityProcess = { fork: (modulePath: string, args: string[] = []) => new UtilityProcess(modulePath, args) }
+export const utilityProcess = { fork: (modulePath: string, args: string[] = [], { stdio = 'inherit' }: { stdio?: Stdio } = {}) => new UtilityProcess(modulePath, args, stdio) }

@@ -5,10 +5,11 @@ import { app, openWindows, preventable } from './application.ts'
 import { browserContext } from './browser.ts'
 import { createCodec } from './codec.ts'
 import { ipcMain } from './ipc.ts'
-import { createIsolatedWorld, type IsolatedWorld } from './isolated-world.ts'
+import { createIsolatedWorld, type DragEvent, type IsolatedWorld } from './isolated-world.ts'
 import { closePopups, watchWindowOpen, type WindowOpenDetails } from './popups.ts'
 import { routeAll, toReal, toShown, type Navigated } from './routes.ts'
-import { session, type Session } from './sessions.ts'
+import { DownloadItem, session, type Session } from './sessions.ts'
+import { appendedSwitches } from './switches.ts'
 
 interface Bounds { x: number; y: number; width: number; height: number }
 interface Options { x?: number; y?: number; width?: number; height?: number; title?: string; show?: boolean; webPreferences?: { preload?: string } & Record<string, unknown> }
@@ -60,7 +61,18 @@ class WebContents extends EventEmitter implements Navigated {
     if (this.page === null) this.emit('stand-in:revive')
     else void this.navigate(() => this.page?.reload().catch(() => undefined))
   }
-  forcefullyCrashRenderer() { void this.world?.crash() }
+  setWebRTCIPHandlingPolicy(policy: string) { appendedSwitches.set('webrtc-ip-handling-policy', policy) }
+  readonly debugger = {
+    attach() {}, detach() {},
+    sendCommand: async (method: string, parameters: DragEvent) => {
+      if (method !== 'Input.dispatchDragEvent') throw new Error(`the stand-in's debugger does not know ${method}`)
+      await this.world?.drag(parameters)
+    },
+  }
+  forcefullyCrashRenderer() {
+    this.page = null
+    void this.world?.crash()
+  }
   executeJavaScript(source: string) { return this.page?.evaluate(source) }
   /** A navigation that the app itself asked for: no `will-navigate`. */
   async navigate(go: () => Promise<unknown> | undefined, url = this.getURL()): Promise<void> {
@@ -77,9 +89,10 @@ class WebContents extends EventEmitter implements Navigated {
 }
 
 export class BrowserWindow extends EventEmitter {
-  static getAllWindows() { return [...windows.values()] }
-  static getFocusedWindow() { return [...windows.values()].find((window) => window.isFocused()) ?? null }
-  static fromWebContents(contents: WebContents) { return [...windows.values()].find((window) => window.webContents === contents) ?? null }
+  static readonly #all = new Set<BrowserWindow>()
+  static getAllWindows() { return [...BrowserWindow.#all] }
+  static getFocusedWindow() { return [...BrowserWindow.#all].find((window) => window.isFocused()) ?? null }
+  static fromWebContents(contents: WebContents) { return [...BrowserWindow.#all].find((window) => window.webContents === contents) ?? null }
 
   readonly id: number
   readonly webContents: WebContents
@@ -97,6 +110,7 @@ export class BrowserWindow extends EventEmitter {
     this.#bounds = { x: options.x ?? 0, y: options.y ?? 0, width: options.width ?? 800, height: options.height ?? 600 }
     this.#visible = options.show ?? true
     openWindows.add(this)
+    BrowserWindow.#all.add(this)
     this.#page = this.#open(options.webPreferences?.preload)
     this.#page.catch((error) => { process.stderr.write(`stand-in: ${String(error)}\n`); app.exit(1) })
     // Playwright gives up a page that crashed: the same window goes on with another one.
@@ -128,16 +142,20 @@ export class BrowserWindow extends EventEmitter {
       if (!shown && page.url() !== 'about:blank') this.emit('ready-to-show')
       shown ||= page.url() !== 'about:blank'
     })
+    page.on('framenavigated', (frame) => { if (frame === page.mainFrame() && frame.url() !== 'about:blank') webContents.emit('did-navigate', {}, webContents.getURL()) })
     page.on('load', () => { webContents.emit('did-finish-load', {}) })
     page.on('console', (message) => webContents.emit('console-message', { level: message.type(), message: message.text() }))
     page.on('crash', () => {
-      webContents.page = null
+      // A new page may have taken its place already.
+      if (webContents.page === page) webContents.page = null
       webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 5 })
     })
     page.on('download', (download) => {
       const event = preventable()
-      session.defaultSession.emit('will-download', event, {}, webContents)
+      const item = new DownloadItem(toReal(download.url()), download.suggestedFilename())
+      session.defaultSession.emit('will-download', event, item, webContents)
       if (event.defaultPrevented) void download.cancel()
+      else void item.save((path) => download.saveAs(path))
     })
     page.on('close', () => this.#closed(page))
     return page
@@ -147,6 +165,7 @@ export class BrowserWindow extends EventEmitter {
     this.#destroyed = true
     windows.delete(page)
     openWindows.delete(this)
+    BrowserWindow.#all.delete(this)
     this.webContents.emit('destroyed')
     this.emit('closed')
     if (openWindows.size === 0 && !app.emit('window-all-closed')) app.quit()
@@ -174,6 +193,8 @@ export class BrowserWindow extends EventEmitter {
   isDestroyed() { return this.#destroyed }
   getBounds() { return { ...this.#bounds } }
   getNormalBounds() { return { ...this.#bounds } }
+  isFullScreen() { return false }
+  setBackgroundColor() {}
   setBounds(bounds: Partial<Bounds>) {
     this.#bounds = { ...this.#bounds, ...bounds }
     this.emit('resize')

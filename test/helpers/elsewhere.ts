@@ -1,0 +1,38 @@
+import { createSocket } from 'node:dgram'
+import { createServer } from 'node:net'
+
+/** Another place, which a page must not reach: one port, for TCP and UDP, that notes whatever comes. */
+export interface Elsewhere {
+  readonly where: Where
+  /** What came: the first line of each connection (empty where nothing was sent), `udp` for a datagram. */
+  visits(): string[]
+  close(): void
+}
+/** Addresses of that place, as pages name them. */
+export interface Where { http: string; ws: string; host: string; port: number }
+
+export async function openElsewhere(): Promise<Elsewhere> {
+  const seen: { said: string }[] = []
+  const tcp = createServer((socket) => {
+    const visit = { said: '' }
+    seen.push(visit)
+    socket.on('error', () => undefined)
+    socket.once('data', (data) => {
+      visit.said = String(data).split('\r\n')[0] ?? ''
+      socket.end('HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Type: text/html\r\nContent-Length: 24\r\nConnection: close\r\n\r\n<title>elsewhere</title>')
+    })
+  })
+  await new Promise<void>((resolve) => { tcp.listen(0, '127.0.0.1', resolve) })
+  const { port } = tcp.address() as { port: number }
+  const udp = createSocket('udp4')
+  udp.on('message', () => { seen.push({ said: 'udp' }) })
+  await new Promise<void>((resolve) => { udp.bind(port, '127.0.0.1', resolve) })
+  return {
+    where: { http: `http://127.0.0.1:${port}/`, ws: `ws://127.0.0.1:${port}/`, host: '127.0.0.1', port },
+    visits: () => seen.map(({ said }) => said),
+    close() {
+      tcp.close()
+      udp.close()
+    },
+  }
+}

@@ -13,13 +13,13 @@ export default defineConfig({
     include: ['test/**/*.{test,spec}.{ts,tsx}'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Waiting for something costs nothing when it comes early; a busy machine makes it come late.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
     teardownTimeout: 10_000,
     retry: 0,
     sequence: { sequencer: LongFilesFirst },
-    // Waiting for something costs nothing when it comes early; a busy machine makes it come late.
-    expect: { poll: { timeout: 15_000, interval: 50 } },
+    expect: { poll: { timeout: 30_000, interval: 50 } },
     // Runs of the tests are nobody's history.
     env: { CUTOFF_DATA_DIR: join(tmpdir(), `cutoff-test-data-${process.pid}`) },
     reporters: ['default', join(import.meta.dirname, 'summary-reporter.ts')],

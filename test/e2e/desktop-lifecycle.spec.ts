@@ -36,7 +36,7 @@ describe(`how the desktop app goes on after a crash, on ${desktopKind}`, () => {
     process.kill(engine(), 'SIGKILL')
     expect(['answered', 'engine_lost', 'reloaded']).toContain(await call)
     await expect.poll(dialogs.askedBoxes).toMatchObject([{ message: expect.stringMatching(/^The engine ended unexpectedly/), buttons: ['Start it again', 'Quit'] }])
-    await expect.poll(() => onPage(async () => (await window.cutoff?.call('loadDraft'))?.scriptText ?? 'not yet'), { timeout: 15_000 }).toBe('kept')
+    await expect.poll(() => onPage(async () => (await window.cutoff?.call('loadDraft'))?.scriptText ?? 'not yet')).toBe('kept')
     await expect.poll(async () => (await app.page()).getByRole('textbox', { name: 'Script' }).innerText()).toContain('kept')
   })
   test('a file that is opened while the engine starts again reaches the new page', async () => {
@@ -52,7 +52,7 @@ describe(`how the desktop app goes on after a crash, on ${desktopKind}`, () => {
       (globalThis as unknown as { press(): void }).press()
       setImmediate(() => own.emit('open-file', { preventDefault: () => undefined }, path))
     }, join(import.meta.dirname, '../../shared/samples/two_second_delay.py'))
-    await expect.poll(async () => (await app.page()).getByRole('tab', { name: 'two_second_delay.py' }).count().catch(() => 0), { timeout: 20_000 }).toBe(1)
+    await expect.poll(async () => (await app.page()).getByRole('tab', { name: 'two_second_delay.py' }).count().catch(() => 0)).toBe(1)
   })
   test('after a crash of the engine the app can be left', async () => {
     await dialogs.press(1)
@@ -62,8 +62,8 @@ describe(`how the desktop app goes on after a crash, on ${desktopKind}`, () => {
   test('a page that crashed is said so and loaded again', async () => {
     await dialogs.press(0)
     await app.evaluate(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer() })
-    await expect.poll(dialogs.askedBoxes, { timeout: 10_000 }).toMatchObject([{ message: expect.stringMatching(/^The window ended unexpectedly/), buttons: ['Reload', 'Quit'] }])
-    await expect.poll(() => onPage(async () => (await window.cutoff?.call('hello'))?.host ?? 'not yet'), { timeout: 15_000 }).toBe('desktop')
+    await expect.poll(dialogs.askedBoxes).toMatchObject([{ message: expect.stringMatching(/^The window ended unexpectedly/), buttons: ['Reload', 'Quit'] }])
+    await expect.poll(() => onPage(async () => (await window.cutoff?.call('hello'))?.host ?? 'not yet')).toBe('desktop')
   })
   test('after a crash of the page the app can be left', async () => {
     await dialogs.press(1)
@@ -80,7 +80,7 @@ describe(`how the desktop app goes on after a crash, on ${desktopKind}`, () => {
     expect(await onPage(async () => 'isOld' in window)).toBe(true)
     await dialogs.press(1)
     await hang()
-    await expect.poll(() => onPage(async () => 'isOld' in window ? 'old' : (await window.cutoff?.call('hello'))?.host ?? 'not yet'), { timeout: 15_000 }).toBe('desktop')
+    await expect.poll(() => onPage(async () => 'isOld' in window ? 'old' : (await window.cutoff?.call('hello'))?.host ?? 'not yet')).toBe('desktop')
     expect(await dialogs.askedBoxes()).toHaveLength(1)
   })
   test('a long run that ends while nobody looks is told by a notification with its verdict', async () => {
@@ -96,7 +96,7 @@ describe(`how the desktop app goes on after a crash, on ${desktopKind}`, () => {
       limits: [{ id: 'connector.python', value: 5200, unit: 'ms', origin: 'set on this run', enforced: true }], proxies: [], faults: [],
       python: null, propagateCancel: true, stacks: { rateHz: 0, locals: false, allocations: false },
     }))
-    await expect.poll(() => app.evaluate(() => (globalThis as unknown as { told: string[] }).told), { timeout: 20_000 }).toEqual([expect.stringMatching(/^slow\.py: cut after 5\.\d+ s \| .*5\.2 s/)])
+    await expect.poll(() => app.evaluate(() => (globalThis as unknown as { told: string[] }).told)).toEqual([expect.stringMatching(/^slow\.py: cut after 5\.\d+ s \| .*5\.2 s/)])
   })
   test('where the window is gets kept while it is open, not only at its end', async () => {
     await app.evaluate(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]?.setBounds({ x: 30, y: 50, width: 1010, height: 710 }) })

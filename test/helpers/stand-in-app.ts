@@ -58,7 +58,7 @@ function createAsk(child: ChildProcess, ended: Promise<never>) {
 
 /** Asks again until there is an answer. */
 async function waitFor<T>(child: ChildProcess, ask: () => Promise<T | null>, problem: () => string): Promise<T> {
-  const end = performance.now() + 25_000
+  const end = performance.now() + 60_000
   while (performance.now() < end && child.exitCode === null && child.signalCode === null) {
     const answer = await ask()
     if (answer !== null) return answer

@@ -19,5 +19,5 @@ export function writeStubElectron(folder: string): void {
   writeFileSync(join(folder, 'version'), version)
   writeFileSync(join(folder, 'LICENSE'), 'Electron license\n')
   writeFileSync(join(folder, 'LICENSES.chromium.html'), '<title>licenses</title>\n')
-  for (const name of ['chrome_100_percent.pak', 'chrome_200_percent.pak', 'resources.pak', 'icudtl.dat', 'snapshot_blob.bin', 'v8_context_snapshot.bin', 'chrome-sandbox', 'chrome_crashpad_handler', 'locales/en-US.pak']) writeFileSync(join(folder, name), 'stub')
+  for (const name of ['chrome_100_percent.pak', 'chrome_200_percent.pak', 'resources.pak', 'icudtl.dat', 'snapshot_blob.bin', 'v8_context_snapshot.bin', 'chrome-sandbox', 'chrome_crashpad_handler', 'locales/en-US.pak', 'locales/de.pak']) writeFileSync(join(folder, name), 'stub')
 }

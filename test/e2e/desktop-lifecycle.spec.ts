@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { allParts } from '../../build/parts/index.ts'
 import { requireBuilt } from '../helpers/built.ts'
 import { desktopKind, launchDesktop, scratchProfile, type DesktopApp } from '../helpers/desktop-app.ts'
@@ -11,18 +11,17 @@ import { processTree } from '../helpers/process-tree.ts'
 const draft = (scriptText: string) => ({ scriptPath: null, scriptName: 'mine.py', scriptText, inputText: '{}', limits: {}, profile: 'transformation-service' })
 
 describe(`how the desktop app goes on after a crash, on ${desktopKind}`, () => {
-  let profile: ReturnType<typeof scratchProfile>
+  const profile = scratchProfile()
   let app: DesktopApp
   let dialogs: ReturnType<typeof dialogsOf>
-  beforeAll(() => requireBuilt(allParts))
-  beforeEach(async () => {
-    profile = scratchProfile()
+  beforeAll(async () => {
+    requireBuilt(allParts)
     app = await launchDesktop(profile)
     dialogs = dialogsOf(app)
-    await (await app.page()).getByRole('textbox', { name: 'Script' }).waitFor()
   })
-  afterEach(async () => {
-    await app.close()
+  beforeEach(async () => { await (await app.page()).getByRole('textbox', { name: 'Script' }).waitFor() })
+  afterAll(async () => {
+    await app?.close()
     profile.remove()
   })
   const engine = () => engineOf(processTree(app.pid))
@@ -54,21 +53,11 @@ describe(`how the desktop app goes on after a crash, on ${desktopKind}`, () => {
     }, join(import.meta.dirname, '../../shared/samples/two_second_delay.py'))
     await expect.poll(async () => (await app.page()).getByRole('tab', { name: 'two_second_delay.py' }).count().catch(() => 0)).toBe(1)
   })
-  test('after a crash of the engine the app can be left', async () => {
-    await dialogs.press(1)
-    process.kill(engine(), 'SIGKILL')
-    expect(await app.exited).toBe(0)
-  })
   test('a page that crashed is said so and loaded again', async () => {
     await dialogs.press(0)
     await app.evaluate(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer() })
     await expect.poll(dialogs.askedBoxes).toMatchObject([{ message: expect.stringMatching(/^The window ended unexpectedly/), buttons: ['Reload', 'Quit'] }])
     await expect.poll(() => onPage(async () => (await window.cutoff?.call('hello'))?.host ?? 'not yet')).toBe('desktop')
-  })
-  test('after a crash of the page the app can be left', async () => {
-    await dialogs.press(1)
-    await app.evaluate(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer() })
-    expect(await app.exited).toBe(0)
   })
   test('a page that hangs can be waited for, or loaded again without a word about a crash', async () => {
     const hang = () => app.evaluate(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]?.emit('unresponsive') })
@@ -101,5 +90,29 @@ describe(`how the desktop app goes on after a crash, on ${desktopKind}`, () => {
   test('where the window is gets kept while it is open, not only at its end', async () => {
     await app.evaluate(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]?.setBounds({ x: 30, y: 50, width: 1010, height: 710 }) })
     await expect.poll(() => { try { return (JSON.parse(readFileSync(join(profile.userData, 'window.json'), 'utf8')) as { bounds: object }).bounds } catch { return null } }).toMatchObject({ width: 1010, height: 710 })
+  })
+})
+
+describe(`how the desktop app is left after a crash, on ${desktopKind}`, () => {
+  let profile: ReturnType<typeof scratchProfile>
+  let app: DesktopApp
+  beforeEach(async () => {
+    profile = scratchProfile()
+    app = await launchDesktop(profile)
+    await (await app.page()).getByRole('textbox', { name: 'Script' }).waitFor()
+    await dialogsOf(app).press(1)
+  })
+  afterEach(async () => {
+    await app.close()
+    profile.remove()
+  })
+
+  test('after a crash of the engine the app can be left', async () => {
+    process.kill(engineOf(processTree(app.pid)), 'SIGKILL')
+    expect(await app.exited).toBe(0)
+  })
+  test('after a crash of the page the app can be left', async () => {
+    await app.evaluate(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer() })
+    expect(await app.exited).toBe(0)
   })
 })

@@ -62,6 +62,7 @@ describe(`what the desktop app refuses, on ${desktopKind}`, () => {
     other.remove()
   })
   test('no permission is granted, but for copying text', async () => {
+    expect(await page.evaluate(() => navigator.clipboard.writeText('copied').then(() => 'copied', (error: Error) => error.message))).toBe('copied')
     const states = await page.evaluate(async () => Promise.all(['geolocation', 'notifications', 'camera', 'microphone', 'midi'].map(async (name) => (await navigator.permissions.query({ name: name as PermissionName })).state)))
     expect(states.filter((state) => state === 'granted')).toEqual([])
     expect(await page.evaluate(() => Notification.requestPermission())).not.toBe('granted')

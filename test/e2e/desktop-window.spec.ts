@@ -33,7 +33,17 @@ describe(`the desktop window, on ${desktopKind}`, () => {
       return contents.getLastWebPreferences()
     })
     expect(preferences).toMatchObject({ contextIsolation: true, sandbox: true, nodeIntegration: false, nodeIntegrationInWorker: false, webSecurity: true, webviewTag: false, experimentalFeatures: false, allowRunningInsecureContent: false })
+    expect(preferences['enableBlinkFeatures'] ?? '').toBe('')
     expect(await page.evaluate(() => ['require', 'process', 'module', 'Buffer', 'global', 'ipcRenderer', 'electron'].filter((name) => name in globalThis))).toEqual([])
+  })
+  test('attaches no <webview>, whatever its options', async () => {
+    const prevented = await app.evaluate(({ BrowserWindow }) => {
+      let isPrevented = false
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents
+      contents?.emit('will-attach-webview', { preventDefault: () => { isPrevented = true } }, { nodeIntegration: true }, { src: 'app://cutoff/', allowpopups: 'true' })
+      return isPrevented
+    })
+    expect(prevented).toBe(true)
   })
   test('has the bridge and nothing else, and cannot change it', async () => {
     expect(await page.evaluate(() => Object.keys(window.cutoff ?? {}).toSorted())).toEqual(['ask', 'call', 'host', 'on'])
@@ -91,6 +101,15 @@ describe(`the desktop window, on ${desktopKind}`, () => {
       document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true })
       document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.injected = 1' }))
     }))).toBe('script-src-elem')
+  })
+  test('prints one line, and nothing of what people work with', async () => {
+    await page.evaluate(() => window.cutoff?.call('startRun', {
+      script: { path: null, name: 'told.py', text: 'def transform(input_data):\n    print("hunter2-printed")\n    raise ValueError("hunter2-raised")\n' }, input: { password: 'hunter2-input' }, profile: 'transformation-service', limits: [], proxies: [], faults: [],
+      python: null, propagateCancel: true, stacks: { rateHz: 0, locals: false, allocations: false },
+    }))
+    await expect.poll(() => page.evaluate(async () => (await window.cutoff?.call('historyList', { limit: 1, offset: 0 } as never))?.total ?? 0)).toBeGreaterThan(0)
+    expect(app.output()).toContain('Cutoff is ready.')
+    expect(app.output()).not.toContain('hunter2')
   })
   test('serves its own files only', async () => {
     expect(await page.evaluate(async () => Promise.all(['/../package.json', '/%2e%2e/%2e%2e/package.json', '/..%2f..%2fpackage.json', '/nothing.js', '/.git'].map(async (path) => (await fetch(path)).status)))).toEqual([404, 404, 404, 404, 404])

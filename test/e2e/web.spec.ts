@@ -7,7 +7,10 @@ import { screen } from '../../build/parts/index.ts'
 import { requireBuilt } from '../helpers/built.ts'
 import { isAlive, processTree } from '../helpers/process-tree.ts'
 import { openSample, pressRun, runClassicCase, typeScript, verdictOf, type ClassicCase } from '../helpers/screen.ts'
+import { offlineSwitches } from '../../electron/hosts/web/open-window.ts'
+import { openElsewhere } from '../helpers/elsewhere.ts'
 import { openApp, type WebApp } from '../helpers/web-app.ts'
+import { quietWaysOut } from '../helpers/ways-out.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -113,6 +116,23 @@ describe('the screen in the dark', () => {
       expect(await violationsOf(app.page)).toEqual([])
     } finally {
       await app.close()
+    }
+  })
+})
+
+// Another address of this machine: Linux has them without being told.
+describe.runIf(process.platform === 'linux')('the network', () => {
+  test('nothing gets out of a window that Cutoff opens itself', async () => {
+    const app = await openApp({ switches: [...offlineSwitches] })
+    const places = await Promise.all(quietWaysOut.map(async ({ name, source }) => ({ name, source, elsewhere: await openElsewhere('127.0.0.2') })))
+    try {
+      await app.page.getByRole('textbox', { name: 'Script' }).waitFor()
+      for (const { source, elsewhere } of places) await app.page.evaluate(`void setTimeout(() => { (${source})(${JSON.stringify(elsewhere.where)}) }, 0)`)
+      await app.page.waitForTimeout(1500)
+      expect(places.filter(({ elsewhere }) => elsewhere.visits().length > 0).map(({ name, elsewhere }) => `${name}: ${elsewhere.visits().join()}`)).toEqual([])
+    } finally {
+      await app.close()
+      for (const { elsewhere } of places) elsewhere.close()
     }
   })
 })

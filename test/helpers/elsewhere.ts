@@ -11,7 +11,7 @@ export interface Elsewhere {
 /** Addresses of that place, as pages name them. */
 export interface Where { http: string; ws: string; host: string; port: number }
 
-export async function openElsewhere(): Promise<Elsewhere> {
+export async function openElsewhere(host = '127.0.0.1'): Promise<Elsewhere> {
   const seen: { said: string }[] = []
   const tcp = createServer((socket) => {
     const visit = { said: '' }
@@ -22,13 +22,13 @@ export async function openElsewhere(): Promise<Elsewhere> {
       socket.end('HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Type: text/html\r\nContent-Length: 24\r\nConnection: close\r\n\r\n<title>elsewhere</title>')
     })
   })
-  await new Promise<void>((resolve) => { tcp.listen(0, '127.0.0.1', resolve) })
+  await new Promise<void>((resolve) => { tcp.listen(0, host, resolve) })
   const { port } = tcp.address() as { port: number }
   const udp = createSocket('udp4')
   udp.on('message', () => { seen.push({ said: 'udp' }) })
-  await new Promise<void>((resolve) => { udp.bind(port, '127.0.0.1', resolve) })
+  await new Promise<void>((resolve) => { udp.bind(port, host, resolve) })
   return {
-    where: { http: `http://127.0.0.1:${port}/`, ws: `ws://127.0.0.1:${port}/`, host: '127.0.0.1', port },
+    where: { http: `http://${host}:${port}/`, ws: `ws://${host}:${port}/`, host, port },
     visits: () => seen.map(({ said }) => said),
     close() {
       tcp.close()

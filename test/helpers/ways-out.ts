@@ -7,8 +7,8 @@ const script = (name: string, go: (where: Where) => unknown): WayOut => ({ name,
 const markup = (name: string, html: (url: string) => string): WayOut => ({ name, source: `({ http }) => { document.body.insertAdjacentHTML('beforeend', (${String(html)})(http)) }` })
 const link = (attributes: string): WayOut => ({ name: `<link ${attributes}>`, source: `({ http }) => { document.head.insertAdjacentHTML('beforeend', '<link ${attributes} href="' + http + '">') }` })
 
-/** Every way out of a page that is known to us; each is a line. */
-export const waysOut: readonly WayOut[] = [
+/** Ways that leave the page as it is; each is a line. */
+export const quietWaysOut: readonly WayOut[] = [
   script('fetch', ({ http }) => { void fetch(http).catch(() => undefined) }),
   script('fetch without CORS', ({ http }) => { void fetch(http, { mode: 'no-cors', keepalive: true }).catch(() => undefined) }),
   script('XMLHttpRequest', ({ http }) => { const request = new XMLHttpRequest(); request.open('GET', http); request.send() }),
@@ -49,6 +49,9 @@ export const waysOut: readonly WayOut[] = [
   ...['rel=stylesheet', 'rel=icon', 'rel=manifest', 'rel=preload as=script', 'rel=modulepreload', 'rel=prefetch', 'rel=prerender', 'rel=preconnect', 'rel=preconnect crossorigin', 'rel=dns-prefetch'].map(link),
   script('<a ping>', ({ http }) => { const a = Object.assign(document.body.appendChild(document.createElement('a')), { href: '#', ping: http }); a.click() }),
   script('<a download>', ({ http }) => { Object.assign(document.body.appendChild(document.createElement('a')), { href: http, download: 'x' }).click() }),
+]
+/** Ways that lead the page elsewhere, or open another one. */
+const leavingWaysOut: readonly WayOut[] = [
   script('a link', ({ http }) => { Object.assign(document.body.appendChild(document.createElement('a')), { href: http }).click() }),
   script('a link to a new window', ({ http }) => { Object.assign(document.body.appendChild(document.createElement('a')), { href: http, target: '_blank' }).click() }),
   script('a link to a new window with an opener', ({ http }) => { Object.assign(document.body.appendChild(document.createElement('a')), { href: http, target: '_blank', rel: 'opener' }).click() }),
@@ -59,3 +62,5 @@ export const waysOut: readonly WayOut[] = [
   script('<meta refresh>', ({ http }) => { document.head.append(Object.assign(document.createElement('meta'), { httpEquiv: 'refresh', content: `0;url=${http}` })) }),
   script('location', ({ http }) => { location.href = http }),
 ]
+/** Every way out of a page that is known to us. */
+export const waysOut: readonly WayOut[] = [...quietWaysOut, ...leavingWaysOut]

@@ -13,6 +13,10 @@ test('nothing opens an address outside of the app', () => {
   expect(shell.filter(({ text }) => /\bopenExternal\b|import \{[^}]*\bshell\b[^}]*\} from 'electron'/.test(text)).map(({ path }) => path)).toEqual([])
 })
 
+test('nothing is loaded from a file: address', () => {
+  expect(shell.filter(({ text }) => /\bloadFile\(|['"`]file:\/\//.test(text)).map(({ path }) => path)).toEqual([])
+})
+
 test('the Electron that is packed is the one that was locked, of one major', () => {
   const wanted = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { devDependencies: { electron: string } }).devDependencies.electron
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, { version: string }> }

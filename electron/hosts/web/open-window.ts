@@ -14,6 +14,9 @@ export interface AppWindow {
 /** A browser that finds no display, or lacks a library, says so by its exit code within this time (ms). */
 const failsWithinMs = 5000
 
+/** Whatever asks, nothing but our own address is reached: no other name or address is resolved, and WebRTC gets no datagrams. */
+export const offlineSwitches = ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', '--webrtc-ip-handling-policy=disable_non_proxied_udp'] as const
+
 /** Is there a screen to open a window on? On macOS and Windows always; elsewhere an X or Wayland display is named by the environment. */
 export function hasDisplay(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): boolean {
   return platform === 'darwin' || platform === 'win32' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY)
@@ -27,7 +30,7 @@ export async function openAppWindow(browserPath: string, url: string): Promise<A
   const profile = await mkdtemp(join(tmpdir(), temporaryName('window')))
   const browser = spawn(browserPath, [
     `--app=${url}`, `--user-data-dir=${profile}`, '--window-size=1440,900', '--no-first-run', '--no-default-browser-check',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--disable-extensions',
+    '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-extensions', ...offlineSwitches,
     // Chromium's sandbox refuses to start for root; nothing but our own page is ever shown in this window.
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   ], { stdio: 'ignore', detached: process.platform !== 'win32' })

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openAppWindow } from '../../../../electron/hosts/web/open-window.ts'
+import { offlineSwitches, openAppWindow } from '../../../../electron/hosts/web/open-window.ts'
 import { isAlive } from '../../../helpers/process-tree.ts'
 
 let folder: string
@@ -23,7 +23,7 @@ describe.runIf(process.platform !== 'win32')('a window for the screen', () => {
     const window = await openAppWindow(browser('exit 0'), 'http://127.0.0.1:1/')
     expect(await window.ended).toBe('closed')
     await window.close()
-    expect(readFileSync(join(folder, 'arguments'), 'utf8')).toContain('--app=http://127.0.0.1:1/')
+    expect(readFileSync(join(folder, 'arguments'), 'utf8').split('\n')).toEqual(expect.arrayContaining(['--app=http://127.0.0.1:1/', ...offlineSwitches]))
     expect(existsSync(profileOf())).toBe(false)
   })
   test('that cannot be opened has ended as failed', async () => {

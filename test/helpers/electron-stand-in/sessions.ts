@@ -9,7 +9,7 @@ type BeforeRequest = (details: { url: string; method: string; resourceType: stri
 /** Electron's names of permissions that Chromium can be told about, with Chromium's own. */
 const permissions: Record<string, string> = {
   geolocation: 'geolocation', notifications: 'notifications', media: 'camera', midi: 'midi', 'clipboard-read': 'clipboard-read',
-  'clipboard-sanitized-write': 'clipboard-sanitized-write', 'idle-detection': 'idle-detection', 'window-management': 'window-management', sensors: 'accelerometer',
+  'clipboard-sanitized-write': 'clipboard-write', 'idle-detection': 'idle-detection', 'window-management': 'window-management', sensors: 'accelerometer',
 }
 
 export class Session extends EventEmitter {

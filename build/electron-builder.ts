@@ -14,8 +14,6 @@ const hasCertificate = Boolean(process.env.CSC_LINK ?? process.env.CSC_NAME)
 export const packaging: Configuration = {
   appId: app.id,
   productName: app.name,
-  // ASCII, without spaces: it is also a command on Linux.
-  executableName,
   copyright: 'Copyright © the Cutoff authors. MIT License.',
   directories: { app: root, output: join(root, 'release'), buildResources: icons },
   // `desktopName`: by it Linux desktops find the entry, the icon and the name that belong to a window. `homepage`: deb and rpm demand one.
@@ -51,6 +49,8 @@ export const packaging: Configuration = {
   // The present runtime of AppImages: needs no libfuse2, which systems no longer bring, and does not switch Chromium's sandbox off.
   toolsets: { appimage: '1.0.3' },
   linux: {
+    // A command, besides: small letters, and not `cutoff`, which is the command line of the npm package. Elsewhere the program is called Cutoff.
+    executableName,
     target: ['AppImage', 'deb', 'rpm'], category: 'Development', maintainer: 'the Cutoff authors <cutoff@localhost>', vendor: 'the Cutoff authors', icon: join(icons, 'linux'), extraFiles: licenses,
     synopsis: 'Finds what cut your request off', syncDesktopName: true, mimeTypes: ['text/x-python', 'text/x-python3'], desktop: { entry: { Keywords: 'timeout;debug;python;http;' } },
   },

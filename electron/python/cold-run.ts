@@ -1,6 +1,6 @@
 import { clockOffset, nowNs } from './clock.ts'
 import { deadlineGuard } from './deadline-guard.ts'
-import { endTree, leftInGroup } from './end-tree.ts'
+import { endLeftovers, endTree, leftInGroup } from './end-tree.ts'
 import { toCommandLine, type ControlMessage } from './messages.ts'
 import type { ReadyHarness } from './ready-harness.ts'
 import { collectFacts, startProblem } from './run-facts.ts'
@@ -9,8 +9,6 @@ import { drain } from './script-output.ts'
 import type { ScriptRequest, ScriptRun, ScriptSink } from './script-run.ts'
 import type { RunSettings } from './supervised-run.ts'
 
-/** How long a kill waits for the last stack: the thread that tells it needs the interpreter lock (switched every 5 ms). */
-const stackPatienceMs = 12
 /** A wrapper that ends its script asks first; one that does not listen is killed after this. */
 const termGraceMs = 250
 
@@ -40,7 +38,7 @@ export function runCold(harness: ReadyHarness, request: ScriptRequest, sink: Scr
     }, termGraceMs)
   }
   const lastStack = (): Promise<void> => new Promise((resolve) => {
-    const timer = setTimeout(resolve, stackPatienceMs)
+    const timer = setTimeout(resolve, settings.stackPatienceMs)
     gotStack = () => { clearTimeout(timer); resolve() }
     host.stdin.write(toCommandLine({ c: 'stack', id: 1 }))
   })
@@ -89,7 +87,7 @@ export function runCold(harness: ReadyHarness, request: ScriptRequest, sink: Scr
     over = true
     guard.stop()
     const leftovers = facts.intent ? 0 : await leftInGroup(host.pid)
-    await endTree(host.pid)
+    endLeftovers(host.pid)
     await drain([host.control, host.report, ...host.output.streams])
     host.release()
     if (facts.pid === null && !facts.intent) return facts.neverStarted(startProblem(request.python.path, ended, facts.output.counted().stderrTail), atMs)

@@ -14,9 +14,11 @@ export const oldestVersion: [number, number] = [3, 8]
  */
 export function probeInterpreter(program: string, args: string[], options: { env: Record<string, string>; folder: string; timeLimitMs: number }): Promise<Probed | string> {
   return new Promise((resolve) => {
-    const started = spawn(program, [...args, '-E', '-s', '-S', '-c', code], {
-      env: options.env, cwd: options.folder, stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32', windowsHide: true,
+    const question = questionTo(program, args)
+    const started = spawn(question.program, question.args, {
+      env: options.env, cwd: options.folder, stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32', windowsHide: true, windowsVerbatimArguments: question.verbatim,
     })
+    started.stdin.on('error', () => { /* it reads nothing */ }).end(question.stdin)
     const said = { stdout: '', stderr: '' }
     const end = (answer: Probed | string): void => {
       clearTimeout(timer)
@@ -37,6 +39,16 @@ export function probeInterpreter(program: string, args: string[], options: { env
     // `close` would wait for whatever still holds the pipes; a moment is enough for what was written before the exit.
     started.on('exit', (exitCode, signal) => setTimeout(() => end(exitProblem(exitCode, signal, said.stderr || said.stdout)), 50))
   })
+}
+
+/**
+ * How to ask a program. A batch file, such as a shim of pyenv-win, is run by the command interpreter, which could not take lines of code as an
+ * argument: they come on stdin.
+ */
+export function questionTo(program: string, args: readonly string[]): { program: string; args: string[]; stdin: string; verbatim: boolean } {
+  const options = [...args, '-E', '-s', '-S']
+  if (!/\.(?:bat|cmd)$/i.test(program)) return { program, args: [...options, '-c', code], stdin: '', verbatim: false }
+  return { program: 'cmd.exe', args: ['/d', '/s', '/c', `""${program}" ${options.join(' ')} -"`], stdin: code, verbatim: true }
 }
 
 export function parseProbe(text: string): { version: number[]; path: string } | null {

@@ -25,16 +25,22 @@ export interface RunnerOptions {
   harness?: 'supervised' | 'cold'
   /** Largest result in bytes of JSON; default 256 MB. */
   largestResultBytes?: number
+  /**
+   * How long (ms) the portable harness waits with a kill for the last stack; default 12: the thread that tells it needs the interpreter lock,
+   * which is switched every 5 ms.
+   */
+  stackPatienceMs?: number
 }
 
 const largestResultBytes = 256 * 1024 ** 2
 const refillAfterMs = 25
+const stackPatienceMs = 12
 
 /** Starts scripts, one supervisor process each. Nothing is started before `start` or `warm` is called. */
 export function createScriptRunner(options: RunnerOptions = {}): ScriptRunner {
   const harnessFolder = options.harnessFolder ?? defaultHarnessFolder()
   const byteCode = options.byteCodeFolder === undefined ? byteCodeFolder(harnessFolder) : options.byteCodeFolder
-  const settings = { harnessFolder, largestResult: options.largestResultBytes ?? largestResultBytes }
+  const settings = { harnessFolder, largestResult: options.largestResultBytes ?? largestResultBytes, stackPatienceMs: options.stackPatienceMs ?? stackPatienceMs }
   const env = environmentOf(options.env ?? process.env)
   const supervised = (options.harness ?? (process.platform === 'linux' ? 'supervised' : 'cold')) === 'supervised'
   const launch = (python: string): Launched =>
@@ -66,10 +72,13 @@ export function createScriptRunner(options: RunnerOptions = {}): ScriptRunner {
   }
 }
 
-/** Starts Python with the harness: five pipes (commands, stdout, stderr, control, report), a session of its own, nothing buffered. */
+/**
+ * Starts Python with the harness: five pipes (commands, stdout, stderr, control, report), nothing buffered, and a session of its own; on
+ * Windows, which has none, a console that is not seen: programs that the script starts would open one each otherwise.
+ */
 function launchHarness(python: string, args: string[], env: Record<string, string>): Launched {
   const started = loadExeca().execa(python, args, {
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'], buffer: false, reject: false, detached: true, cleanup: false,
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'], buffer: false, reject: false, detached: process.platform !== 'win32', cleanup: false,
     env, extendEnv: false, encoding: 'buffer', windowsHide: true,
   })
   const child = started.nodeChildProcess

@@ -16,7 +16,7 @@ const supervisorPatienceMs = 1000
 /** From its word that it kills to the end of the tree: it gives up on processes that will not die after 3 s. */
 const treePatienceMs = 6000
 
-export interface RunSettings { harnessFolder: string; largestResult: number }
+export interface RunSettings { harnessFolder: string; largestResult: number; stackPatienceMs: number }
 
 /** Runs one script under a supervisor, which holds the deadlines. See `ScriptRun` for what the result promises. */
 export function superviseRun(harness: ReadyHarness, request: ScriptRequest, sink: ScriptSink, settings: RunSettings, launchedNs: bigint): ScriptRun {

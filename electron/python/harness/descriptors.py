@@ -15,9 +15,10 @@ OUTPUT_BYTES = 256 << 10
 
 def move_high(fd):
     """Moves a descriptor to a high number that no program started by the script inherits."""
-    if fcntl is None:
-        os.set_inheritable(fd, False)
-        return fd
+    if fcntl is None:  # any other number: the old one is about to become something else
+        high = os.dup(fd)
+        os.close(fd)
+        return high
     try:
         high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, FIRST)
     except OSError:  # a soft limit below FIRST: as high as is left
@@ -55,13 +56,19 @@ def point_to_null(fd, flags):
         os.set_inheritable(fd, True)
 
 
+def open_descriptors():
+    """Numbers of what is open, as Linux and macOS tell it; Windows hands nothing on that was not asked for."""
+    for folder in ('/proc/self/fd', '/dev/fd'):
+        try:
+            return [int(name) for name in os.listdir(folder)]
+        except OSError:
+            pass
+    return []
+
+
 def close_strays(after):
     """Closes what a shell or a desktop left open in the engine and so in us. What Python opened itself is never inheritable."""
-    try:
-        open_now = [int(name) for name in os.listdir('/proc/self/fd')]
-    except OSError:
-        return
-    for fd in open_now:
+    for fd in open_descriptors():
         try:
             if fd > after and os.get_inheritable(fd):
                 os.close(fd)

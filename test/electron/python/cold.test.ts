@@ -2,7 +2,9 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { fixture, machinePython, markedRunner, runScript, runText, until, type Wish } from './run-script.ts'
 
 const { runner, alive } = markedRunner({ harness: 'cold' })
-afterAll(() => runner.close())
+/** One that waits for a stack however busy the machine is. */
+const { runner: patient } = markedRunner({ harness: 'cold', stackPatienceMs: 20_000 })
+afterAll(() => Promise.all([runner.close(), patient.close()]))
 
 const after = (ms: number, limitId = 'connector.python'): Wish['deadlines'] => [{ limitId, by: limitId.startsWith('wrapper') ? 'wrapper' : 'connector', at: { afterStartMs: ms } }]
 
@@ -21,7 +23,7 @@ describe('the portable harness', () => {
   })
 
   test('kills at a deadline, with an intent before and the stack of its thread', async () => {
-    const ran = await runScript(runner, fixture('sleeps.py'), { deadlines: after(1000) })
+    const ran = await runScript(patient, fixture('sleeps.py'), { deadlines: after(1000) })
     expect(ran.ending).toMatchObject({ kind: 'killed', by: 'connector', limitId: 'connector.python', exit: { signal: 'SIGKILL' } })
     const order = ran.events.map(({ type }) => type).filter((type) => ['limit_armed', 'kill_intent', 'limit_fired', 'stack', 'process_exited'].includes(type))
     expect(order).toEqual(['limit_armed', 'kill_intent', 'limit_fired', 'stack', 'process_exited'])

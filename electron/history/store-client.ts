@@ -19,6 +19,7 @@ export async function startStore(dir: string): Promise<StoreClient> {
   let state: HistoryState = { on: false, reason: 'the history is not open yet' }
   let calls = 0
   let ended: string | null = null
+  let closing = false
 
   const end = (reason: string) => {
     if (ended !== null) return
@@ -33,8 +34,8 @@ export async function startStore(dir: string): Promise<StoreClient> {
     if (answer.call === 0) return opened.resolve()
     const waiting = pending.get(answer.call)
     pending.delete(answer.call)
-    // A process with nothing else to do may end; one that waits for an answer may not.
-    if (pending.size === 0) worker.unref()
+    // A process with nothing else to do may end; one that waits for an answer, or for the end of the thread, may not.
+    if (pending.size === 0 && !closing) worker.unref()
     if (answer.problem === null) waiting?.resolve(answer.value)
     else waiting?.reject(new Error(answer.problem))
   })
@@ -55,6 +56,7 @@ export async function startStore(dir: string): Promise<StoreClient> {
     }),
     async close() {
       if (ended !== null) return
+      closing = true
       worker.ref()
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       worker.postMessage('close')

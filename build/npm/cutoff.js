@@ -24,15 +24,18 @@ function ownNode() {
 
 function runWith(node) {
   if (node === null) {
-    process.stderr.write(`cutoff: Node ${wanted} or newer is needed; this is ${process.version}, and the package's own Node is not there.\n  install Node ${wanted}, or install cutoff again without --omit=optional\n`)
-    process.exitCode = 4
+    fail('node_too_old', `Node ${wanted} or newer is needed; this is ${process.version}, and the package's own Node is not there.`, `install Node ${wanted}, or install cutoff again without --omit=optional`)
     return
   }
   const child = spawn(node, [fileURLToPath(cli), ...process.argv.slice(2)], { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  child.once('error', (error) => {
-    process.stderr.write(`cutoff: ${node} does not start: ${error.message}\n`)
-    process.exitCode = 4
-  })
+  child.once('error', (error) => fail('node_unusable', `${node} does not start: ${error.message}`, `install Node ${wanted}`))
   child.once('exit', (code, signal) => { process.exitCode = signal ? 4 : code ?? 4 })
+}
+
+/** Says what is wrong as the command itself would: in words, and with --json as an object on stdout. */
+function fail(code, message, hint) {
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ schema: 'cutoff.error/1', code, message, hint, where: null })}\n`)
+  else process.stderr.write(`cutoff: ${message}\n  ${hint}\n`)
+  process.exitCode = 4
 }

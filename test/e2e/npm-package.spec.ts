@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -19,7 +19,7 @@ describe('the npm package, installed into an empty folder', () => {
   beforeAll(() => {
     mkdirSync(installed)
     writeFileSync(script, 'import time\ndef transform(input_data):\n    time.sleep(2)\n    return {"status": "success", "input": input_data}\n')
-    const packed: unknown = JSON.parse(execFileSync(npm, ['pack', '--json', '--pack-destination', folder], { cwd: root, encoding: 'utf8', env, shell, stdio: ['ignore', 'pipe', 'ignore'] }).replace(/^[^[{]*/, ''))
+    const packed: unknown = JSON.parse(execFileSync(npm, ['pack', '--json', '--pack-destination', folder], { cwd: root, encoding: 'utf8', env, shell, stdio: ['ignore', 'pipe', 'ignore'] }))
     const [first] = Object.values(packed as Record<string, { filename: string }>)
     tarball = join(folder, first?.filename ?? '')
     execFileSync(npm, ['install', '--prefer-offline', '--no-audit', '--no-fund', '--prefix', installed, tarball], { cwd: installed, env, shell, stdio: ['ignore', 'ignore', 'pipe'] })
@@ -58,6 +58,21 @@ describe('the npm package, installed into an empty folder', () => {
     const run = old ? spawnSync(old, [join(installed, 'node_modules/cutoff/dist/cutoff.js'), 'limits', '--json'], { cwd: installed, encoding: 'utf8', env }) : cutoff('limits', '--json')
     expect(run.status, run.stderr).toBe(0)
     expect(JSON.parse(run.stdout)).toBeTypeOf('object')
+  })
+  test.runIf(oldNode() !== null)('an older Node without that one says what it needs', () => {
+    const alone = join(folder, 'alone.js')
+    cpSync(join(installed, 'node_modules/cutoff/dist/cutoff.js'), alone)
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+    const run = spawnSync(oldNode() ?? '', [alone, 'limits', '--json'], { encoding: 'utf8', env })
+    expect(run.status).toBe(4)
+    expect(JSON.parse(run.stdout)).toMatchObject({ schema: 'cutoff.error/1', code: 'node_too_old', hint: expect.stringContaining('install Node 24') })
+  })
+  test('`npx cutoff` has every command, and keeps what was run', () => {
+    expect(cutoff('doctor', '--json').status).toBe(0)
+    expect(JSON.parse(cutoff('history', '--json').stdout)).toMatchObject({ schema: 'cutoff.history/1', total: 1 })
+    writeFileSync(join(folder, 'nginx.conf'), 'http { server { listen 80; location / { proxy_pass http://127.0.0.1:9; proxy_read_timeout 500ms; } } }\n')
+    const diagnosis = cutoff('diagnose', join(folder, 'nginx.conf'), '--json')
+    expect(JSON.parse(diagnosis.stdout)).toMatchObject({ schema: 'cutoff.diagnosis/1', limits: expect.arrayContaining([expect.objectContaining({ directive: 'proxy_read_timeout', valueMs: 500 })]) })
   })
   test('bad usage exits 2, also through npx', () => {
     expect(cutoff('run', 'nowhere.py', '--json').status).toBe(2)

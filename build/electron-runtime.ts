@@ -40,5 +40,7 @@ function reasonOf(said: string): string {
   const lines = said.split('\n').filter((text) => text.trim())
   const cause = /((?:getaddrinfo|connect|read|request) )?(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_\w+)[^\n'",}]*/.exec(said)?.[0]
   const line = cause ?? lines.find((text) => /Error|status/.test(text)) ?? lines[0] ?? 'the download failed'
-  return line.trim().replace(/^\w*Error: /, '').slice(0, 160)
+  const reason = line.trim().replace(/^\w*Error: /, '').slice(0, 160)
+  // All that Node says of a network that is not there.
+  return reason === 'fetch failed' ? 'the server that has it cannot be reached' : reason
 }

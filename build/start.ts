@@ -18,6 +18,8 @@ const dayMs = 24 * 60 * 60 * 1000
 /** Longer than a slow network needs for a first byte, shorter than people wait. */
 const patienceMs = 15_000
 
+const files = process.argv.slice(2).filter((arg) => !arg.startsWith('-'))
+
 const runtime = hasDisplay() ? await electronRuntime() : { ok: false as const, reason: 'there is no display' }
 if (runtime.ok) {
   await buildStale(allParts, say)
@@ -58,7 +60,6 @@ async function runElectron(path: string): Promise<void> {
   // Chromium's sandbox refuses to start for root. Nobody should work as root; whoever does is told what it costs.
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0
   if (asRoot) say('You are root: the window runs without its sandbox.')
-  const files = process.argv.slice(2).filter((arg) => !arg.startsWith('-'))
   const electron = spawn(path, [...(asRoot ? ['--no-sandbox'] : []), join(root, 'dist/electron/main.js'), ...files], { stdio: 'inherit' })
   // Ctrl+C reaches Electron by itself, as a part of the same group; other signals are passed on.
   process.on('SIGINT', () => undefined)
@@ -68,6 +69,7 @@ async function runElectron(path: string): Promise<void> {
 
 async function runWeb(): Promise<void> {
   const ended = signal()
+  if (files.length > 0) say(`A browser is not told of files: open ${files.join(', ')} there with Ctrl+O.`)
   const app = await serveApp()
   const browser = hasDisplay() ? findChromium() : null
   const window = browser && await openAppWindow(browser.path, app.host.url)

@@ -15,8 +15,6 @@ export default defineConfig({
   root,
   base: './',
   plugins: [react(), notePackages(), preloadChunk('/renderer/screen.tsx')],
-  // Whoever builds (a test run sets NODE_ENV to `test`), the page gets React's production code.
-  define: { 'process.env.NODE_ENV': JSON.stringify('production') },
   build: {
     outDir: join(import.meta.dirname, '../out/renderer'),
     emptyOutDir: true,

@@ -10,7 +10,7 @@ const own = ['package.json', 'package-lock.json', 'build/parts']
 /** The screen: what browsers and Electron show. */
 export const screen: Part = {
   name: 'screen', inputs: ['renderer', 'shared', 'build/vite.renderer.ts', ...own], output: 'out/renderer/index.html',
-  build: async () => { await build({ configFile: join(root, 'build/vite.renderer.ts'), configLoader: 'native', logLevel: 'warn' }) },
+  build: () => forProduction(async () => { await build({ configFile: join(root, 'build/vite.renderer.ts'), configLoader: 'native', logLevel: 'warn' }) }),
 }
 
 /** Engine, hosts and desktop shell as JavaScript: what Electron and the npm package run. */
@@ -40,6 +40,18 @@ export const licenses: Part = {
 }
 
 export const allParts: readonly Part[] = [screen, program, packagedScreen, licenses]
+
+/** Whatever NODE_ENV says (a test run sets `test`, a shell perhaps `development`): by it JSX and React would be built for two different worlds. */
+async function forProduction(act: () => Promise<void>): Promise<void> {
+  const before = process.env.NODE_ENV
+  process.env.NODE_ENV = 'production'
+  try {
+    await act()
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = before
+  }
+}
 
 /** A sandboxed preload is one CommonJS file: it may require `electron` and nothing else. */
 async function buildPreload(): Promise<void> {

@@ -32,6 +32,11 @@ describe('the desktop package, unpacked (`npm run dist -- --dir`)', () => {
     expect(JSON.parse(read('package.json'))).toMatchObject({ name: 'cutoff', main: 'dist/electron/main.js', type: 'module' })
     expect(read('dist/out/renderer/index.html')).toContain('<div id="root">')
   })
+  test('holds the screen as it is built for production, whoever built it', () => {
+    const scripts = files.filter((path) => /^\/dist\/out\/renderer\/assets\/.*\.js$/.test(path))
+    expect(scripts.length).toBeGreaterThan(5)
+    expect(scripts.filter((path) => read(path.slice(1)).includes('jsxDEV'))).toEqual([])
+  })
   test('holds every file that its main process and its engine import', () => {
     const missing = new Set<string>()
     const seen = new Set<string>()

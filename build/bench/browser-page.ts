@@ -51,9 +51,3 @@ export function childrenOf(pid: number): number[] {
     return []
   }
 }
-
-/** Proportional set size of a process and everything below it. */
-export function bytesOfTree(pid: number): number | null {
-  const own = ownBytes(pid)
-  return own === null ? null : own + childrenOf(pid).reduce((sum, child) => sum + (bytesOfTree(child) ?? 0), 0)
-}

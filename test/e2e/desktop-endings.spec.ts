@@ -96,7 +96,7 @@ describe(`how the desktop app ends, on ${desktopKind}`, () => {
   })
   test('an engine that crashes while the app ends is nobody\'s concern', async () => {
     await (await app.page()).getByRole('textbox', { name: 'Script' }).waitFor()
-    const engine = engineOf(processTree(app.pid))
+    const engine = await engineOf(app)
     await app.evaluate(({ dialog, app: own }, pid) => {
       dialog.showMessageBox = (() => { process.exit(9) }) as never
       own.once('will-quit', () => { process.kill(pid, 'SIGKILL') })

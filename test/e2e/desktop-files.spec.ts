@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { allParts } from '../../build/parts/index.ts'
 import { requireBuilt } from '../helpers/built.ts'
-import { desktopKind, launchDesktop, scratchProfile, type DesktopApp } from '../helpers/desktop-app.ts'
+import { desktopKind, launchDesktop, scratchProfile, startAgain, type DesktopApp } from '../helpers/desktop-app.ts'
 import { dialogsOf } from '../helpers/desktop-dialogs.ts'
 import { runClassicCase } from '../helpers/screen.ts'
 
@@ -128,8 +128,7 @@ describe(`files of the desktop app, on ${desktopKind}`, () => {
     expect(await commands()).toEqual([])
   })
   test('a second start opens its file in the first window and ends', async () => {
-    const second = await launchDesktop({ ...profile, files: [script] })
-    expect(await second.exited).toBe(0)
+    expect(await startAgain({ ...profile, files: [script] })).toBe(0)
     await expect.poll(commands).toEqual([{ name: 'script.open', value: script }])
     expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
   })
@@ -159,8 +158,7 @@ describe(`files that the desktop app is started with, on ${desktopKind}`, () => 
     const app = await launchDesktop({ ...profile, files: [script] })
     // As soon as the first one is there: its page is still on its way.
     await app.evaluate(({ app: own }) => own.isReady())
-    const second = await launchDesktop({ ...profile, files: [later] })
-    expect(await second.exited).toBe(0)
+    expect(await startAgain({ ...profile, files: [later] })).toBe(0)
     const page = await app.page()
     await page.getByRole('tab', { name: 'started.py' }).waitFor()
     await page.getByRole('tab', { name: 'later.py' }).waitFor()

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,6 +29,13 @@ const real = electronExecutable()
 /** Which of the two the specs run on; goes into their titles, so that the output says it. */
 export const desktopKind = real ? 'real Electron' : 'the stand-in for Electron'
 
+/** Starts the app once more with a profile that is in use: settles with its exit code. It ends at once, so no debugger ever reaches it. */
+export async function startAgain(options: LaunchOptions): Promise<number | null> {
+  if (!real) return (await launchOnStandIn(options)).exited
+  const child = spawn(real, argumentsFor(options), { env: { ...process.env, ...options.env }, stdio: 'ignore' })
+  return new Promise((resolve) => { child.once('exit', resolve).once('error', () => resolve(null)) })
+}
+
 /** Starts the built app with a profile of its own. */
 export async function launchDesktop(options: LaunchOptions): Promise<DesktopApp> {
   return real ? launchReal(real, options) : launchOnStandIn(options)
@@ -42,9 +50,13 @@ export function scratchProfile(): { userData: string; env: Record<string, string
   }
 }
 
-async function launchReal(executablePath: string, { userData, files = [], env = {} }: LaunchOptions): Promise<DesktopApp> {
+function argumentsFor({ userData, files = [] }: LaunchOptions): string[] {
   const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const app = await _electron.launch({ executablePath, args: [...sandbox, `--user-data-dir=${userData}`, join(root, 'dist/electron/main.js'), ...files], env: { ...process.env as Record<string, string>, ...env } })
+  return [...sandbox, `--user-data-dir=${userData}`, join(root, 'dist/electron/main.js'), ...files]
+}
+
+async function launchReal(executablePath: string, options: LaunchOptions): Promise<DesktopApp> {
+  const app = await _electron.launch({ executablePath, args: argumentsFor(options), env: { ...process.env as Record<string, string>, ...options.env } })
   const child = app.process()
   let output = ''
   child.stdout?.on('data', (data: Buffer) => { output += String(data) })

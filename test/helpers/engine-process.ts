@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process'
+import type { DesktopApp } from './desktop-app.ts'
 
-/** The engine process among these: by its module on the stand-in, by its name on Electron. */
-export function engineOf(pids: readonly number[]): number {
-  const rows = execFileSync('ps', ['-o', 'pid=,args=', '-p', pids.join(',')], { encoding: 'utf8' }).trim().split('\n')
-  const row = rows.find((line) => /engine-process\.js|node\.mojom\.NodeService/.test(line))
-  if (!row) throw new Error(`none of these is the engine:\n${rows.join('\n')}`)
-  return Number(row.trim().split(/\s+/)[0])
+/** Pid of the engine's own process, as the app itself knows it. */
+export async function engineOf(app: DesktopApp): Promise<number> {
+  const pid = await app.evaluate(({ app: own }) => own.getAppMetrics().find(({ name }) => name === 'Cutoff engine')?.pid)
+  if (!pid) throw new Error('no engine process runs')
+  return pid
 }

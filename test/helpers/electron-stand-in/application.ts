@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import { closeBrowser, userData } from './browser.ts'
 import { takeInstanceLock } from './instance-lock.ts'
 import { appendedSwitches } from './switches.ts'
+import { utilityProcesses } from './utility-process.ts'
 
 /** An event that a listener can prevent. */
 export interface Preventable { preventDefault(): void; readonly defaultPrevented: boolean }
@@ -41,6 +42,7 @@ class Application extends EventEmitter {
   getName() { return this.#name }
   setName(name: string) { this.#name = name }
   setAppUserModelId() {}
+  getAppMetrics() { return [...utilityProcesses].map(([{ pid }, name]) => ({ pid, type: 'Utility', name })) }
   relaunch(options: { execPath?: string; args?: string[] } = {}) { this.relaunched = options }
   getVersion() { return '0.0.0' }
   getPath(name: string) {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { allParts } from '../../build/parts/index.ts'
+import { callSchemas } from '../../shared/bridge/schemas.ts'
 import { requireBuilt } from '../helpers/built.ts'
 import { desktopKind, launchDesktop, scratchProfile, type DesktopApp } from '../helpers/desktop-app.ts'
 import { openElsewhere } from '../helpers/elsewhere.ts'
@@ -95,6 +96,13 @@ describe(`what the desktop app refuses, on ${desktopKind}`, () => {
     ['a run without a plan', 'startRun', [{}], 'bad_arguments'], ['a prototype for a name', '__proto__', [], 'unknown_call'],
   ])('%s never reaches the engine', async (_, name, args, code) => {
     expect(await page.evaluate(([call, list]) => window.cutoff?.call(call as never, ...list as never).then(() => 'answered', (error: { code: string }) => error.code), [name, args] as const)).toBe(code)
+  })
+  test('every call of the contract is there, and takes no wrong arguments', async () => {
+    const calls = Object.entries(callSchemas).map(([name, { names }]) => [name, names.length] as const)
+    const codesOf = (wrong: (count: number) => unknown[]) => page.evaluate((list) => Promise.all(list.map(([name, args]) => window.cutoff?.call(name as never, ...args as never).then(() => `${name} answered`, (error: { code: string }) => error.code))), calls.map(([name, count]) => [name, wrong(count)] as const))
+    expect(calls.length).toBeGreaterThan(40)
+    expect(new Set(await codesOf((count) => Array.from({ length: count + 1 }, () => ({}))))).toEqual(new Set(['bad_arguments']))
+    expect((await codesOf((count) => Array.from({ length: count }, () => 0.5))).filter((_, index) => (calls[index]?.[1] ?? 0) > 0).filter((code) => code !== 'bad_arguments')).toEqual([])
   })
   test('what is no data cannot be sent at all', async () => {
     expect(await page.evaluate(() => Promise.resolve().then(() => window.cutoff?.call('startRun', Symbol('x') as never)).then(() => 'answered', () => 'refused'))).toBe('refused')

@@ -114,6 +114,14 @@ describe(`the desktop window, on ${desktopKind}`, () => {
   test('serves its own files only', async () => {
     expect(await page.evaluate(async () => Promise.all(['/../package.json', '/%2e%2e/%2e%2e/package.json', '/..%2f..%2fpackage.json', '/nothing.js', '/.git'].map(async (path) => (await fetch(path)).status)))).toEqual([404, 404, 404, 404, 404])
   })
+  test('follows the system from light to dark, screen and window alike', async () => {
+    const look = async () => [await page.evaluate(() => document.documentElement.dataset['mantineColorScheme']), (await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBackgroundColor()))?.toLowerCase()]
+    const choose = (source: 'light' | 'dark') => app.evaluate(({ nativeTheme }, wanted) => { nativeTheme.themeSource = wanted }, source)
+    await choose('dark')
+    await expect.poll(look).toEqual(['dark', '#0c0e10'])
+    await choose('light')
+    await expect.poll(look).toEqual(['light', '#eef0f3'])
+  })
   test('remembers where it was, and ends with exit code 0', async () => {
     await app.evaluate(({ BrowserWindow }) => { BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 60, width: 1000, height: 700 }) })
     expect(await app.close()).toBe(0)

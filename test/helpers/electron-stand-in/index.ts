@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events'
 import { startControl } from './control.ts'
+import { BrowserWindow } from './windows.ts'
 
 export { app } from './application.ts'
-export { BrowserWindow } from './windows.ts'
+export { BrowserWindow }
 export { ipcMain } from './ipc.ts'
 export { Menu } from './menus.ts'
 export { dialog } from './dialogs.ts'
@@ -11,7 +12,19 @@ export { session } from './sessions.ts'
 export { utilityProcess } from './utility-process.ts'
 
 export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] }
-export const nativeTheme = Object.assign(new EventEmitter(), { shouldUseDarkColors: false, themeSource: 'system' })
+
+/** Light or dark, for the app and for its pages. The system that this one has is light. */
+class NativeTheme extends EventEmitter {
+  #source: 'system' | 'light' | 'dark' = 'system'
+  get shouldUseDarkColors() { return this.#source === 'dark' }
+  get themeSource() { return this.#source }
+  set themeSource(source) {
+    this.#source = source
+    for (const window of BrowserWindow.getAllWindows()) window.webContents.showColorScheme(this.shouldUseDarkColors ? 'dark' : 'light')
+    this.emit('updated')
+  }
+}
+export const nativeTheme = new NativeTheme()
 
 /** Notifications that were shown, for specs. */
 export class Notification extends EventEmitter {

@@ -12,7 +12,7 @@ import { DownloadItem, session, type Session } from './sessions.ts'
 import { appendedSwitches } from './switches.ts'
 
 interface Bounds { x: number; y: number; width: number; height: number }
-interface Options { x?: number; y?: number; width?: number; height?: number; title?: string; show?: boolean; webPreferences?: { preload?: string } & Record<string, unknown> }
+interface Options { x?: number; y?: number; width?: number; height?: number; title?: string; show?: boolean; backgroundColor?: string; webPreferences?: { preload?: string } & Record<string, unknown> }
 const windows = new Map<Page, BrowserWindow>()
 const codec = createCodec()
 let lastId = 0
@@ -61,6 +61,7 @@ class WebContents extends EventEmitter implements Navigated {
     if (this.page === null) this.emit('stand-in:revive')
     else void this.navigate(() => this.page?.reload().catch(() => undefined))
   }
+  showColorScheme(colorScheme: 'light' | 'dark') { void this.page?.emulateMedia({ colorScheme }) }
   setWebRTCIPHandlingPolicy(policy: string) { appendedSwitches.set('webrtc-ip-handling-policy', policy) }
   readonly debugger = {
     attach() {}, detach() {},
@@ -109,6 +110,7 @@ export class BrowserWindow extends EventEmitter {
     this.id = this.webContents.id
     this.#bounds = { x: options.x ?? 0, y: options.y ?? 0, width: options.width ?? 800, height: options.height ?? 600 }
     this.#visible = options.show ?? true
+    this.#background = options.backgroundColor ?? '#FFFFFF'
     openWindows.add(this)
     BrowserWindow.#all.add(this)
     this.#page = this.#open(options.webPreferences?.preload)
@@ -194,7 +196,9 @@ export class BrowserWindow extends EventEmitter {
   getBounds() { return { ...this.#bounds } }
   getNormalBounds() { return { ...this.#bounds } }
   isFullScreen() { return false }
-  setBackgroundColor() {}
+  #background = ''
+  setBackgroundColor(color: string) { this.#background = color }
+  getBackgroundColor() { return this.#background }
   setBounds(bounds: Partial<Bounds>) {
     this.#bounds = { ...this.#bounds, ...bounds }
     this.emit('resize')

@@ -7,7 +7,7 @@ import { extractFile, listPackage, statFile } from '@electron/asar'
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findProgram } from '../../build/test-tools/find-program.ts'
-import { writeStubElectron } from '../helpers/stub-electron.ts'
+import { writeStubElectron } from '../../build/stub-electron.ts'
 import { writeStubFpm, type FpmCall } from '../helpers/stub-fpm.ts'
 
 const root = join(import.meta.dirname, '../..')

@@ -5,10 +5,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  * one worker busy for minutes while the other has nothing left.
  */
 export const longFiles = [
-  'test/matrix/matrix.test.ts', 'test/electron/hosts/cli/run.test.ts', 'test/e2e/desktop-lifecycle.spec.ts', 'test/renderer/answer.spec.ts', 'test/renderer/limits-and-log.spec.ts', 'test/renderer/script.spec.ts',
-  'test/renderer/cases-and-history.spec.ts', 'test/renderer/everywhere.spec.ts', 'test/e2e/web.spec.ts', 'test/e2e/desktop-menu.spec.ts', 'test/e2e/packages.spec.ts', 'test/e2e/npm-package.spec.ts', 'test/electron/python/samples.test.ts',
+  'test/matrix/matrix.test.ts', 'test/electron/hosts/cli/run.test.ts', 'test/e2e/desktop-endings.spec.ts', 'test/e2e/desktop-lifecycle.spec.ts', 'test/renderer/answer.spec.ts', 'test/renderer/limits-and-log.spec.ts', 'test/renderer/script.spec.ts',
+  'test/renderer/cases-and-history.spec.ts', 'test/renderer/everywhere.spec.ts', 'test/e2e/web.spec.ts', 'test/e2e/desktop-files.spec.ts', 'test/e2e/desktop-offline.spec.ts', 'test/e2e/packages.spec.ts', 'test/e2e/npm-package.spec.ts', 'test/electron/python/samples.test.ts',
   'test/e2e/desktop-window.spec.ts', 'test/electron/history/history-trouble.test.ts', 'test/electron/python/stacks/places.test.ts', 'test/electron/flow/proxy/proxies.test.ts', 'test/electron/samples.test.ts',
-  'test/electron/python/os-limits.test.ts', 'test/e2e/desktop-refusals.spec.ts', 'test/electron/hosts/cli/bad-input.test.ts', 'test/electron/python/versions.test.ts', 'test/e2e/kill.spec.ts',
+  'test/electron/python/os-limits.test.ts', 'test/e2e/desktop-refusals.spec.ts', 'test/e2e/desktop-menu.spec.ts', 'test/electron/hosts/cli/bad-input.test.ts', 'test/electron/python/versions.test.ts', 'test/e2e/kill.spec.ts',
 ]
 
 /** Runs the long files first, the others as vitest would. */

@@ -1,6 +1,5 @@
-import { resolve } from 'node:path'
 import { app } from 'electron'
-import { openedFileOf } from './opened-files.ts'
+import { openedFileOf, pathOfArgument } from './opened-files.ts'
 
 /** The end of the app, whoever asks for it and whenever: a signal, the last window, the menu, the system. */
 export interface Ending {
@@ -32,5 +31,5 @@ export function startAgain(args: readonly string[], folder: string): void {
   const isFile = (arg: string) => !arg.startsWith('-') && openedFileOf(arg) !== null
   // What these two packages unpack themselves into goes with the process; the variables name the packages themselves.
   const execPath = process.env.APPIMAGE ?? process.env.PORTABLE_EXECUTABLE_FILE ?? process.execPath
-  app.relaunch({ execPath, args: args.slice(1).map((arg) => isFile(arg) ? resolve(folder, arg) : arg) })
+  app.relaunch({ execPath, args: args.slice(1).map((arg) => isFile(arg) ? pathOfArgument(arg, folder) : arg) })
 }

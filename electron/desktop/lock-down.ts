@@ -30,7 +30,8 @@ function lockSession(own: Session): void {
 }
 
 function lockContents(contents: WebContents): void {
-  contents.on('will-frame-navigate', (event) => event.preventDefault())
+  // Frames of the developer tools are Chromium's own; no page can name their scheme.
+  contents.on('will-frame-navigate', (event) => { if (URL.parse(event.url)?.protocol !== 'devtools:') event.preventDefault() })
   contents.on('will-redirect', (event) => event.preventDefault())
   contents.on('will-attach-webview', (event) => event.preventDefault())
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { basename, extname, isAbsolute, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** A file that the user handed to the app, and what the screen shall do with it. */
 export type OpenedFile = { command: 'script.open' | 'run.open'; path: string }
@@ -15,7 +16,18 @@ export function openedFileOf(path: string): OpenedFile | null {
 
 /** The files among command-line arguments: `cutoff a.py`, a double click, a second start. Switches and the app itself are left out. */
 export function filesOfArguments(args: readonly string[], folder: string): OpenedFile[] {
-  return args.slice(1).filter((arg) => !arg.startsWith('-')).flatMap((arg) => openedFileOf(resolve(folder, arg)) ?? [])
+  return args.slice(1).filter((arg) => !arg.startsWith('-')).flatMap((arg) => openedFileOf(pathOfArgument(arg, folder)) ?? [])
+}
+
+/** File managers of Linux hand over addresses (`file:///home/ada/a%20b.py`), people and everybody else paths. */
+export function pathOfArgument(arg: string, folder: string): string {
+  if (!/^file:/i.test(arg)) return resolve(folder, arg)
+  try {
+    return fileURLToPath(arg)
+  } catch {
+    // A file of another machine, say: nothing that could be opened.
+    return ''
+  }
 }
 
 /** A path that came from a page: absolute, of a kind we open, and a file that is there. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { checkedDrop, filesOfArguments, openedFileOf } from '../../../electron/desktop/opened-files.ts'
 
@@ -11,6 +12,10 @@ describe('files that are handed to the app', () => {
   })
   test('arguments: the app and its switches are left out, relative paths are taken from the folder of the start', () => {
     expect(filesOfArguments(['cutoff', '--user-data-dir=/x/y.py', '-psn_0_1', 'a.py', '/b/c.cutoff', 'notes.txt'], '/work')).toEqual([{ command: 'script.open', path: join('/work', 'a.py') }, { command: 'run.open', path: '/b/c.cutoff' }])
+  })
+  test('arguments may be addresses, as file managers hand them over', () => {
+    const file = pathToFileURL(join('/work', 'a b.py'))
+    expect(filesOfArguments(['cutoff', file.href, 'file://elsewhere/share/x.py%', 'https://example.org/x.py#'], '/')).toEqual([{ command: 'script.open', path: fileURLToPath(file) }])
   })
   test('a drop has to be an absolute path to a file that is there', () => {
     expect(checkedDrop(import.meta.filename.replace(/\.ts$/, '.py'))).toBeNull()

@@ -32,7 +32,8 @@ class Reading:
         """None if the thread has run meanwhile."""
         activity = record.activity
         before = self.progress_of(activity)
-        snapshot = Snapshot(self.memory.fd, record.lately.copy())
+        record.lately.fetch()
+        snapshot = Snapshot(self.memory.fd, record.lately.copied())
         if activity.state() != letter or not self.threads.belongs(snapshot, address, number):
             return None
         chain = self.walk(snapshot, address, record)
@@ -56,6 +57,7 @@ class Reading:
     def read_running(self, address, number, record, now_ns):
         """None if the reading did not hold up."""
         for at_once in (True, False):
+            record.lately.fetch()  # so that it takes less time once the thread stands still
             held = self.reader.holder.hold(number, self.pid)
             if held == GONE:
                 return None
@@ -76,10 +78,10 @@ class Reading:
     def read_copied(self, address, number, record):
         """The chain, out of a copy of the pages that were needed lately: the thread is held no longer than copying takes. `Elsewhere` if that is not enough."""
         try:
-            copied = record.lately.copy()
+            record.lately.fetch()
         finally:
             self.reader.holder.release(number, self.pid)
-        snapshot = Snapshot(self.memory.fd, copied, closed=True)
+        snapshot = Snapshot(self.memory.fd, record.lately.copied(), closed=True)
         if not self.threads.belongs(snapshot, address, number):
             return None
         chain, addresses = self.chain_of(snapshot, address, record)

@@ -26,7 +26,7 @@ MOST_PLACES = 1024
 
 class Together:
     """The same places ([(address, size)]), read together as often as needed."""
-    __slots__ = ('memory', 'places', 'size', 'buffer', 'local', 'remote')
+    __slots__ = ('memory', 'places', 'size', 'buffer', 'local', 'remote', 'fetched')
 
     def __init__(self, memory, places):
         self.memory = memory
@@ -41,11 +41,19 @@ class Together:
 
     def read(self):
         """The bytes of all places, one behind the other. Raises `Torn` where one of them cannot be read, `Gone`."""
+        self.fetch()
+        return self.data()
+
+    def fetch(self):
+        """Reads, and does nothing else: what can be done with the bytes has time until later. Raises as `read`."""
         if self.buffer is None:
-            return b''.join(self.one_by_one())
-        if READV(self.memory.pid, self.local, self.remote, len(self.places)) != self.size:
+            self.fetched = b''.join(self.one_by_one())
+        elif READV(self.memory.pid, self.local, self.remote, len(self.places)) != self.size:
             raise Torn('not everything is mapped any more')
-        return self.buffer.tobytes()
+
+    def data(self):
+        """The bytes of the last `fetch` that did not raise."""
+        return self.fetched if self.buffer is None else self.buffer.tobytes()
 
     def one_by_one(self):
         for address, size in self.places:

@@ -1,6 +1,7 @@
 import { Tabs } from '@mantine/core'
-import { lintPlan } from '../shared/flow/lints.ts'
+import { lintPlan } from '../shared/flow/lints/index.ts'
 import { useMemo } from 'react'
+import { useEngine } from './state/engine.ts'
 import { planLimits, usePlan } from './state/plan.ts'
 import type { PaneId } from './state/view.ts'
 import { Icon } from './ui/icon.tsx'
@@ -16,7 +17,8 @@ export function Rail() {
   const limits = usePlan(planLimits)
   const proxies = usePlan((state) => state.proxies)
   const faults = usePlan((state) => state.faults)
-  const warnings = useMemo(() => lintPlan({ limits, proxies, faults }).filter((lint) => lint.severity === 'warning').length, [limits, proxies, faults])
+  const machine = useEngine((state) => state.hello)
+  const warnings = useMemo(() => lintPlan({ limits, proxies, faults }, machine ?? {}).filter((lint) => lint.severity === 'warning').length, [limits, proxies, faults, machine])
   return (
     <nav className="rail" aria-label="Panes">
       <Tabs.List className="rail-list" aria-label="Panes">

@@ -59,28 +59,34 @@ async function timeBare(python: string, plan: RunPlan): Promise<number> {
   return performance.now() - start
 }
 
-/** Deadline to verdict and to tree gone, for a sleeping script cut by the connector. */
+/**
+ * Deadline to verdict and to tree gone, for a sleeping script cut by the connector. The engine is warm, as it is from the second run on:
+ * a limit that fires while Python is still starting measures that start. Where it happens all the same (a very busy machine) the round
+ * counts for the verdict, and as one without a process that could be gone.
+ */
 export async function benchCuts(): Promise<Figure[]> {
   const engine = await createEngine({ history: 'off' })
   try {
+    const plan = await planOfArguments(join(samples, 'two_second_delay.py'), { limit: ['connector.context=400ms'] })
     const verdicts: number[] = []
     const gone: number[] = []
     for (let round = 0; round < rounds; round++) {
-      const plan = await planOfArguments(join(samples, 'two_second_delay.py'), { limit: ['connector.context=150ms'] })
-      const run = await engine.startRun(plan)
-      const { record, events } = await run.done
-      const limit = record.limits.find((candidate) => candidate.id === 'connector.context')
+      await engine.warm()
+      const { record, events } = await (await engine.startRun(plan)).done
+      const deadlineMs = record.limits.find((candidate) => candidate.id === 'connector.context')?.deadlineMs
+      if (record.verdict.cause !== 'connector.context' || deadlineMs == null || record.verdict.atMs === null) throw new Error(`the measured cut went wrong: ${record.verdict.cause}, ${record.verdict.headline}`)
+      verdicts.push(record.verdict.atMs - deadlineMs)
       const exited = events.find((event) => event.type === 'process_exited')
-      if (record.verdict.cause !== 'connector.context' || limit?.deadlineMs == null || record.verdict.atMs === null || !exited) throw new Error(`the measured cut went wrong: ${record.verdict.headline}`)
-      verdicts.push(record.verdict.atMs - limit.deadlineMs)
-      gone.push(exited.atMs - limit.deadlineMs)
+      if (exited) gone.push(exited.atMs - deadlineMs)
     }
-    const how = `connector.context=150ms on a sleeping script, ${rounds} runs`
+    if (gone.length < rounds * 0.9) throw new Error(`only ${gone.length} of ${rounds} cuts met a script: this machine is too busy to measure one`)
+    const how = `connector.context=400ms on a sleeping script, ${rounds} runs`
+    const howGone = gone.length === rounds ? how : `${how}; in ${rounds - gone.length} of them Python was still starting, and there was no script to end`
     return [
       figure('cut.verdict.p50', quantile(verdicts, 0.5), 'ms', '<= 5', `deadline to the instant of the verdict, ${how}`),
       figure('cut.verdict.p99', quantile(verdicts, 0.99), 'ms', '<= 15', `deadline to the instant of the verdict, ${how}`),
-      figure('cut.gone.p50', quantile(gone, 0.5), 'ms', '<= 5', `deadline to the process tree gone, ${how}`),
-      figure('cut.gone.p99', quantile(gone, 0.99), 'ms', '<= 15', `deadline to the process tree gone, ${how}`),
+      figure('cut.gone.p50', quantile(gone, 0.5), 'ms', '<= 5', `deadline to the process tree gone, ${howGone}`),
+      figure('cut.gone.p99', quantile(gone, 0.99), 'ms', '<= 15', `deadline to the process tree gone, ${howGone}`),
     ]
   } finally {
     await engine.close()

@@ -14,6 +14,7 @@ import { findInterpreter } from '../python/interpreters.ts'
 import { readSamples } from '../samples.ts'
 import { createScriptWatch } from '../script-watch.ts'
 import { readDoctor } from '../system/doctor.ts'
+import { proxiesNotInstalled } from '../flow/proxy/program.ts'
 import { missingPowers } from '../system/missing-powers.ts'
 import type { EndedRun } from './execute-run.ts'
 import { exportKeptRun, importSavedRun } from './kept-runs.ts'
@@ -85,7 +86,7 @@ async function hello(options: EngineOptions): Promise<Hello> {
   const [samples, profiles, python, missing] = await Promise.all([readSamples(), readProfiles(), findInterpreter({ python: null, scriptPath: null }), missingPowers()])
   return {
     version: options.version ?? 'dev', host: options.host ?? 'web', platform: process.platform, samples, profiles,
-    python: python.ok ? { path: python.path, version: python.version } : null, missing,
+    python: python.ok ? { path: python.path, version: python.version } : null, missing, notInstalled: proxiesNotInstalled(),
   }
 }
 

@@ -1,3 +1,4 @@
+import { impossibleFaults } from '../../shared/flow/impossible-faults.ts'
 import type { FaultPlace, RunPlan } from '../../shared/run/plan.ts'
 import { loopback, type Endpoint } from './endpoint.ts'
 import { FlowError } from './flow-error.ts'
@@ -30,14 +31,13 @@ export interface RunningHop { readonly endpoint: Endpoint; settled(): Promise<vo
  * had (a proxy that is not installed); nothing is left running then.
  */
 export async function startChain(run: FlowRun, plan: Pick<RunPlan, 'proxies' | 'faults' | 'propagateCancel'>, handle: Handle): Promise<Chain> {
-  const { hops, unplaced } = planChain(plan)
-  const [lost] = unplaced
-  if (lost) throw new FlowError('fault_without_place', `${lost.text}: this flow has no ${lost.place}`, plan.proxies.length === 0 ? 'add --proxy builtin' : `proxies are numbered from the outside: proxy1 to proxy${plan.proxies.length}`)
+  const [impossible] = impossibleFaults(plan)
+  if (impossible) throw new FlowError(impossible.code, impossible.problem, impossible.hint)
   const started: RunningHop[] = []
   const close = async () => { for (const hop of started.toReversed()) await hop.close() }
   try {
     let next: Endpoint | null = null
-    for (const hop of hops.toReversed()) {
+    for (const hop of planChain(plan).toReversed()) {
       const running: RunningHop = await startHop(run, plan, hop, next, handle)
       const hopFaults = plan.faults.filter((fault) => fault.action === 'stop' && fault.place === placeOfHop(hop))
       const stoppable = closedOnce(running)

@@ -1,5 +1,6 @@
 import type { RunEvent, LogLevel, LogSource, FieldValue } from '../run/event.ts'
 import type { JsonValue, RunPlan } from '../run/plan.ts'
+import type { ProxyEngine } from '../flow/layers.ts'
 import type { Profile } from '../flow/profiles.ts'
 import type { HistoryPage, HistoryQuery, HistoryState, KeptRun, Retention } from '../run/history.ts'
 import type { Readings } from '../limits/readings.ts'
@@ -131,6 +132,8 @@ export interface Hello {
   python: { path: string; version: string } | null
   /** What this machine cannot enforce, each with the reason. */
   missing: { limitId: string; reason: string }[]
+  /** Proxies that are not installed on this machine, each with how to get it. */
+  notInstalled: { engine: ProxyEngine; hint: string }[]
 }
 
 export interface Draft {

@@ -43,13 +43,27 @@ export function isInFlow(limit: Pick<LimitSetting, 'id'>, plan: Pick<RunPlan, 'p
   return number === null ? plan.proxies.length > 0 : number >= 1 && number <= plan.proxies.length
 }
 
+/** `proxy.read` where `proxy1.read`, `proxy2.read`... say something for every proxy there is. */
+export function isOverridden(limit: Pick<LimitSetting, 'id'>, plan: Pick<RunPlan, 'limits' | 'proxies'>): boolean {
+  return limit.id.startsWith('proxy.') && plan.proxies.length > 0 && hopsOf(limit, plan).length === 0
+}
+
+/** The proxies (from 1) that a limit is in force at; empty for limits of other layers. */
+export function hopsOf(limit: Pick<LimitSetting, 'id'>, plan: Pick<RunPlan, 'limits' | 'proxies'>): number[] {
+  if (!baseOf(limit.id).startsWith('proxy.')) return []
+  const number = proxyNumberOf(limit.id)
+  if (number !== null) return [number]
+  const name = limit.id.slice('proxy.'.length)
+  return plan.proxies.map((_, index) => index + 1).filter((hop) => !plan.limits.some((other) => other.id === `proxy${hop}.${name}`))
+}
+
 /** The order in which deadlines would fire for a request that waits for its script. */
 export function planFlow(plan: Pick<RunPlan, 'limits' | 'proxies'>): PlannedFlow {
   const deadlines: PlannedDeadline[] = []
   for (const limit of plan.limits) {
     const kind = limitKindOf(limit.id)
     const effect = effectWhileWaiting[baseOf(limit.id)]
-    if (!kind || !effect || limit.value === null || !limit.enforced || !isInFlow(limit, plan)) continue
+    if (!kind || !effect || limit.value === null || !limit.enforced || !isInFlow(limit, plan) || isOverridden(limit, plan)) continue
     deadlines.push({ limitId: limit.id, layer: kind.layer, atMs: limit.value, effect })
   }
   deadlines.sort((a, b) => a.atMs - b.atMs || order(a) - order(b))
@@ -59,5 +73,5 @@ export function planFlow(plan: Pick<RunPlan, 'limits' | 'proxies'>): PlannedFlow
 
 /** Of two equal deadlines the outer layer's clock was started first. */
 function order(deadline: PlannedDeadline): number {
-  return ['client', 'platform', 'proxy', 'gateway', 'connector', 'wrapper'].indexOf(deadline.layer)
+  return ['client', 'proxy', 'gateway', 'platform', 'connector', 'wrapper'].indexOf(deadline.layer)
 }

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { proxyEngines, type ProxyEngine } from '../../../shared/flow/layers.ts'
 import { FlowError } from '../flow-error.ts'
 
 /** A proxy that is a program of its own. */
@@ -30,9 +31,19 @@ export function installHintOf(program: ProxyProgram, platform: NodeJS.Platform =
   return `sudo apt-get install --no-install-recommends ${program === 'nginx' ? 'nginx-light' : 'haproxy'} (Debian, Ubuntu), sudo dnf install ${program} (Fedora), apk add ${program} (Alpine); or use --proxy builtin`
 }
 
+/** Which of these proxies are programs that this machine does not have, each with how to get it. */
+export function proxiesNotInstalled(engines: readonly ProxyEngine[] = proxyEngines): { engine: ProxyEngine; hint: string }[] {
+  return [...new Set(engines)].flatMap((engine) => (engine === 'builtin' || locate(engine) !== null ? [] : [{ engine, hint: installHintOf(engine) }]))
+}
+
+/** Windows has neither: what may lie on its PATH is no program that takes an inherited socket. */
+function locate(program: ProxyProgram): string | null {
+  return process.platform === 'win32' ? null : findProxyProgram(program)
+}
+
 /** Path of the program. Throws FlowError `proxy_missing`. */
 export function requireProxyProgram(program: ProxyProgram): string {
-  const found = process.platform === 'win32' ? null : findProxyProgram(program)
+  const found = locate(program)
   if (found === null) throw new FlowError('proxy_missing', `${program} is not installed on this machine (looked in PATH and ${usualFolders.slice(0, 3).join(', ')})`, installHintOf(program))
   return found
 }

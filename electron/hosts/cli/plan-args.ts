@@ -4,6 +4,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { proxyEngines, type ProxyEngine } from '../../../shared/flow/layers.ts'
 import { limitsOfProfile, type Profile } from '../../../shared/flow/profiles.ts'
 import { parseFault } from '../../../shared/flow/faults.ts'
+import { impossibleFaults } from '../../../shared/flow/impossible-faults.ts'
 import { limitKindOf, limitKinds, proxyNumberOf } from '../../../shared/limits/catalog.ts'
 import { nearestName } from '../../../shared/limits/nearest-name.ts'
 import { baseUnitOf, parseValue } from '../../../shared/limits/units.ts'
@@ -34,10 +35,12 @@ export async function planOfArguments(script: string, options: RunArguments): Pr
   const profile = await profileOf(options.profile ?? 'transformation-service')
   const proxies = options.proxy === undefined ? profile.proxies : proxiesOf(options.proxy)
   const limits = overlay(limitsOfProfile(profile), (options.limit ?? []).map(limitOf), proxies)
+  const faults = (options.fault ?? []).map(faultOf)
+  const [impossible] = impossibleFaults({ faults, proxies })
+  if (impossible) throw new UsageError(impossible.code, impossible.problem, { where: '--fault', hint: impossible.hint })
   return {
     script: { ...file, text: null },
-    input, profile: profile.name, limits, proxies,
-    faults: (options.fault ?? []).map(faultOf),
+    input, profile: profile.name, limits, proxies, faults,
     python: options.python === undefined ? null : await pythonOf(options.python),
     propagateCancel: options.propagateCancel !== false,
     stacks: { ...defaultStacks, rateHz: rateOf(options.stacks), locals: options.locals === true, allocations: options.allocations === true },

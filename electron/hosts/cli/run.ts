@@ -1,13 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import type { RunPlan } from '../../../shared/run/plan.ts'
 import { explainOrder } from '../../../shared/flow/explain-plan.ts'
-import { lintPlan, type Lint } from '../../../shared/flow/lints.ts'
+import { lintPlan, type Lint, type Machine } from '../../../shared/flow/lints/index.ts'
 import { planFlow } from '../../../shared/flow/plan-flow.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import type { RunRecord, SavedRun } from '../../../shared/run/record.ts'
 import type { EndedRun } from '../../engine/execute-run.ts'
 import { createEngine, type Engine, type RunHandle } from '../../engine.ts'
+import { proxiesNotInstalled } from '../../flow/proxy/program.ts'
 import { savedLinesOf } from '../../log/saved-lines.ts'
+import { missingPowers } from '../../system/missing-powers.ts'
 import { paintFor } from './colors.ts'
 import { planOfArguments, type RunArguments } from './plan-args.ts'
 import { runText } from './run-text.ts'
@@ -26,8 +28,9 @@ export async function runCommand(script: string, options: RunOptions): Promise<v
   const plan = await planOfArguments(script, options)
   const fromLimit = plan.limits.find((limit) => limit.id === 'connector.concurrency')
   if (concurrency !== null && !fromLimit) plan.limits.push({ id: 'connector.concurrency', value: concurrency, unit: 'count', origin: 'this run', enforced: true })
-  if (options.dryRun) { await print(planText(plan, options.json === true)); return }
-  warnBefore(plan, options.json === true)
+  const machine = await machineOf(plan)
+  if (options.dryRun) { await print(planText(plan, machine, options.json === true)); return }
+  warnBefore(plan, machine, options.json === true)
   const stop = stopOnSignal()
   const engine = await createEngine({ history: 'on', version: await version() })
   try {
@@ -96,14 +99,19 @@ function stopOnSignal(): StopSignal {
   return state
 }
 
+/** What this machine lacks of what the plan asks for. */
+async function machineOf(plan: RunPlan): Promise<Machine> {
+  return { missing: await missingPowers(), notInstalled: proxiesNotInstalled(plan.proxies) }
+}
+
 /**
  * What is known before the run: what follows from the limits that were set for it. What holds of the profile at every run is only
  * counted. With `--json` only what makes the plan different from what was meant.
  */
-function warnBefore(plan: RunPlan, quiet: boolean): void {
-  const lints = lintPlan(plan)
+function warnBefore(plan: RunPlan, machine: Machine, quiet: boolean): void {
+  const lints = lintPlan(plan, machine)
   const changed = new Set(plan.limits.filter((limit) => limit.origin === 'this run').map((limit) => limit.id))
-  const isNews = (lint: Lint): boolean => (quiet ? lint.id.startsWith('not-in-flow') : lint.severity === 'warning' && lint.limitIds.some((id) => changed.has(id)))
+  const isNews = (lint: Lint): boolean => (quiet ? /^(?:not-in-flow|not-held|cannot-here|never-acts):/.test(lint.id) : lint.severity === 'warning' && (lint.limitIds.length === 0 || lint.limitIds.some((id) => changed.has(id))))
   const told = lints.filter(isNews)
   if (!quiet) process.stderr.write(`${explainOrder(plan)}\n`)
   for (const lint of told) process.stderr.write(`warning: ${lint.title} ${lint.text}\n`)
@@ -112,9 +120,9 @@ function warnBefore(plan: RunPlan, quiet: boolean): void {
 }
 
 /** `--dry-run`: the order of firing and the lints, without running anything. */
-function planText(plan: RunPlan, json: boolean): string {
+function planText(plan: RunPlan, machine: Machine, json: boolean): string {
   const { deadlines } = planFlow(plan)
-  const lints = lintPlan(plan)
+  const lints = lintPlan(plan, machine)
   if (json) return `${JSON.stringify({ schema: 'cutoff.plan/1', plan, order: deadlines, summary: explainOrder(plan), lints })}\n`
   const effects = { cuts: '', late: '  shows only when the script ends', no_effect: '  no effect on a slow script' }
   return `${[explainOrder(plan), '', ...deadlines.map((deadline, index) => `${String(index + 1).padStart(3)}  ${deadline.limitId.padEnd(22)} ${formatMs(deadline.atMs).padStart(9)}${effects[deadline.effect]}`), '',

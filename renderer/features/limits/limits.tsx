@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import { lintPlan, type Lint } from '../../../shared/flow/lints.ts'
+import { lintPlan, type Lint } from '../../../shared/flow/lints/index.ts'
 import { planFlow } from '../../../shared/flow/plan-flow.ts'
 import { limitKindOf, limitKinds } from '../../../shared/limits/catalog.ts'
 import { baseUnitOf, formatMs } from '../../../shared/limits/units.ts'
@@ -26,12 +26,12 @@ export function Limits() {
   const faults = usePlan((state) => state.faults)
   const profileName = usePlan((state) => state.profileName)
   const edits = usePlan((state) => state.edits)
-  const missing = useEngine((state) => state.hello?.missing) ?? []
+  const machine = useEngine((state) => state.hello)
   const run = useRun((state) => state.run)
   const version = useBeat()
   const selected = usePointer((state) => state.selected?.limitId ?? null)
   const flow = useMemo(() => planFlow({ limits, proxies }), [limits, proxies])
-  const lints = useMemo(() => lintPlan({ limits, proxies, faults }), [limits, proxies, faults])
+  const lints = useMemo(() => lintPlan({ limits, proxies, faults }, machine ?? {}), [limits, proxies, faults, machine])
   const need = useMemo(() => needOf(run), [run, version])
   const changes = Object.keys(edits).length
   const rows = limitRows(limits, flow)
@@ -58,7 +58,7 @@ export function Limits() {
           <div className="limit-edit limit-edit-head" role="row">
             {['Order', 'Limit', 'Value', 'Origin', 'Enforced'].map((name) => <span key={name} role="columnheader">{name}</span>)}<span role="columnheader" className="limit-counts">Counts from</span><span role="columnheader"><span className="sr-only">Reset</span></span>
           </div>
-          {rows.map((row) => <LimitEditRow key={row.limit.id} row={row} changed={edits[row.limit.id] !== undefined} selected={selected === row.limit.id} missing={missing.find((item) => item.limitId === row.limit.id)?.reason ?? null} />)}
+          {rows.map((row) => <LimitEditRow key={row.limit.id} row={row} changed={edits[row.limit.id] !== undefined} selected={selected === row.limit.id} missing={machine?.missing.find((item) => item.limitId === row.limit.id)?.reason ?? null} />)}
         </div>
         <AddLimit unset={unset.map((kind) => kind.base)} proxies={proxies.length} />
         <Sampling />

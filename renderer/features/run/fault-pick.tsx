@@ -1,4 +1,5 @@
 import { faultForm, faultTable, parseFault } from '../../../shared/flow/faults.ts'
+import { impossibleFaults } from '../../../shared/flow/impossible-faults.ts'
 import { setPlan, usePlan } from '../../state/plan.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { PickPanel } from '../../ui/pick-panel.tsx'
@@ -15,9 +16,9 @@ function addFault(text: string): string | null {
 /** What is broken on purpose: faults of a link (`network.…`) and of a service (`gateway.…`, `proxy1.…`, `client.…`), any number of them. */
 export function FaultPick() {
   const faults = usePlan((state) => state.faults)
-  const proxies = usePlan((state) => state.proxies.length)
+  const proxies = usePlan((state) => state.proxies)
   const shown = faults.length === 0 ? 'none' : faults.length === 1 ? (faults[0]?.text.replace(/^network\./, '') ?? '') : `${faults.length} faults`
-  const outside = faults.filter((fault) => Number(/^proxy(\d+)$/.exec(fault.place)?.[1] ?? 0) > proxies)
+  const impossible = impossibleFaults({ faults, proxies })
   return (
     <PickPanel name="Faults" shown={shown} set={faults.length > 0} width={400}>
       {faults.length > 0 ? (
@@ -30,7 +31,7 @@ export function FaultPick() {
           ))}
         </ul>
       ) : <p className="ink-2">The network passes everything on, and every service does its work.</p>}
-      {outside[0] ? <p className="is-warn">{outside[0].text} needs {outside[0].place}: choose so many proxies.</p> : null}
+      {impossible.map(({ fault, problem }) => <p key={fault.text} className="is-warn">{problem}: change the proxies, or remove it.</p>)}
       <div className="panel-offers" role="group" aria-label="Add a fault">
         {faultTable.map((kind) => (
           <button key={kind.example} type="button" className="option panel-offer" onClick={() => addFault(kind.example)}><b className="mono">{kind.example}</b><small>{kind.meaning}</small></button>

@@ -1,6 +1,6 @@
 import { proxyEngines, type ProxyEngine } from '../../../shared/flow/layers.ts'
 import { setPlan, usePlan } from '../../state/plan.ts'
-import { useSystem } from '../../state/system.ts'
+import { useEngine } from '../../state/engine.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { PickPanel } from '../../ui/pick-panel.tsx'
 
@@ -12,8 +12,9 @@ const mostHops = 6
 /** The proxies between client and gateway, in the order a request meets them: none, one, or several hops. */
 export function ProxyPick() {
   const proxies = usePlan((state) => state.proxies)
-  const tools = useSystem((state) => state.readings?.readings)
-  const isMissing = (engine: ProxyEngine) => engine !== 'builtin' && tools?.find((item) => item.id === `tools.${engine}` || item.id === engine)?.state === 'problem'
+  const notInstalled = useEngine((state) => state.hello?.notInstalled)
+  const missing = proxies.flatMap((engine, index) => (proxies.indexOf(engine) === index ? notInstalled?.find((item) => item.engine === engine) ?? [] : []))
+  const isMissing = (engine: ProxyEngine) => missing.some((item) => item.engine === engine)
   const set = (hops: readonly ProxyEngine[]) => setPlan({ proxies: [...hops] })
   const shown = proxies.length === 0 ? 'none' : proxies.map((engine) => names[engine]).join(', ')
   return (
@@ -26,12 +27,13 @@ export function ProxyPick() {
             <li key={index}>
               <span className="dim num">{index + 1}</span>
               <select aria-label={`Proxy ${index + 1}`} value={engine} onChange={(event) => set(proxies.toSpliced(index, 1, event.currentTarget.value as ProxyEngine))}>{proxyEngines.map((other) => <option key={other} value={other}>{names[other]}</option>)}</select>
-              <small className={isMissing(engine) ? 'is-warn' : 'dim'}>{isMissing(engine) ? 'not installed on this machine' : words[engine]}</small>
+              <small className={isMissing(engine) ? 'is-warn' : 'dim'}>{isMissing(engine) ? 'not installed' : words[engine]}</small>
               <button type="button" className="btn btn-ghost panel-act" aria-label={`Remove proxy ${index + 1}`} title="Remove" onClick={() => set(proxies.toSpliced(index, 1))}><Icon name="close" small /></button>
             </li>
           ))}
         </ol>
       ) : null}
+      {missing.map(({ engine, hint }) => <p key={engine} className="is-warn">{names[engine]} is not installed on this machine: {hint}</p>)}
       <div className="row panel-actions">
         <button type="button" className="btn btn-sm" disabled={proxies.length >= mostHops} onClick={() => set([...proxies, proxies.at(-1) ?? 'builtin'])}><Icon name="plus" small />{proxies.length === 0 ? 'Add a proxy' : 'Add a hop'}</button>
         {proxies.length > 1 ? <button type="button" className="btn btn-sm btn-ghost" onClick={() => set([])}>Remove all</button> : null}

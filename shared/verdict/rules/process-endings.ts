@@ -63,16 +63,8 @@ function signaled(run: Run, event: EventOf<'process_exited'>, signal: string): F
       explanation: 'RLIMIT_CPU counts computing, not waiting, in whole seconds: SIGXCPU at the limit, SIGKILL one second later.',
     }
   }
-  const oom = run.counters.find((counter) => /oom_kill/.test(counter.name) && counter.delta > 0)
-  if (signal === 'SIGKILL' && oom) {
-    const cgroup = !oom.name.startsWith('vmstat')
-    return {
-      ...ended(run, event, 'os.oom_kill', `The OOM killer ended your script${cgroup ? ' in its cgroup' : ''}: ${oom.name} rose by ${oom.delta}${whileAt(run, event)}.`, cgroup ? 0.97 : 0.85),
-      limitId: limitOf(run, 'os.memory')?.value ? 'os.memory' : null,
-      explanation: 'SIGKILL alone says nothing about memory; the kernel’s own counter does.',
-      fix: ['Give the container more memory, or hold less in memory at once.'],
-    }
-  }
+  const outOfMemory = signal === 'SIGKILL' ? killedForMemory(run, event) : null
+  if (outOfMemory) return outOfMemory
   if (signal === 'SIGXFSZ') return { ...ended(run, event, 'os.file_size', `The kernel ended your script: it wrote past the ${limitPhrase(limitOf(run, 'os.file_size'), 'os.file_size')}${onLine(run, event)}.`, 0.95), limitId: 'os.file_size' }
   if (['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGSYS', 'SIGTRAP'].includes(signal)) return crashed(run, event, signal)
   return {
@@ -80,6 +72,27 @@ function signaled(run: Run, event: EventOf<'process_exited'>, signal: string): F
     explanation: `No layer of this flow sent ${signal}, and no kernel counter for memory moved. A script that signals itself looks the same.`,
     fix: ['Look for an operator, a supervisor or a script that sends signals: the kernel does not log who sent them.'],
     excludes: [{ cause: 'os.oom_kill', why_not: 'oom_kill did not rise during the run' }, { cause: 'connector.python', why_not: 'the connector writes an intent before it kills; there is none' }],
+  }
+}
+
+/** SIGKILL alone says nothing about memory; a counter of the kernel that rose does. The one of a control group says whose memory it was. */
+function killedForMemory(run: Run, event: EventOf<'process_exited'>): Finding | null {
+  const risen = run.counters.filter((counter) => counter.name.endsWith('oom_kill') && counter.delta > 0)
+  const ofGroup = risen.find((counter) => !counter.name.startsWith('vmstat'))
+  const counter = ofGroup ?? risen[0]
+  if (!counter) return null
+  const memory = limitOf(run, 'os.memory')
+  const ours = ofGroup && memory?.value && memory.enforced ? memory : null
+  const words = ours
+    ? `The kernel’s OOM killer ended your script: its memory reached the ${limitPhrase(ours, 'os.memory')}${whileAt(run, event)}.`
+    : `The OOM killer ended your script${ofGroup ? ' in its cgroup' : ''}: ${counter.name} rose by ${counter.delta}${whileAt(run, event)}.`
+  const found = ended(run, event, 'os.oom_kill', words, ofGroup ? 0.97 : 0.85)
+  return {
+    ...found,
+    limitId: ours?.id ?? null,
+    explanation: 'SIGKILL alone says nothing about memory; the kernel’s own counter does.',
+    evidence: present([found.evidence[0] ?? null, eventEvidence(`${counter.name} rose by ${counter.delta}`, counter), limitEvidence(ours ?? undefined), ...found.evidence.slice(1)]),
+    fix: ours ? limitFix(run, ours) : ['Give the container more memory, or hold less in memory at once.'],
   }
 }
 

@@ -74,6 +74,17 @@ describe('kernel limits in disguise', () => {
     expect(verdictOf({}, [299, { type: 'kernel_counter', name: 'memory.events oom_kill', delta: 1 }], exited(300, { signal: 'SIGKILL' }), clientEnded(305, 'fin', 500)).cause).toBe('os.oom_kill')
   })
 
+  test('the counter of the run\'s own group proves that it was its memory limit, beside the counter of the machine', () => {
+    const rose = (name: string): Fact => [299, { type: 'kernel_counter', name, delta: 1 }]
+    const verdict = verdictOf({ 'os.memory': 100 * 1024 ** 2 }, rose('vmstat.oom_kill'), rose('cgroup.memory.oom_kill'), exited(300, { signal: 'SIGKILL' }), clientEnded(305, 'fin', 500))
+    expect(verdict).toMatchObject({ cause: 'os.oom_kill', limitId: 'os.memory', confidence: 0.97 })
+    expect(verdict.headline).toContain('100 MB limit set on this run')
+    expect(verdict.evidence.map(({ ref }) => ref)).toContain('limit:os.memory')
+    expect(verdict.fix[0]).toBe('Set os.memory to 200 MB')
+    const elsewhere = verdictOf({ 'os.memory': 100 * 1024 ** 2 }, rose('vmstat.oom_kill'), exited(300, { signal: 'SIGKILL' }), clientEnded(305, 'fin', 500))
+    expect(elsewhere).toMatchObject({ cause: 'os.oom_kill', limitId: null, confidence: 0.85 })
+  })
+
   test('exit code 137 is an exit, not a kill', () => {
     const verdict = verdictOf({}, exited(30, { exitCode: 137 }), clientEnded(35, 'fin', 500))
     expect(verdict.cause).toBe('script.exited')

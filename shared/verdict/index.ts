@@ -3,6 +3,7 @@ import { consequencesOf } from './consequences.ts'
 import { contributionsOf } from './contributions.ts'
 import { decideFindings } from './decide.ts'
 import type { Finding, Rule } from './finding.ts'
+import { withMemoryHeld } from './memory-held.ts'
 import { completed, undecided } from './no-cut.ts'
 import { idleClose } from './rules/idle-close.ts'
 import { lateWrite } from './rules/late-write.ts'
@@ -29,7 +30,7 @@ export function explainRun(run: Run): Verdict {
   if (delivered) return completed(run, findings)
   const root = relevant.toSorted((a, b) => (a.atMs ?? Infinity) - (b.atMs ?? Infinity))[0]
   const verdict = decideFindings(relevant, { consequences: consequencesOf(run, root?.atMs ?? null) })
-  return verdict ? inContext(run, verdict) : undecided(run)
+  return verdict ? withMemoryHeld(run, inContext(run, verdict)) : undecided(run)
 }
 
 /** What else took part, and what can be ruled out. */

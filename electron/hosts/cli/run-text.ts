@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../../shared/run/record.ts'
-import { formatMs } from '../../../shared/limits/units.ts'
+import { formatBytes, formatMs } from '../../../shared/limits/units.ts'
+import { heavyLines } from '../../../shared/verdict/memory-held.ts'
 import type { Paint } from './colors.ts'
 import { plainText, plainTexts } from './plain-text.ts'
 import type { Said } from './said.ts'
@@ -25,6 +26,7 @@ export function runText(given: RunRecord, options: { width: number; paint: Paint
     tracebackOf(said, paint),
     isCompleted ? [] : printedOf(said, paint),
     heaviestLines(record, options.width, paint),
+    memoryLines(record, paint),
     // That the client got its answer is what "completed" says.
     isCompleted ? [] : list('How we know', verdict.evidence.map((item) => `${item.text}${item.ref ? paint.dim(`  [${item.ref}]`) : ''}`), paint),
     list('What followed', verdict.consequences, paint),
@@ -56,12 +58,25 @@ function heaviestLines(record: RunRecord, width: number, paint: Paint): string[]
   if (lines.length === 0) return []
   const script = record.plan.script.name
   const rows = lines.map((line) => {
-    const name = line.file.slice(Math.max(line.file.lastIndexOf('/'), line.file.lastIndexOf('\\')) + 1)
-    return { time: formatMs(line.ownMs), what: line.computingMs > line.waitingMs ? 'computing' : 'waiting', where: plainText(name === script ? `line ${line.line}` : `${name}:${line.line}`), text: plainText(line.source?.trim() ?? `in ${line.function}`) }
+    return { time: formatMs(line.ownMs), what: line.computingMs > line.waitingMs ? 'computing' : 'waiting', where: placeOf(line, script), text: plainText(line.source?.trim() ?? `in ${line.function}`) }
   })
   const widest = (column: 'time' | 'where'): number => Math.max(...rows.map((row) => row[column].length))
   const [time, where] = [widest('time'), widest('where')]
   return [paint.bold('Where the time went'), ...rows.map((row) => `  ${row.time.padStart(time)}  ${row.what.padEnd(9)}  ${row.where.padEnd(where)}  ${row.text.slice(0, Math.max(40, width - time - where - 17))}`)]
+}
+
+/** The lines that held the most memory, where allocations were traced. */
+function memoryLines(record: RunRecord, paint: Paint): string[] {
+  const lines = heavyLines(record.stacks?.allocations ?? []).slice(0, mostLines)
+  const sizes = lines.map((line) => formatBytes(line.bytes))
+  const widest = Math.max(...sizes.map((size) => size.length))
+  return lines.length === 0 ? [] : [paint.bold('What held the memory'), ...lines.map((line, at) => `  ${(sizes[at] ?? '').padStart(widest)}  ${placeOf(line, record.plan.script.name)}, ${line.count} ${line.count === 1 ? 'block' : 'blocks'}`)]
+}
+
+/** "line 9" of the script itself, else "helpers.py:9". */
+function placeOf({ file, line }: { file: string; line: number }, script: string): string {
+  const name = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)
+  return plainText(name === script ? `line ${line}` : `${name}:${line}`)
 }
 
 function shorten(text: string): string {

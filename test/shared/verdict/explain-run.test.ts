@@ -85,6 +85,18 @@ describe('kernel limits in disguise', () => {
     expect(elsewhere).toMatchObject({ cause: 'os.oom_kill', limitId: null, confidence: 0.85 })
   })
 
+  test('a cut for memory names the script\'s lines that held it, or says how to find them', () => {
+    const error = { type: 'MemoryError', message: '' }
+    const held: Fact = [39, { type: 'allocations', lines: [{ file: '/usr/lib/python3/json/decoder.py', line: 3, bytes: 9e8, count: 2 }, { file: '/scripts/two_second_delay.py', line: 4, bytes: 3 * 1024 ** 2, count: 1 }] }]
+    const told = verdictOf({ 'os.address_space': 1e8 }, held, raised(40, error), exited(42, { exitCode: 1 }), clientEnded(44, 'fin', 500))
+    expect(told.evidence.map(({ text }) => text)).toContain('line 4 held 3 MB in 1 block')
+    expect(told.evidence.map(({ text }) => text).join()).not.toContain('decoder')
+    expect(told.fix.join()).not.toContain('--allocations')
+    const untold = verdictOf({ 'os.address_space': 1e8 }, raised(40, error), exited(42, { exitCode: 1 }), clientEnded(44, 'fin', 500))
+    expect(untold.fix.at(-1)).toContain('--allocations')
+    expect(verdictOf({}, raised(40, {}), exited(42, { exitCode: 1 }), clientEnded(44, 'fin', 500)).fix.join()).not.toContain('--allocations')
+  })
+
   test('exit code 137 is an exit, not a kill', () => {
     const verdict = verdictOf({}, exited(30, { exitCode: 137 }), clientEnded(35, 'fin', 500))
     expect(verdict.cause).toBe('script.exited')

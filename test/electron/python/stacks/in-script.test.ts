@@ -50,6 +50,7 @@ describe.each(pythons)('Python %s tells from within', (_, python) => {
       })
       const heaviest = ran.all('allocations').flatMap(({ lines }) => lines).toSorted((one, other) => other.bytes - one.bytes)[0]
       expect(heaviest).toMatchObject({ file: expect.stringMatching(/script\.py$/), line: 4 })
+      expect(ran.all('allocations').flatMap(({ lines }) => lines).filter(({ file }) => file.includes('harness'))).toEqual([])
       expect((heaviest?.bytes ?? 0) / (heaviest?.count ?? 1)).toBeGreaterThan(1000)
     })
     expect((await runText(runner, text, { python, stacks, input: '' })).all('allocations')).toEqual([])

@@ -10,6 +10,7 @@ const coarse: Record<string, Punctuality> = {
   Squid: { earlyMs: 150, lateMs: 1150, why: 'its events are checked about once a second' },
   lighttpd: { earlyMs: 20, lateMs: 2300, why: 'its limits are checked once a second and must be exceeded' },
   Node: { earlyMs: 6, lateMs: 1100, why: 'keep-alive gets a second on top, other limits are checked by an interval' },
+  fastify: { earlyMs: 6, lateMs: 1100, why: 'it is Node’s server, whose limits are checked by an interval' },
   undici: { earlyMs: 6, lateMs: 1100, why: 'its timers tick twice a second' },
   stunnel: { earlyMs: 6, lateMs: 150, why: 'it counts whole seconds' },
 }

@@ -31,6 +31,17 @@ export function limitOf(known: Pick<DiagnosedLimit, 'layer' | 'product' | 'direc
   return isTime(known.valueMs) ? limit : { ...limit, valueMs: null, enforced: false }
 }
 
+/** The first of each: several rules may find the same limit. */
+export function withoutRepeats(limits: readonly DiagnosedLimit[], keyOf: (limit: DiagnosedLimit) => string): DiagnosedLimit[] {
+  const seen = new Set<string>()
+  return limits.filter((limit) => {
+    const key = keyOf(limit)
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
 export function noteOf(file: string, line: number | null, text: string): DiagnosisNote {
   return { file, line, text }
 }

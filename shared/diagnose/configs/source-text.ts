@@ -49,15 +49,3 @@ export function topLevelParts(text: string): string[] {
   }
   return [...parts, text.slice(start)].map((part) => part.trim()).filter((part) => part !== '')
 }
-
-/** A product of numbers, as source code writes durations: `30 * 1000`, `1_000`, `5e3`; null for anything else. */
-export function numberIn(expression: string, constants: ReadonlyMap<string, number>): number | null {
-  let value = 1
-  for (const factor of expression.split('*')) {
-    const text = factor.trim().replaceAll(/(?<=\d)_(?=\d)/g, '')
-    const number = /^\d+(?:\.\d+)?(?:e\d+)?$/i.test(text) ? Number(text) : constants.get(text) ?? null
-    if (number === null) return null
-    value *= number
-  }
-  return value
-}

@@ -6,6 +6,7 @@ import { setFollow } from './state/log.ts'
 import { clearSelection, usePointer } from './state/pointer.ts'
 import { isLive, startRun, stopRun, useRun } from './state/run.ts'
 import { stepEvent } from './state/step-event.ts'
+import { closeProblem, takeBack, useUndo } from './state/undo.ts'
 import { paneIds, setView } from './state/view.ts'
 
 /** Is the key meant for a text? Then single letters are letters. */
@@ -40,6 +41,7 @@ function handled(event: KeyboardEvent, onPalette: () => void, onHelp: () => void
     if (key === 'enter') { if (!live) void startRun(); return true }
     if (key === '.') { void stopRun(); return true }
     if (key === 'k') { onPalette(); return true }
+    if (key === 'z' && !event.shiftKey && !inText(event.target)) return takeBack()
     // With Shift these are keys of the desktop's menu.
     if (event.shiftKey) return false
     if (key === 'o') { void openScriptFiles(); return true }
@@ -55,6 +57,7 @@ function handled(event: KeyboardEvent, onPalette: () => void, onHelp: () => void
     // An open list, a dialog or the editor's search field closes first.
     if (event.defaultPrevented || document.querySelector('[role="dialog"], .cm-search')) return false
     if (live) { void stopRun(); return true }
+    if (useUndo.getState().problem !== null) { closeProblem(); return true }
     if (usePointer.getState().selected) { clearSelection(); return true }
     return false
   }

@@ -3,8 +3,8 @@ import { retryEngine, useEngine } from './state/engine.ts'
 import { usePlan } from './state/plan.ts'
 import { isLive, useRun } from './state/run.ts'
 import { useView } from './state/view.ts'
-import { takeBack, useUndo } from './state/undo.ts'
-import { Keys } from './ui/keys.tsx'
+import { holdMessage, takeBack, useUndo } from './state/undo.ts'
+import { ariaKeys, Keys } from './ui/keys.tsx'
 import { tickingMs } from './ui/numbers.ts'
 
 /** The engine's state, what is kept, and the few keys that matter now. */
@@ -46,7 +46,11 @@ function Running() {
 }
 
 function UndoOffer() {
-  const { text, undo } = useUndo()
+  const { text, offered } = useUndo()
   if (!text) return null
-  return <span className="ink-2" role="status">{text}{undo ? <button type="button" className="link" onClick={takeBack}>Undo</button> : null}</span>
+  return (
+    <span className="status-message ink-2" role="status" onMouseEnter={() => holdMessage(true)} onMouseLeave={() => holdMessage(false)} onFocus={() => holdMessage(true)} onBlur={() => holdMessage(false)}>
+      <span className="clip" title={text}>{text}</span>{offered ? <button type="button" className="link" aria-keyshortcuts={ariaKeys('Mod+Z')} onClick={takeBack}>Undo</button> : null}
+    </span>
+  )
 }

@@ -63,7 +63,7 @@ export function createCalls(context: CallContext): <C extends CallName>(name: C,
       const history = await context.history()
       return { state: history.state, retention: history.state.on ? await history.retention() : null }
     },
-    setRetention: async (retention) => { await (await context.history()).setRetention(retention); return null },
+    setRetention: async (retention) => (await context.history()).setRetention(retention),
     exportRun: async ({ id, format, withSecrets }) => exportKeptRun(await context.history(), id, format, { withSecrets, version: context.options.version ?? 'dev' }),
     importRun: async (text) => importSavedRun(await context.history(), text),
     importRunFile: async (path) => importSavedRun(await context.history(), await readFile(path, 'utf8')),

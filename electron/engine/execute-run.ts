@@ -24,7 +24,7 @@ import { createBatches } from './batches.ts'
 import { osLimitsOf } from './os-limits.ts'
 import { checkBeforeScript } from './preflight.ts'
 import { createRecorder } from './recorder.ts'
-import { scriptFileOf, sourceLines } from './run-plan.ts'
+import { scriptFileOf, sourceLines, withFileText } from './run-plan.ts'
 
 /** A run that is over, with everything it was derived from. */
 export interface EndedRun {
@@ -50,11 +50,12 @@ const mostDrainMs = 3000
 const logNewsMs = 100
 
 /** Starts one plan: the layers inside out, then the client. */
-export async function executeRun(plan: RunPlan, context: RunContext): Promise<LiveRun> {
+export async function executeRun(asked: RunPlan, context: RunContext): Promise<LiveRun> {
   const id = newRunId()
   const folder = join(context.workFolder, id)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const scriptPath = await scriptFileOf(plan, folder)
+  const scriptPath = await scriptFileOf(asked, folder)
+  const plan = await withFileText(asked)
   const met = meetInterpreter(plan, scriptPath)
   context.runner.load()
   await met

@@ -30,8 +30,8 @@ export interface History {
   remove(ids: readonly string[]): Promise<string[]>
   restore(ids: readonly string[]): Promise<string[]>
   retention(): Promise<Retention>
-  /** Sets what stays, and clears away the rest. */
-  setRetention(retention: Retention): Promise<void>
+  /** Sets what stays, and takes the rest out of the list; `restore` brings it back for ten minutes. Returns the ids. */
+  setRetention(retention: Retention): Promise<string[]>
   /** Clears away what need not stay. Returns how many runs went. */
   prune(): Promise<number>
   close(): Promise<void>
@@ -75,7 +75,8 @@ export async function openHistory({ dir }: { dir: string }): Promise<History> {
     return gone.length
   }
 
-  if (store.state.on) void logs.removeOrphans(() => store.call('ids')).catch(() => {}) // nothing depends on it; the next opening tries again
+  // Nothing depends on either; the next opening tries again.
+  if (store.state.on) void prune().then(() => logs.removeOrphans(() => store.call('ids'))).catch(() => {})
   return {
     get state(): HistoryState {
       const { state } = store
@@ -94,10 +95,7 @@ export async function openHistory({ dir }: { dir: string }): Promise<History> {
     remove: (ids) => store.call('remove', ids, new Date().toISOString()),
     restore: (ids) => store.call('restore', ids),
     retention: () => store.call('retention'),
-    async setRetention(retention) {
-      await store.call('setRetention', retention)
-      await prune()
-    },
+    setRetention: (retention) => store.call('setRetention', retention, new Date().toISOString()),
     prune,
     close: () => store.close(),
   }

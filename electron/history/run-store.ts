@@ -27,7 +27,8 @@ export interface RunStore {
   remove(ids: readonly string[], at: string): string[]
   restore(ids: readonly string[]): string[]
   retention(): Retention
-  setRetention(retention: Retention): void
+  /** Sets what stays, and takes out of the list what that no longer holds, as `remove` does. Returns the ids. */
+  setRetention(retention: Retention, at: string): string[]
   /** Clears away what was removed before `removedBefore` and what the retention no longer holds; returns whose logs can go. */
   prune(removedBefore: string): string[]
   ids(): string[]
@@ -68,6 +69,13 @@ export function createRunStore(db: DatabaseSync): RunStore {
     return typeof text === 'string' ? { ...defaultRetention, ...JSON.parse(text) as Partial<Retention> } : defaultRetention
   }
 
+  /** What the retention does not hold; two sums tell whether there is any. */
+  const outOfBounds = (): Row[] => {
+    const bounds = retention()
+    const held = unpinned.get()
+    return Number(held?.runs) > bounds.runs || Number(held?.bytes) > bounds.bytes ? beyond(newestFirst.all(), bounds) : []
+  }
+
   return {
     add(run) {
       const record = deflateRawSync(run.recordJson)
@@ -99,13 +107,15 @@ export function createRunStore(db: DatabaseSync): RunStore {
     remove: (ids, at) => whole(() => ids.filter((id) => setRemoved.run(at, id, 1).changes > 0)),
     restore: (ids) => whole(() => ids.filter((id) => setRemoved.run(null, id, 0).changes > 0)),
     retention,
-    setRetention: (value) => { setSetting.run('retention', JSON.stringify(value)) },
+    setRetention: (value, at) => whole(() => {
+      setSetting.run('retention', JSON.stringify(value))
+      const gone = outOfBounds().map(({ id }) => String(id))
+      for (const id of gone) setRemoved.run(at, id, 1)
+      return gone
+    }),
     prune(removedBefore) {
       return whole(() => {
-        const bounds = retention()
-        const held = unpinned.get()
-        const isFull = Number(held?.runs) > bounds.runs || Number(held?.bytes) > bounds.bytes
-        const gone = [...removedEarlier.all(removedBefore), ...(isFull ? beyond(newestFirst.all(), bounds) : [])]
+        const gone = [...removedEarlier.all(removedBefore), ...outOfBounds()]
         for (const { number } of gone) {
           deleteWords.run(number ?? null)
           deleteRun.run(number ?? null)

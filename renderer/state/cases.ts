@@ -3,15 +3,12 @@ import type { ScriptCase } from '../../shared/bridge/contract.ts'
 import type { RunPlan } from '../../shared/run/plan.ts'
 import { announce } from './announcer.ts'
 import { call, toCallError } from './engine.ts'
-import { jsonDiff, type JsonDifference } from './json-diff.ts'
+import { faultOfCase, judgeCase, type CaseResult } from './judge-case.ts'
 import { parseInput } from './parse-input.ts'
 import { activeTab, planToRun, usePlan, type ScriptTab } from './plan.ts'
 import { runOnce, type RunResult } from './run-once.ts'
 import { useRun } from './run.ts'
-import { offerUndo, tell } from './undo.ts'
-
-/** What came of a case: passed, or why not. */
-export interface CaseResult { state: 'running' | 'passed' | 'failed'; run: RunResult | null; differences: JsonDifference[]; problem: string | null }
+import { complain, offerUndo } from './undo.ts'
 
 /** Cases of the script on the screen, their results, and a series of repeats. */
 interface CasesState {
@@ -30,16 +27,17 @@ export interface Series { wanted: number; atOnce: number; runs: SeriesRun[]; liv
 export const useCases = create<CasesState>(() => ({ script: null, cases: [], results: {}, openId: null, series: null, problem: null }))
 
 /** A script's cases go by its path, or by its name while it has no file. */
-function keyOf(tab: ScriptTab): string {
+export function casesKeyOf(tab: Pick<ScriptTab, 'path' | 'name'>): string {
   return tab.path ?? tab.name
 }
 
 /** Reads the cases of the script on the screen. */
 export async function readCases(): Promise<void> {
-  const script = keyOf(activeTab(usePlan.getState()))
+  const script = casesKeyOf(activeTab(usePlan.getState()))
   if (useCases.getState().script === script) return
   useCases.setState({ script, cases: [], results: {}, openId: null, series: null, problem: null })
   try {
+    await saveNow()
     const cases = await call('loadCases', script)
     if (useCases.getState().script === script) useCases.setState({ cases })
   } catch (error) {
@@ -47,12 +45,44 @@ export async function readCases(): Promise<void> {
   }
 }
 
+/** What has not been written yet, and when it will be. */
+let unsaved: { script: string; cases: ScriptCase[] } | null = null
 let saving: ReturnType<typeof setTimeout> | undefined
+const saveDelayMs = 300
+
 function setCases(cases: ScriptCase[]): void {
   useCases.setState({ cases })
   const { script } = useCases.getState()
+  if (script === null) return
+  unsaved = { script, cases }
   clearTimeout(saving)
-  saving = setTimeout(() => { if (script !== null) call('saveCases', script, cases).catch((error: unknown) => tell(toCallError(error).message)) }, 300)
+  saving = setTimeout(() => void saveNow(), saveDelayMs)
+}
+
+async function saveNow(): Promise<void> {
+  clearTimeout(saving)
+  const due = unsaved
+  unsaved = null
+  if (due) await call('saveCases', due.script, due.cases).catch((error: unknown) => complain(toCallError(error).message))
+}
+
+// The page may be closed for good.
+if (typeof window !== 'undefined') window.addEventListener('pagehide', () => void saveNow())
+
+/** A script that is saved under another name keeps its cases; one that had no file until then takes them along. Cases that are there already stay. */
+export async function carryCases(from: Pick<ScriptTab, 'path' | 'name'>, to: Pick<ScriptTab, 'path' | 'name'>): Promise<void> {
+  const [old, fresh] = [casesKeyOf(from), casesKeyOf(to)]
+  if (old === fresh) return
+  try {
+    await saveNow()
+    const [cases, there] = await Promise.all([call('loadCases', old), call('loadCases', fresh)])
+    if (cases.length === 0 || there.length > 0) return
+    await call('saveCases', fresh, cases)
+    if (from.path === null) await call('saveCases', old, [])
+    useCases.setState((state) => (state.script === old || state.script === fresh ? { script: fresh, cases } : {}))
+  } catch (error) {
+    complain(toCallError(error).message)
+  }
 }
 
 /** A new case from the input on the screen; expected is what the run on the screen returned, if that was this script and it completed. */
@@ -74,6 +104,16 @@ function normal(text: string): string | null {
 
 export function changeCase(id: string, change: Partial<Omit<ScriptCase, 'id'>>): void {
   setCases(useCases.getState().cases.map((item) => (item.id === id ? { ...item, ...change } : item)))
+  const result = useCases.getState().results[id]
+  if (!result || result.state === 'running') return
+  // Another expectation is held against what the run gave; another input has not been run.
+  if (change.inputText !== undefined) forgetResult(id)
+  else if (change.expectedText !== undefined && result.run) setResult(id, judgeCase(change.expectedText, result.run))
+  else if (change.expectedText !== undefined) forgetResult(id)
+}
+
+function forgetResult(id: string): void {
+  useCases.setState((state) => ({ results: Object.fromEntries(Object.entries(state.results).filter(([key]) => key !== id)) }))
 }
 
 export function removeCase(id: string): void {
@@ -85,9 +125,12 @@ export function removeCase(id: string): void {
 
 /** Takes what the last run of a case returned as what is expected from now on. */
 export function acceptOutput(id: string): void {
-  const output = useCases.getState().results[id]?.run
-  if (output?.completed) changeCase(id, { expectedText: JSON.stringify(output.output, null, 2) })
-  useCases.setState((state) => ({ results: { ...state.results, [id]: { state: 'passed', run: output ?? null, differences: [], problem: null } } }))
+  const { cases, results } = useCases.getState()
+  const before = cases.find((item) => item.id === id)
+  const run = results[id]?.run
+  if (!before || !run?.completed) return
+  changeCase(id, { expectedText: JSON.stringify(run.output, null, 2) })
+  offerUndo(`What ${before.name} expects was replaced`, () => changeCase(id, { expectedText: before.expectedText }))
 }
 
 const liveRuns = new Set<string>()
@@ -118,18 +161,14 @@ function setResult(id: string, result: CaseResult): void {
 }
 
 async function resultOf(item: ScriptCase): Promise<CaseResult> {
-  const none = { run: null, differences: [] }
+  const none = { run: null, differences: [], state: 'failed' as const }
+  const fault = faultOfCase(item)
   const input = parseInput(item.inputText)
-  if (!input.ok) return { ...none, state: 'failed', problem: `its input is not JSON: line ${input.line}, column ${input.column}: ${input.problem}` }
-  const expected = item.expectedText === null || item.expectedText.trim() === '' ? null : parseInput(item.expectedText)
-  if (expected && !expected.ok) return { ...none, state: 'failed', problem: `what is expected is not JSON: line ${expected.line}, column ${expected.column}: ${expected.problem}` }
+  if (fault !== null || !input.ok) return { ...none, problem: fault }
   try {
-    const run = await once({ ...quietPlan(), input: input.value })
-    if (!run.completed) return { state: 'failed', run, differences: [], problem: run.headline }
-    const differences = expected?.ok ? jsonDiff(expected.value, run.output) : []
-    return { state: differences.length > 0 ? 'failed' : 'passed', run, differences, problem: null }
+    return judgeCase(item.expectedText, await once({ ...quietPlan(), input: input.value }))
   } catch (error) {
-    return { ...none, state: 'failed', problem: toCallError(error).message }
+    return { ...none, problem: toCallError(error).message }
   }
 }
 

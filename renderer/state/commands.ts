@@ -6,12 +6,13 @@ import { copyText, goToCut, goToLimit, jumpTo, selectTime } from './actions.ts'
 import { openScriptAt, askWhereToSave, openScriptFiles, saveScript, saveScriptAs } from './files.ts'
 import { openRunNumber } from './history.ts'
 import { draftOfEdits } from './limits-of-plan.ts'
-import { chooseProfile, addTab, editLimit, planLimits, resetLimits, usePlan } from './plan.ts'
+import { addTab, editLimit, planLimits, usePlan } from './plan.ts'
 import { select } from './pointer.ts'
 import { isLive, startRun, stopRun, useRun } from './run.ts'
 import { openSample } from './samples.ts'
 import { hostOf, useEngine } from './engine.ts'
-import { tell } from './undo.ts'
+import { pickProfile, resetAllLimits } from './plan-undo.ts'
+import { complain, takeBack, useUndo } from './undo.ts'
 import { cycleTheme } from './theme.ts'
 import { judgeRun } from './verdict.ts'
 import { paneIds, setView, useView } from './view.ts'
@@ -34,7 +35,9 @@ function doCommands(): Command[] {
   const plan = usePlan.getState()
   const clientLimit = planLimits(plan).find((limit) => limit.id === 'client.total')
   const flags = Object.entries(draftOfEdits(plan.edits)).map(([id, value]) => `--limit ${id}=${value.replace(/ \(.*\)$/, '')}`).join(' ')
+  const { last } = useUndo.getState()
   return [
+    ...(last ? [{ id: 'undo', group: 'Do', icon: 'refresh', label: 'Undo', hint: last.text, keys: 'Mod+Z', run: () => { takeBack() } } satisfies Command] : []),
     live ? { id: 'stop', group: 'Do', icon: 'stop', label: 'Stop the run', hint: 'the client leaves now', keys: 'Esc', run: () => void stopRun() } : { id: 'run', group: 'Do', icon: 'play', label: 'Run', hint: 'the script on the screen', keys: commandKeys['run.start'], run: () => void startRun() },
     ...(!live && clientLimit?.value != null ? [{ id: 'run-free', group: 'Do', icon: 'play', label: 'Run without the client limit', hint: 'keeps everything else', run: () => { editLimit('client.total', { value: null }); void startRun() } } satisfies Command] : []),
     { id: 'open', group: 'Do', icon: 'folder', label: 'Open a script', hint: '', keys: commandKeys['script.open'], run: () => void openScriptFiles() },
@@ -45,7 +48,7 @@ function doCommands(): Command[] {
     { id: 'theme', group: 'Do', icon: 'theme', label: 'Change the theme', hint: `now ${useView.getState().theme}`, run: cycleTheme },
     { id: 'axis', group: 'Do', icon: 'fit', label: 'Time axis: next kind', hint: `now ${useView.getState().axisMode}`, run: () => setView({ axisMode: ({ break: 'log', log: 'linear', linear: 'break' } as const)[useView.getState().axisMode] }) },
     ...(flags ? [{ id: 'copy-limits', group: 'Do', icon: 'copy', label: 'Copy limits as command line flags', hint: flags, run: () => void copyText(flags, 'Flags') } satisfies Command] : []),
-    ...(Object.keys(plan.edits).length > 0 ? [{ id: 'reset-limits', group: 'Do', icon: 'refresh', label: 'Reset limits to the profile', hint: '', run: () => resetLimits() } satisfies Command] : []),
+    ...(Object.keys(plan.edits).length > 0 ? [{ id: 'reset-limits', group: 'Do', icon: 'refresh', label: 'Reset limits to the profile', hint: '', run: resetAllLimits } satisfies Command] : []),
   ]
 }
 
@@ -79,7 +82,7 @@ function sampleCommands(): Command[] {
   const { hello } = useEngine.getState()
   return [
     ...(hello?.samples ?? []).map((sample): Command => ({ id: `sample-${sample.id}`, group: 'Samples and profiles', icon: 'file', label: `Open sample: ${sample.title}`, hint: sample.tag, run: () => openSample(sample) })),
-    ...usePlan.getState().profiles.map((profile): Command => ({ id: `profile-${profile.name}`, group: 'Samples and profiles', icon: 'flag', label: `Use profile: ${profile.title}`, hint: profile.name, run: () => chooseProfile(profile.name) })),
+    ...usePlan.getState().profiles.map((profile): Command => ({ id: `profile-${profile.name}`, group: 'Samples and profiles', icon: 'flag', label: `Use profile: ${profile.title}`, hint: profile.name, run: () => pickProfile(profile.name) })),
   ]
 }
 
@@ -94,7 +97,7 @@ export function askedCommands(query: string): Command[] {
   if (run) return [{ id: 'asked-run', group: 'Go to', icon: 'clock', label: `Open run ${run[1]}`, hint: 'from the history', run: () => void openRunNumber(Number(run[1])) }]
   if (/^(\/|[A-Za-z]:\\).*\.pyw?$/.test(query)) return [
     { id: 'asked-file', group: 'Do', icon: 'folder', label: `Open ${query}`, hint: 'script on disk', run: () => void openScriptAt(query) },
-    { id: 'asked-save', group: 'Do', icon: 'save', label: `Save the script as ${query}`, hint: 'from now on this tab is that file', run: () => void saveScriptAs(query, false).then((refused) => { if (refused) tell(refused.exists ? `${refused.problem} Save as, beside the script’s name, replaces it.` : refused.problem) }) },
+    { id: 'asked-save', group: 'Do', icon: 'save', label: `Save the script as ${query}`, hint: 'from now on this tab is that file', run: () => void saveScriptAs(query, false).then((refused) => { if (refused) complain(refused.exists ? `${refused.problem} Save as, beside the script’s name, replaces it.` : refused.problem) }) },
   ]
   return []
 }

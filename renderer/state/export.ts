@@ -1,7 +1,7 @@
 import { downloadText } from '../ui/download.ts'
 import { announce } from './announcer.ts'
 import { call, toCallError } from './engine.ts'
-import { tell } from './undo.ts'
+import { complain } from './undo.ts'
 
 /** What a run can be written as; ids are the engine's. */
 export const exportFormats: readonly { id: string; label: string; hint: string }[] = [
@@ -29,7 +29,7 @@ export async function saveRunAs(id: string, format: string, withSecrets: boolean
       const { code, message, hint } = toCallError(error)
       // A run is exported from the history, and gets there a moment after its end.
       if (code === 'unknown_run' && performance.now() < until) { await new Promise((resolve) => setTimeout(resolve, askEveryMs)); continue }
-      tell(hint ? `${message}: ${hint}` : message)
+      complain(hint ? `${message}: ${hint}` : message)
       return
     }
   }

@@ -5,7 +5,7 @@ import { askHost, call, toCallError } from './engine.ts'
 import { importRunText } from './history.ts'
 import { activeTab, openTab, updateTab, usePlan, type ScriptTab } from './plan.ts'
 import { isLive, startRun, useRun } from './run.ts'
-import { tell } from './undo.ts'
+import { complain, tell } from './undo.ts'
 import { useWatch } from './watch.ts'
 import { setView } from './view.ts'
 
@@ -23,7 +23,7 @@ export async function openScriptAt(path: string): Promise<void> {
     openTab({ path: script.path, name: script.name, text: script.text, savedText: script.text })
     setView({ pane: 'script' })
   } catch (error) {
-    tell(toCallError(error).message)
+    complain(toCallError(error).message)
   }
 }
 
@@ -48,7 +48,7 @@ export async function saveScript(): Promise<void> {
     tell(`${tab.name} saved`)
     if (useWatch.getState().runOnSave.includes(tab.path) && !isLive(useRun.getState())) void startRun()
   } catch (error) {
-    tell(wordsOf(error))
+    complain(wordsOf(error))
   }
 }
 
@@ -58,7 +58,10 @@ export async function saveScriptAs(path: string, replace: boolean): Promise<{ pr
   try {
     if (!replace && path !== tab.path && await isThere(path)) return { problem: `${path} is there already.`, exists: true }
     await call('writeScript', path, tab.text)
-    updateTab(tab.id, { path, name: path.split(/[\\/]/).at(-1) ?? tab.name, savedText: tab.text })
+    const saved = { path, name: path.split(/[\\/]/).at(-1) ?? tab.name }
+    updateTab(tab.id, { ...saved, savedText: tab.text })
+    // Comes with the pane of the cases; the screen does not wait for it.
+    void import('./cases.ts').then(({ carryCases }) => carryCases(tab, saved), () => {})
     tell(`Saved as ${path}`)
     return null
   } catch (error) {

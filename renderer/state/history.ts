@@ -2,13 +2,13 @@ import { create } from 'zustand'
 import type { HistoryQuery, HistoryRow, HistoryState as StoreState, KeptRun, Retention } from '../../shared/run/history.ts'
 import type { LogRow } from '../../shared/bridge/contract.ts'
 import type { LogSource } from '../../shared/run/event.ts'
+import { groupedOf } from '../ui/numbers.ts'
 import { pickFiles } from '../ui/pick-file.ts'
 import { announce } from './announcer.ts'
 import { allSources } from './log.ts'
-import { askHost, call, toCallError } from './engine.ts'
-import { openTab, usePlan, addProfile } from './plan.ts'
+import { askHost, call, toCallError, useEngine } from './engine.ts'
 import { isLive, showRun, useRun } from './run.ts'
-import { offerUndo, tell } from './undo.ts'
+import { complain, offerUndo, tell } from './undo.ts'
 import { setView, useView } from './view.ts'
 
 export type HistoryFilter = NonNullable<HistoryQuery['outcome']> | 'all'
@@ -56,8 +56,21 @@ async function ask(before: number | null): Promise<void> {
 /** Reads the list anew, from the newest run. */
 export async function readHistory(): Promise<void> {
   await ask(null)
-  const state = await call('historyState').catch(() => null)
-  if (state) useHistory.setState({ store: state.state, retention: state.retention })
+  await checkStore()
+}
+
+/** What the store has to tell is told once, wherever one is: that it was damaged and set aside, or that runs are not kept. */
+let told = ''
+
+/** Asks how the store is. */
+export async function checkStore(): Promise<void> {
+  const answer = await call('historyState').catch(() => null)
+  if (!answer) return
+  const { state, retention } = answer
+  useHistory.setState({ store: state, retention })
+  const news = state.on ? (state.notice ?? '') : `Runs are not kept: ${state.reason}`
+  if (news !== '' && news !== told) complain(news)
+  told = news
 }
 
 /** The next page, if there is one. */
@@ -77,12 +90,12 @@ export async function openKeptRun(id: string): Promise<void> {
   if (isLive(useRun.getState())) { tell('Stop the run first: the answer side shows one run at a time.'); return }
   try {
     const kept = await call('historyGet', id)
-    if (!kept) { tell('That run is no longer kept.'); void readHistory(); return }
+    if (!kept) { complain('That run is no longer kept.'); void readHistory(); return }
     useHistory.setState({ comparing: false })
     showKept(kept)
     announce(`Run ${kept.number} opened: ${kept.record.verdict.headline}`)
   } catch (error) {
-    tell(toCallError(error).message)
+    complain(toCallError(error).message)
   }
 }
 
@@ -92,9 +105,9 @@ export async function openRunNumber(number: number): Promise<void> {
     const page = await call('historyList', { before: number + 1, count: 1 })
     const row = page.runs[0]
     if (row?.number === number) await openKeptRun(row.id)
-    else tell(`There is no run ${number}.`)
+    else complain(`There is no run ${number}.`)
   } catch (error) {
-    tell(toCallError(error).message)
+    complain(toCallError(error).message)
   }
 }
 
@@ -114,21 +127,8 @@ async function countSources(runId: string): Promise<Partial<Record<LogSource, nu
   return counts
 }
 
-/** Loads the plan of the run on the screen into the editor: script, input, limits, flow. */
-export function takePlanOfRun(): void {
-  const { plan } = useRun.getState().run
-  if (!plan) return
-  const kept = plan.script.text
-  openTab({ name: plan.script.name, path: plan.script.path, savedText: null, inputText: JSON.stringify(plan.input, null, 2), inputName: 'input.json', ...(kept === null ? {} : { text: kept }) })
-  const profiles = usePlan.getState().profiles
-  if (!profiles.some((profile) => profile.name === plan.profile)) addProfile({ name: plan.profile, title: plan.profile, description: 'Taken from a run.', emulated: false, proxies: plan.proxies, limits: plan.limits.map(({ id, value, origin, enforced }) => ({ id, value, origin, enforced })) })
-  usePlan.setState({ profileName: plan.profile, proxies: plan.proxies, faults: plan.faults, python: plan.python, propagateCancel: plan.propagateCancel, edits: Object.fromEntries(plan.limits.filter((limit) => limit.origin === 'this run' || !limit.enforced).map((limit) => [limit.id, { value: limit.value, enforced: limit.enforced }])) })
-  setView({ pane: 'script' })
-  tell('Script, input and limits of that run are in the editor')
-}
-
 export async function pinRun(id: string, pinned: boolean): Promise<void> {
-  await call('historyPin', id, pinned).catch((error: unknown) => tell(toCallError(error).message))
+  await call('historyPin', id, pinned).catch((error: unknown) => complain(toCallError(error).message))
   useHistory.setState((state) => ({ rows: state.rows.map((row) => (row.id === id ? { ...row, pinned } : row)) }))
 }
 
@@ -137,9 +137,9 @@ export async function removeRuns(ids: string[]): Promise<void> {
   try {
     const removed = await call('historyRemove', ids)
     useHistory.setState((state) => ({ rows: state.rows.filter((row) => !removed.includes(row.id)), total: state.total - removed.length, a: removed.includes(state.a ?? '') ? null : state.a, b: removed.includes(state.b ?? '') ? null : state.b }))
-    offerUndo(removed.length === 1 ? 'Run removed' : `${removed.length} runs removed`, () => { void call('historyRestore', removed).then(() => readHistory(), (error: unknown) => tell(toCallError(error).message)) })
+    offerUndo(removed.length === 1 ? 'Run removed' : `${removed.length} runs removed`, () => { void bringBack(removed) })
   } catch (error) {
-    tell(toCallError(error).message)
+    complain(toCallError(error).message)
   }
 }
 
@@ -149,7 +149,7 @@ export async function importRunText(text: string, name: string): Promise<void> {
     showImported(await call('importRun', text))
   } catch (error) {
     const { message, hint } = toCallError(error)
-    tell(`${name}: ${message}${hint ? ` (${hint})` : ''}`)
+    complain(`${name}: ${message}${hint ? ` (${hint})` : ''}`)
   }
 }
 
@@ -157,7 +157,7 @@ export async function importRunAt(path: string): Promise<void> {
   try {
     showImported(await call('importRunFile', path))
   } catch (error) {
-    tell(toCallError(error).message)
+    complain(toCallError(error).message)
   }
 }
 
@@ -192,9 +192,29 @@ export function compareWith(id: string): void {
 export function swapCompared(): void { useHistory.setState((state) => ({ a: state.b, b: state.a })) }
 export function clearCompared(): void { useHistory.setState({ a: null, b: null, comparing: false }) }
 
+/** Sets what stays. What has to go for it can be brought back, together with what stayed before. */
 export async function setRetention(retention: Retention): Promise<void> {
+  const before = useHistory.getState().retention
   useHistory.setState({ retention })
-  await call('setRetention', retention).catch((error: unknown) => tell(toCallError(error).message))
+  try {
+    const removed = await call('setRetention', retention)
+    if (removed.length > 0) offerUndo(removed.length === 1 ? 'The oldest run was removed' : `The ${groupedOf(removed.length)} oldest runs were removed`, () => { void bringBack(removed, before) })
+  } catch (error) {
+    useHistory.setState({ retention: before })
+    complain(toCallError(error).message)
+  }
+  void readHistory()
+}
+
+/** Brings runs back; with a retention that holds them, which comes first, or they would go again. */
+async function bringBack(ids: string[], retention: Retention | null = null): Promise<void> {
+  try {
+    if (retention) await call('setRetention', retention)
+    const restored = await call('historyRestore', ids)
+    if (restored.length < ids.length) complain(`${groupedOf(ids.length - restored.length)} of ${groupedOf(ids.length)} runs are gone for good: they were removed too long ago.`)
+  } catch (error) {
+    complain(toCallError(error).message)
+  }
   void readHistory()
 }
 
@@ -208,8 +228,14 @@ export async function keptLog(id: string, count: number): Promise<LogRow[]> {
   return (await call('logRows', { runId: id, from: 0, count, filter: null })).rows
 }
 
-/** A run that has just ended appears in an open list: once it has its number it is in the history. Called once. */
+/** Opening the store must not take time from the start of the screen (ms). */
+const storeCheckMs = 1500
+
+/** How the store is, is asked for once the screen stands. A run that has just ended appears in an open list: once it has its number it is in the history. Called once. */
 export function followHistory(): void {
+  const soon = () => { if (useEngine.getState().phase === 'ready') setTimeout(() => void checkStore(), storeCheckMs) }
+  useEngine.subscribe((state, before) => { if (state.phase !== before.phase) soon() })
+  soon()
   useRun.subscribe((state, before) => {
     if (state.number === null || state.number === before.number || state.runId !== before.runId) return
     if (useView.getState().pane === 'history' || useHistory.getState().rows.length > 0) void readHistory()

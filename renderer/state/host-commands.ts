@@ -5,7 +5,7 @@ import { askWhereToSave, openScriptAt, openScriptFiles, saveScript, saveScriptAs
 import { activeTab, addTab, closeTab, usePlan } from './plan.ts'
 import { startRun, stopRun } from './run.ts'
 import { cycleTheme } from './theme.ts'
-import { offerUndo, tell } from './undo.ts'
+import { complain, offerUndo } from './undo.ts'
 import { paneIds, setView } from './view.ts'
 
 /** What the host may ask for (menu, second instance, file association), by name. Unknown names do nothing. */
@@ -32,7 +32,7 @@ export function followCommands(): void {
 /** To a path that the system's dialog gave: about a file that is there already it has asked. */
 async function saveAt(path: string): Promise<void> {
   const refused = await saveScriptAs(path, true)
-  if (refused) tell(refused.problem)
+  if (refused) complain(refused.problem)
 }
 
 function closeScript(): void {

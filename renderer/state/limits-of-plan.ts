@@ -35,6 +35,15 @@ export function changedEdits(profile: Profile, edits: LimitEdits): LimitEdits {
   }))
 }
 
+/** What has to be changed about a profile so that its limits are exactly these. */
+export function editsBetween(profile: Profile, limits: readonly LimitSetting[]): LimitEdits {
+  const ids = [...new Set([...limitsOfProfile(profile), ...limits].map((limit) => limit.id))]
+  return changedEdits(profile, Object.fromEntries(ids.map((id) => {
+    const limit = limits.find((candidate) => candidate.id === id)
+    return [id, { value: limit?.value ?? null, enforced: limit?.enforced ?? true }]
+  })))
+}
+
 /** Edits as a draft keeps them: `500ms`, `off`, and `(not enforced)` behind either. */
 export function draftOfEdits(edits: LimitEdits): Record<string, string> {
   const draft: Record<string, string> = {}

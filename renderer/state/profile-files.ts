@@ -2,20 +2,21 @@ import { formatValue, parseValue } from '../../shared/limits/units.ts'
 import { limitKindOf } from '../../shared/limits/catalog.ts'
 import { downloadText } from '../ui/download.ts'
 import { pickFiles } from '../ui/pick-file.ts'
+import { changePlan } from './plan-undo.ts'
 import { addProfile, planLimits, profileOf, usePlan } from './plan.ts'
-import { tell } from './undo.ts'
+import { complain } from './undo.ts'
 
 /** Lets the user choose a profile file and takes it over; mistakes are told with their line. */
 export async function loadProfileFile(): Promise<void> {
   const [file] = await pickFiles('.yaml,.yml')
   if (!file) return
   const loaded = await import('../../shared/flow/parse-profile.ts').catch(() => null)
-  if (!loaded) { tell('What reads profiles did not arrive: the engine that serves it does not answer.'); return }
+  if (!loaded) { complain('What reads profiles did not arrive: the engine that serves it does not answer.'); return }
   const { parseProfile } = loaded
   const parsed = parseProfile(file.text, file.name)
-  if (parsed.ok) { addProfile(parsed.profile); tell(`Profile ${parsed.profile.name} loaded`); return }
+  if (parsed.ok) { changePlan(() => { addProfile(parsed.profile); return `Profile ${parsed.profile.name} loaded` }); return }
   const [first] = parsed.problems
-  tell(first ? `${file.name}:${first.line}: ${first.message}${first.hint ? ` (${first.hint})` : ''}` : `${file.name} is not a profile`)
+  complain(first ? `${file.name}:${first.line}: ${first.message}${first.hint ? ` (${first.hint})` : ''}` : `${file.name} is not a profile`)
 }
 
 /** The limits on the screen as a profile file, with a comment on every line of what it means. */

@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import type { RunRecord } from '../../shared/run/record.ts'
 import { call } from './engine.ts'
+import { checkStore } from './history.ts'
 import { useRun } from './run.ts'
 
 /** The record of the run on the screen, once it has ended: it holds what events do not, the output. */
@@ -28,14 +29,16 @@ export function followRecord(): void {
   })
 }
 
-/** The history gives every run a number: what people call it. It is there a moment after the record is, if runs are kept at all. */
+/** The history gives every run a number: what people call it. It is there a moment after the record is; where it does not come, the store says why. */
 async function nameRun(runId: string): Promise<void> {
   const until = performance.now() + patienceMs
   while (useRun.getState().runId === runId && performance.now() < until) {
     const page = await call('historyList', { count: 8 }).catch(() => null)
     const row = page?.runs.find((candidate) => candidate.id === runId)
     if (row && useRun.getState().runId === runId) useRun.setState({ number: row.number })
-    if (row || !page) return
+    if (row) return
+    if (!page) break
     await new Promise((resolve) => { setTimeout(resolve, askEveryMs) })
   }
+  await checkStore()
 }

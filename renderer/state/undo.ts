@@ -1,29 +1,64 @@
 import { create } from 'zustand'
 
-/** What was just taken away, and how to bring it back; offered for a while at the foot of the screen. */
-interface UndoState { text: string; undo: (() => void) | null }
+/** A passing message at the foot of the screen, the last thing that can be taken back, and what went wrong. */
+interface UndoState {
+  /** Shown for a while; empty for none. */
+  text: string
+  /** The message offers to take back what it tells of. */
+  offered: boolean
+  /** The last thing taken away and how to bring it back: with its button while it is offered, and by Ctrl+Z and in the palette until something else is. */
+  last: { text: string; undo: () => void } | null
+  /** Stays until it is closed: nobody should have to read against the clock why something did not work. */
+  problem: string | null
+}
 
-/** How long the offer stays (ms). */
+/** How long a message stays (ms). */
 const stayMs = 10_000
-export const useUndo = create<UndoState>(() => ({ text: '', undo: null }))
+export const useUndo = create<UndoState>(() => ({ text: '', offered: false, last: null, problem: null }))
 let timer: ReturnType<typeof setTimeout> | undefined
 
+function show(text: string, offered: boolean): void {
+  clearTimeout(timer)
+  useUndo.setState({ text, offered })
+  timer = setTimeout(hide, stayMs)
+}
+
+function hide(): void {
+  clearTimeout(timer)
+  useUndo.setState({ text: '', offered: false })
+}
+
+/** The message stays as long as the pointer or the focus is on it. */
+export function holdMessage(held: boolean): void {
+  clearTimeout(timer)
+  if (!held && useUndo.getState().text !== '') timer = setTimeout(hide, stayMs)
+}
+
 export function offerUndo(text: string, undo: () => void): void {
-  clearTimeout(timer)
-  useUndo.setState({ text, undo })
-  timer = setTimeout(() => useUndo.setState({ text: '', undo: null }), stayMs)
+  useUndo.setState({ last: { text, undo } })
+  show(text, true)
 }
 
-/** A passing message without a way back. */
+/** A passing message. */
 export function tell(text: string): void {
-  clearTimeout(timer)
-  useUndo.setState({ text, undo: null })
-  timer = setTimeout(() => useUndo.setState({ text: '', undo: null }), stayMs)
+  show(text, false)
 }
 
-export function takeBack(): void {
-  const { undo } = useUndo.getState()
-  clearTimeout(timer)
-  useUndo.setState({ text: '', undo: null })
-  undo?.()
+/** Something that was asked for did not work: told until it is closed. */
+export function complain(problem: string): void {
+  useUndo.setState({ problem })
+}
+
+export function closeProblem(): void {
+  useUndo.setState({ problem: null })
+}
+
+/** Brings back what was taken away last; false when there is nothing. */
+export function takeBack(): boolean {
+  const { last } = useUndo.getState()
+  if (!last) return false
+  useUndo.setState({ last: null })
+  hide()
+  last.undo()
+  return true
 }

@@ -40,7 +40,8 @@ export interface Calls {
   historyRestore: { args: [ids: string[]]; result: string[] }
   /** Is history on, what stays, and what it has to tell. */
   historyState: { args: []; result: { state: HistoryState; retention: Retention | null } }
-  setRetention: { args: [retention: Retention]; result: null }
+  /** Sets what stays. What it no longer holds is taken out as by `historyRemove`; returns the ids. */
+  setRetention: { args: [retention: Retention]; result: string[] }
   /** A kept run in another format. Secrets are redacted unless asked otherwise. */
   exportRun: { args: [request: { id: string; format: string; withSecrets: boolean }]; result: ExportedRun }
   /** A run that somebody saved or exported as JSON: kept from now on. */

@@ -44,7 +44,7 @@ const faultPlan = v.object({
 })
 
 export const runPlan = v.object({
-  script: v.object({ path: v.nullable(path), name: v.pipe(shortText, v.nonEmpty()), text: v.nullable(scriptText) }),
+  script: v.object({ path: v.nullable(path), name: v.pipe(shortText, v.nonEmpty()), text: v.nullable(scriptText), onDisk: v.exactOptional(scriptText) }),
   input: jsonValue,
   profile: shortText,
   limits: v.pipe(v.array(limitSetting), v.maxLength(200)),

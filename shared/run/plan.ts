@@ -55,6 +55,8 @@ export interface RunPlan {
     name: string
     /** The text to run instead of what is on disk (an unsaved draft); null = read the file. */
     text: string | null
+    /** What the file held when the run began, where `text` is null: filled in by the engine, so that a kept run tells what it ran. */
+    onDisk?: string
   }
   input: JsonValue
   /** Name of the profile the limits came from, for display. */
@@ -68,6 +70,11 @@ export interface RunPlan {
   /** Does a client that leaves cancel the request's context, and so kill the script? */
   propagateCancel: boolean
   stacks: StackSettings
+}
+
+/** The script as it ran; null where nobody knows it: its file could not be read, or the run is older than that is kept. */
+export function scriptTextOf(plan: RunPlan): string | null {
+  return plan.script.text ?? plan.script.onDisk ?? null
 }
 
 export const defaultStacks: StackSettings = { rateHz: 100, locals: false, allocations: false }

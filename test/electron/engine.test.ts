@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -40,6 +41,8 @@ describe('one run, two crossings', () => {
     const kept = await engine.call('historyGet', [record.id])
     expect(kept?.record).toEqual(JSON.parse(JSON.stringify(record)))
     expect(kept?.events).toHaveLength(events.length)
+    // The file may be another one tomorrow: what ran is kept.
+    expect(kept?.record.plan.script).toMatchObject({ text: null, onDisk: readFileSync(script('quick.py'), 'utf8') })
     const page = await engine.call('logRows', [{ runId: record.id, from: 0, count: 100, filter: null }])
     expect(page.total).toBe(record.log.lines)
     expect(page.rows.map((row) => row.text).join('\n')).toContain('Starting Python script execution')

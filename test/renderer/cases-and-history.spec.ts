@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openSample, typeScript } from '../helpers/screen.ts'
 import { groupsInOneBrowser, log, region, runToVerdict, violationsOf } from '../helpers/workbench.ts'
@@ -28,6 +30,11 @@ group('cases', (_, page) => {
     expect(await violationsOf(page())).toEqual([])
     await page().getByRole('button', { name: 'Expect this output from now on' }).click()
     await page().getByText('1 of 1 passed').waitFor()
+    await page().getByRole('button', { name: 'Undo' }).click()
+    await page().getByText('0 of 1 passed').waitFor()
+    // What is expected is held against the last output while one types.
+    await page().getByRole('textbox', { name: /^Expected output/ }).fill('{"sum": 6}')
+    await page().getByText('1 of 1 passed').waitFor()
   })
   test('repeats show how the time spreads, the queue apart', async () => {
     await page().getByRole('spinbutton', { name: 'Runs' }).fill('4')
@@ -50,6 +57,25 @@ group('cases', (_, page) => {
     await expect.poll(() => page().getByRole('button', { name: 'case 1', exact: true }).count()).toBe(0)
     await page().getByRole('button', { name: 'Undo' }).click()
     await page().getByRole('button', { name: 'case 1', exact: true }).waitFor()
+  })
+  test('go along when the script is saved under a name', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cutoff-cases-'))
+    try {
+      await page().keyboard.press('ControlOrMeta+K')
+      await page().getByRole('dialog').getByRole('textbox').fill(join(folder, 'sums.py'))
+      await page().getByRole('dialog').getByText(/^Save the script as/).click()
+      await page().getByText('Saved as').waitFor()
+      await page().getByRole('tab', { name: 'Script', exact: true }).click()
+      await page().getByRole('button', { name: 'New script' }).click()
+      await page().getByRole('tab', { name: /^Cases/ }).click()
+      await page().getByText(/^A case is an input with a name/).waitFor()
+      await page().getByRole('tab', { name: 'Script', exact: true }).click()
+      await page().getByRole('tab', { name: 'sums.py' }).click()
+      await page().getByRole('tab', { name: /^Cases/ }).click()
+      await page().getByRole('button', { name: 'case 1', exact: true }).waitFor()
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 })
 
@@ -101,6 +127,21 @@ group('the history', (_, page) => {
     await expect.poll(() => runs.count()).toBe(1)
     await page().getByRole('button', { name: 'Undo' }).click()
     await expect.poll(() => runs.count()).toBe(2)
+  })
+  test('gives its plan back to the editor, and that can be taken back', async () => {
+    const editor = page().getByRole('textbox', { name: 'Script' })
+    await region(page(), 'History').getByRole('button', { name: /client.total.*run 1 / }).click()
+    await region(page(), 'Verdict').getByText(/hung up/).waitFor()
+    await region(page(), 'Verdict').getByRole('button', { name: 'Export' }).click()
+    await page().getByRole('menuitem', { name: /^Use its plan/ }).click()
+    await editor.waitFor()
+    await page().getByRole('button', { name: 'Client limit 500 ms' }).waitFor()
+    // The script stands there already.
+    expect(await page().getByRole('tab', { name: 'enrich_orders.py' }).count()).toBe(1)
+    await page().locator('.top').click({ position: { x: 2, y: 2 } })
+    await page().keyboard.press('ControlOrMeta+Z')
+    await page().getByRole('button', { name: 'Client limit none' }).waitFor()
+    await page().getByRole('tab', { name: 'History' }).click()
   })
   test('keeps as much as one says', async () => {
     await page().getByRole('button', { name: 'What is kept' }).click()

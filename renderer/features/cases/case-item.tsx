@@ -1,6 +1,7 @@
 import type { ScriptCase } from '../../../shared/bridge/contract.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
-import { acceptOutput, changeCase, removeCase, runCases, useCases, type CaseResult } from '../../state/cases.ts'
+import { acceptOutput, changeCase, removeCase, runCases, useCases } from '../../state/cases.ts'
+import type { CaseResult } from '../../state/judge-case.ts'
 import { parseInput } from '../../state/parse-input.ts'
 import { activeTab, setInputText, usePlan } from '../../state/plan.ts'
 import { cx } from '../../ui/cx.ts'

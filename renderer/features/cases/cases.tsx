@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { addCase, readCases, runCases, stopCases, useCases } from '../../state/cases.ts'
+import { addCase, casesKeyOf, readCases, runCases, stopCases, useCases } from '../../state/cases.ts'
 import { useEngine } from '../../state/engine.ts'
 import { activeTab, usePlan } from '../../state/plan.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -10,9 +10,10 @@ import './cases.css'
 /** Named inputs with what should come of them, and how the script's time spreads when it is run many times. */
 export function Cases() {
   const name = usePlan((state) => activeTab(state).name)
+  const script = usePlan((state) => casesKeyOf(activeTab(state)))
   const { cases, results, problem } = useCases()
   const ready = useEngine((state) => state.phase === 'ready')
-  useEffect(() => { if (ready) void readCases() }, [name, ready])
+  useEffect(() => { if (ready) void readCases() }, [script, ready])
   const running = Object.values(results).some((result) => result.state === 'running')
   const passed = cases.filter((item) => results[item.id]?.state === 'passed').length
   const done = cases.filter((item) => results[item.id] && results[item.id]?.state !== 'running').length

@@ -2,9 +2,10 @@ import { stageIds } from '../../../shared/flow/layers.ts'
 import { formatBytes, formatMs, formatValue } from '../../../shared/limits/units.ts'
 import type { LogRow } from '../../../shared/bridge/contract.ts'
 import type { KeptRun } from '../../../shared/run/history.ts'
-import type { JsonValue } from '../../../shared/run/plan.ts'
+import { scriptTextOf, type JsonValue, type RunPlan } from '../../../shared/run/plan.ts'
 import type { RunLimit, RunRecord } from '../../../shared/run/record.ts'
 import { jsonDiff } from '../../state/json-diff.ts'
+import { loneLines } from './compare-lines.ts'
 import { comparedLines, compareLogs } from './compare-logs.ts'
 import { exactMs, groupedOf } from '../../ui/numbers.ts'
 
@@ -21,7 +22,7 @@ const mostRows = 60
 
 /** Everything two runs have in common and everything they have not. Pure; B is compared with A; `logs` are the beginnings of theirs. */
 export function compareRuns(a: KeptRun, b: KeptRun, logs: { a: readonly LogRow[]; b: readonly LogRow[] } | null = null): Comparison {
-  const sections = [planSection(a.record, b.record), stageSection(a.record, b.record), spanSection(a.record, b.record), resourceSection(a, b), outputSection(a.record.output, b.record.output), ...(logs ? [logSection(logs.a, logs.b)] : [])].filter((section) => section.rows.length > 0)
+  const sections = [planSection(a.record, b.record), scriptSection(a.record.plan, b.record.plan), stageSection(a.record, b.record), spanSection(a.record, b.record), resourceSection(a, b), outputSection(a.record.output, b.record.output), ...(logs ? [logSection(logs.a, logs.b)] : [])].filter((section) => section.rows.length > 0)
   const differences = sections.flatMap((section) => section.rows).filter((row) => row.differs).length
   return { ...headlineOf(a.record, b.record, sections[0] ?? { title: '', rows: [] }, differences), sections, differences }
 }
@@ -34,7 +35,7 @@ function headlineOf(a: RunRecord, b: RunRecord, plan: CompareSection, difference
   const timing = `${ends} B took ${faster >= 0 ? `${formatMs(Math.round(faster))} longer` : `${formatMs(Math.round(-faster))} less`}.`
   const only = planRows[0]
   if (planRows.length === 1 && only) {
-    const what = `A has ${only.name} ${only.a}, B has ${only.b === 'no limit' ? 'none' : only.b}`
+    const what = only.name === scriptChanged ? 'the script was changed between them' : `A has ${only.name} ${only.a}, B has ${only.b === 'no limit' ? 'none' : only.b}`
     return { headline: sameEnd ? `One difference in the plan, and the same end: ${what}.` : `One difference decides it: ${what}.`, sub: `Everything else of the plan is the same. ${timing}` }
   }
   if (planRows.length > 1) return { headline: `${planRows.length} differences in the plan: ${planRows.slice(0, 3).map((row) => row.name).join(', ')}${planRows.length > 3 ? ' and more' : ''}.`, sub: timing }
@@ -47,6 +48,9 @@ function endOf(record: RunRecord): string {
   return `${record.outcome === 'cut' ? 'was cut by' : 'failed with'} ${record.verdict.cause} at ${formatMs(Math.round(record.verdict.atMs ?? record.elapsedMs))}`
 }
 
+/** The row of the plan that says that the two runs ran other lines; which ones stands in a section of its own. */
+const scriptChanged = 'script text'
+
 function planSection(a: RunRecord, b: RunRecord): CompareSection {
   const ids = [...new Set([...a.limits, ...b.limits].map((limit) => limit.id))]
   const limits = ids.map((id) => limitRow(id, a.limits.find((limit) => limit.id === id), b.limits.find((limit) => limit.id === id)))
@@ -57,18 +61,31 @@ function planSection(a: RunRecord, b: RunRecord): CompareSection {
     ['faults', a.plan.faults.map((fault) => fault.text).join(', ') || 'none', b.plan.faults.map((fault) => fault.text).join(', ') || 'none'], ['python', a.plan.python ?? 'found', b.plan.python ?? 'found'],
     ['a client that leaves', a.plan.propagateCancel ? 'cancels the script' : 'leaves it running', b.plan.propagateCancel ? 'cancels the script' : 'leaves it running'],
   ]
-  const textDiffers = (a.plan.script.text ?? '') !== (b.plan.script.text ?? '') && a.plan.script.text !== null && b.plan.script.text !== null
+  const [textA, textB] = [scriptTextOf(a.plan), scriptTextOf(b.plan)]
   for (const [name, left, right] of facts) {
     const differs = name === 'input' ? JSON.stringify(a.plan.input) !== JSON.stringify(b.plan.input) : left !== right
     if (differs) rows.push({ name, a: left, b: right, delta: 'changed', differs: true })
   }
-  if (textDiffers) rows.push({ name: 'script text', a: `${linesOf(a)} lines`, b: `${linesOf(b)} lines`, delta: 'changed', differs: true })
+  if (textA !== null && textB !== null && textA !== textB) rows.push({ name: scriptChanged, a: linesIn(textA), b: linesIn(textB), delta: 'changed', differs: true })
+  else if (textA === null || textB === null) rows.push({ name: scriptChanged, a: textA === null ? 'not kept' : linesIn(textA), b: textB === null ? 'not kept' : linesIn(textB), delta: 'not known', differs: false })
   rows.push({ name: rows.length === 0 ? 'whole plan' : 'the rest of the plan', a: `${a.plan.script.name}, ${same} limits`, b: 'the same', delta: 'same', differs: false })
   return { title: 'Plan', rows }
 }
 
-function linesOf(record: RunRecord): number {
-  return (record.plan.script.text ?? '').split('\n').length
+function linesIn(text: string): string {
+  const count = text.replace(/\n$/, '').split('\n').length
+  return `${groupedOf(count)} ${count === 1 ? 'line' : 'lines'}`
+}
+
+/** Lines that only one of the two scripts has. */
+function scriptSection(a: RunPlan, b: RunPlan): CompareSection {
+  const [left, right] = [a, b].map((plan) => (scriptTextOf(plan) ?? '').split('\n'))
+  const lone = left && right && scriptTextOf(a) !== null && scriptTextOf(b) !== null ? loneLines(left, right) : []
+  if (lone === null) return { title: 'Script', rows: [{ name: 'lines', a: '', b: '', delta: 'too many to tell', differs: true }] }
+  return { title: 'Script', rows: lone.slice(0, mostRows).map(({ run, index }) => {
+    const line = (run === 'a' ? left : right)?.[index] ?? ''
+    return { name: `line ${index + 1}`, a: run === 'a' ? line : '', b: run === 'b' ? line : '', delta: run === 'a' ? 'only in A' : 'only in B', differs: true }
+  }) }
 }
 
 function limitRow(id: string, a: RunLimit | undefined, b: RunLimit | undefined): CompareRow {

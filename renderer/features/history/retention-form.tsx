@@ -5,8 +5,8 @@ import { setRetention, useHistory } from '../../state/history.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { groupedOf } from '../../ui/numbers.ts'
 
-const runChoices = [200, 2000, 20_000, 100_000]
-const byteChoices = [256 * 1024 ** 2, 1024 ** 3, 4 * 1024 ** 3, 16 * 1024 ** 3]
+const runChoices = [50, 200, 500, 2000, 10_000, 50_000, 100_000]
+const byteChoices = [64 * 1024 ** 2, 256 * 1024 ** 2, 1024 ** 3, 4 * 1024 ** 3, 16 * 1024 ** 3]
 
 /** What the history keeps: so many runs, so much disk. Pinned runs stay whatever is chosen. */
 export function RetentionForm() {

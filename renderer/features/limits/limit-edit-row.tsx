@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { limitKindOf } from '../../../shared/limits/catalog.ts'
 import { editLimit, resetLimits } from '../../state/plan.ts'
+import { changePlan } from '../../state/plan-undo.ts'
 import { cx } from '../../ui/cx.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { LayerMark } from '../../ui/layer-mark.tsx'
@@ -33,7 +34,7 @@ export function LimitEditRow({ row: { limit, order }, changed, selected, missing
         </label>
       </span>
       <span role="cell" className="ink-2 clip limit-counts" title={kind?.countsFrom ?? undefined}>{kind?.countsFrom ?? 'not a clock'}</span>
-      <span role="cell">{changed ? <button type="button" className="btn btn-ghost limit-reset" aria-label={`Reset ${limit.id}`} title="Back to the profile’s value" onClick={() => resetLimits(limit.id)}><Icon name="refresh" small /></button> : null}</span>
+      <span role="cell">{changed ? <button type="button" className="btn btn-ghost limit-reset" aria-label={`Reset ${limit.id}`} title="Back to the profile’s value" onClick={() => changePlan(() => { resetLimits(limit.id); return `${limit.id} reset to the profile` })}><Icon name="refresh" small /></button> : null}</span>
     </div>
   )
 }

@@ -5,12 +5,12 @@ import { limitKindOf, limitKinds } from '../../../shared/limits/catalog.ts'
 import { baseUnitOf, formatMs } from '../../../shared/limits/units.ts'
 import type { Run } from '../../../shared/run/fold-run.ts'
 import { useEngine } from '../../state/engine.ts'
-import { editLimit, planLimits, resetLimits, usePlan } from '../../state/plan.ts'
+import { editLimit, planLimits, usePlan } from '../../state/plan.ts'
+import { resetAllLimits } from '../../state/plan-undo.ts'
 import { usePointer } from '../../state/pointer.ts'
 import { loadProfileFile, saveProfileFile } from '../../state/profile-files.ts'
 import { useBeat } from '../../state/clock.ts'
 import { useRun } from '../../state/run.ts'
-import { offerUndo } from '../../state/undo.ts'
 import { setView } from '../../state/view.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { LimitEditRow } from './limit-edit-row.tsx'
@@ -37,16 +37,11 @@ export function Limits() {
   const rows = limitRows(limits, flow)
   const warnings = lints.filter((lint) => lint.severity === 'warning').length
   const unset = limitKinds.filter((kind) => !rows.some((row) => row.limit.id === kind.base))
-  function reset() {
-    const before = edits
-    resetLimits()
-    offerUndo('Limits reset to the profile', () => usePlan.setState({ edits: before }))
-  }
   return (
     <section className="plan-pane" aria-label="Limits">
       <div className="head">
         <h2>Limits</h2><span className="dim clip">{profileName}{changes > 0 ? `, ${changes} ${changes === 1 ? 'change' : 'changes'}` : ''}</span><span className="grow" />
-        <button type="button" className="btn btn-sm btn-ghost" disabled={changes === 0} onClick={reset}>Reset to profile</button>
+        <button type="button" className="btn btn-sm btn-ghost" disabled={changes === 0} onClick={resetAllLimits}>Reset to profile</button>
         <button type="button" className="btn btn-sm btn-ghost" onClick={() => void loadProfileFile()}>Load</button>
         <button type="button" className="btn btn-sm btn-ghost" onClick={saveProfileFile}>Save as profile</button>
         <button type="button" className="btn btn-sm btn-ghost" aria-label="Close the limits" onClick={() => setView({ pane: 'script' })}><Icon name="close" small /></button>

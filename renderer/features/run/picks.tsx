@@ -1,6 +1,7 @@
 import { formatMs, parseValue } from '../../../shared/limits/units.ts'
 import { useEngine } from '../../state/engine.ts'
-import { chooseProfile, editLimit, planLimits, setPlan, usePlan } from '../../state/plan.ts'
+import { editLimit, planLimits, setPlan, usePlan } from '../../state/plan.ts'
+import { pickProfile } from '../../state/plan-undo.ts'
 import { useSystem } from '../../state/system.ts'
 import { Pick } from '../../ui/pick.tsx'
 import { FaultPick } from './fault-pick.tsx'
@@ -15,7 +16,7 @@ function ProfilePick() {
   const profiles = usePlan((state) => state.profiles)
   const name = usePlan((state) => state.profileName)
   return (
-    <Pick name="Profile" className="pick-long" shown={name} value={name} width={380} onPick={chooseProfile}
+    <Pick name="Profile" className="pick-long" shown={name} value={name} width={380} onPick={pickProfile}
       options={profiles.map((profile) => ({ value: profile.name, label: profile.title, hint: profile.emulated ? `${profile.description} Emulated: the provider’s numbers, enforced here.` : profile.description }))} />
   )
 }

@@ -1,7 +1,8 @@
 import { Menu } from '@mantine/core'
 import { useState } from 'react'
 import { exportFormats, saveRunAs } from '../../state/export.ts'
-import { compareWith, takePlanOfRun } from '../../state/history.ts'
+import { compareWith } from '../../state/history.ts'
+import { takePlanOfRun } from '../../state/plan-of-run.ts'
 import { Icon } from '../../ui/icon.tsx'
 
 /** What can be done with the run on the screen: compared, exported, its plan taken into the editor. */
@@ -15,7 +16,7 @@ export function RunActions({ runId, disabled }: { runId: string; disabled: boole
         <Menu.Dropdown>
           {exportFormats.map((format) => <Menu.Item key={format.id} onClick={() => void saveRunAs(runId, format.id, secrets)}><b>{format.label}</b><small>{format.hint}</small></Menu.Item>)}
           <Menu.Item closeMenuOnClick={false} role="menuitemcheckbox" aria-checked={secrets} onClick={() => setSecrets(!secrets)}><b>{secrets ? '☑' : '☐'} With secrets</b><small>Authorization, cookies and keys are left out otherwise</small></Menu.Item>
-          <Menu.Item onClick={takePlanOfRun}><b>Use its plan</b><small>script, input and limits of this run into the editor</small></Menu.Item>
+          <Menu.Item onClick={() => void takePlanOfRun()}><b>Use its plan</b><small>script, input and limits of this run into the editor</small></Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </>

@@ -1,6 +1,7 @@
 import { flowNodes } from '../../flow/layers.ts'
 import { baseOf, limitKindOf } from '../../limits/catalog.ts'
 import { formatBytes, formatMs, formatValue } from '../../limits/units.ts'
+import { scriptTextOf } from '../../run/plan.ts'
 import type { SavedRun } from '../../run/record.ts'
 import { toneOf } from './layers.ts'
 import { html, type Markup } from './markup.ts'
@@ -76,7 +77,7 @@ export function planSection(run: SavedRun): Markup {
   return html`<section><h2>The run</h2><div class="columns"><div><table><tbody>${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</tbody></table></div>
 <div>${stack && stack.length > 0 && html`<h3>Last seen in Python</h3><ol>${stack.slice(0, 30).map((frame) => html`<li><code>${frame.function}</code>, ${frame.file}:${frame.line}</li>`)}</ol>`}
 <h3>Input</h3><pre>${jsonOf(plan.input)}</pre><h3>Output</h3><pre>${record.output === null ? 'none' : jsonOf(record.output)}</pre></div></div>
-${plan.script.text !== null && html`<details><summary>Script</summary><pre>${plan.script.text}</pre></details>`}</section>`
+${scriptTextOf(plan) !== null && html`<details><summary>Script</summary><pre>${scriptTextOf(plan)}</pre></details>`}</section>`
 }
 
 const mostJson = 20_000

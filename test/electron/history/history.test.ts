@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ownMark } from '../../../electron/leftovers.ts'
 import { openHistory, type History } from '../../../electron/history/history.ts'
 import { logOf, runOf } from './kept-runs.ts'
@@ -148,13 +148,32 @@ describe('what stays', () => {
       await history.add(runOf('cut', id), log)
       if (id === 'a') await history.pin(id, true)
     }
-    await history.setRetention({ runs: 2, bytes: 1e9 })
+    expect(await history.setRetention({ runs: 2, bytes: 1e9 })).toEqual(['c', 'b'])
     expect(await history.retention()).toEqual({ runs: 2, bytes: 1e9 })
     expect(await idsOf()).toEqual(['e', 'd', 'a'])
-    expect(readdirSync(join(folder, 'history', 'logs')).toSorted()).toEqual(['a', 'd', 'e'])
     await history.add(runOf('cut', 'f'), log)
     expect(await idsOf()).toEqual(['f', 'e', 'a'])
     await log.remove()
+  })
+
+  test('can be set back for ten minutes; then what had to go is gone with its log', async () => {
+    const log = await logOf(join(folder, 'live'), 'text')
+    for (const id of ['a', 'b', 'c']) await history.add(runOf('cut', id), log)
+    await log.remove()
+    const logs = () => readdirSync(join(folder, 'history', 'logs')).toSorted()
+    expect(await history.setRetention({ runs: 1, bytes: 1e9 })).toEqual(['b', 'a'])
+    expect(await history.setRetention({ runs: 2, bytes: 1e9 })).toEqual([])
+    expect(await history.restore(['b'])).toEqual(['b'])
+    expect(await idsOf()).toEqual(['c', 'b'])
+    expect(logs()).toEqual(['a', 'b', 'c'])
+    vi.setSystemTime(Date.now() + 11 * 60_000)
+    try {
+      expect(await history.prune()).toBe(1)
+    } finally {
+      vi.useRealTimers()
+    }
+    expect(logs()).toEqual(['b', 'c'])
+    expect(await history.restore(['a'])).toEqual([])
   })
 
   test('is the newest by size, and never less than the last run', async () => {

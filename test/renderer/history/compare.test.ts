@@ -5,6 +5,7 @@ import { foldRun } from '../../../shared/run/fold-run.ts'
 import { toRecord } from '../../../shared/run/to-record.ts'
 import type { RunEvent } from '../../../shared/run/event.ts'
 import { compareLanes } from '../../../renderer/features/history/compare-lanes.ts'
+import { loneLines } from '../../../renderer/features/history/compare-lines.ts'
 import { comparedLines, compareLogs } from '../../../renderer/features/history/compare-logs.ts'
 import { compareRuns } from '../../../renderer/features/history/compare-runs.ts'
 import { whenOf } from '../../../renderer/features/history/when.ts'
@@ -50,6 +51,14 @@ describe('comparing two runs', () => {
     expect(same.differences).toBe(0)
     expect(same.headline).toBe('Nothing differs beyond noise.')
   })
+  test('a script that was changed between them is the difference, with its lines', () => {
+    const withText = (onDisk: string) => ({ ...a, record: { ...a.record, plan: { ...a.record.plan, script: { path: '/s.py', name: 's.py', text: null, onDisk } } } })
+    const changed = compareRuns(withText('import time\ntime.sleep(2)\nend\n'), withText('import time\ntime.sleep(1)\nend\n'))
+    expect(changed.headline).toBe('One difference in the plan, and the same end: the script was changed between them.')
+    expect(changed.sections.find((section) => section.title === 'Script')?.rows.map(({ name, a: left, b: right }) => [name, left, right])).toEqual([['line 2', 'time.sleep(2)', ''], ['line 2', '', 'time.sleep(1)']])
+    const unknown = { ...a, record: { ...a.record, plan: { ...a.record.plan, script: { path: '/s.py', name: 's.py', text: null } } } }
+    expect(compareRuns(unknown, unknown).sections[0]?.rows.find((one) => one.name === 'script text')).toMatchObject({ a: 'not kept', delta: 'not known', differs: false })
+  })
   test('swapped, the signs turn round', () => {
     expect(compareRuns(b, a).headline).toBe('One difference decides it: A has client.total no limit, B has 500 ms.')
   })
@@ -68,6 +77,12 @@ test('days near by have words', () => {
   expect(whenOf(new Date(2026, 4, 2, 23, 59, 0).toISOString(), now)).toBe('yesterday 23:59:00')
   expect(whenOf(new Date(2026, 3, 2, 8, 5, 0).toISOString(), now)).toBe('2 Apr 08:05')
   expect(whenOf('nonsense', now)).toBe('')
+})
+
+test('lines of long texts are told apart at little cost, and not at any', () => {
+  const long = Array.from({ length: 20_000 }, (_, index) => `line ${index}`)
+  expect(loneLines(long, long.toSpliced(9000, 1, 'other'))).toEqual([{ run: 'a', index: 9000 }, { run: 'b', index: 9000 }])
+  expect(loneLines(long, long.map((text) => `${text}.`))).toBeNull()
 })
 
 describe('two logs', () => {

@@ -31,8 +31,6 @@ export interface WatchOptions {
 export interface LayerLimits {
   /** Value in the limit's base unit; null when it is off or not to be enforced. */
   valueOf(name: string): number | null
-  /** Is the limit in the plan, and off there? Not the same as not being mentioned. */
-  isSwitchedOff(name: string): boolean
   idOf(name: string): string
   /** Arms a limit; `act` is called when it passes, after the fact was recorded. `action` says in a few words what the layer then does. */
   watch(name: string, action: string, act: () => void, options?: WatchOptions): LimitWatch
@@ -64,7 +62,6 @@ export function limitsOfLayer(run: Pick<FlowRun, 'clock' | 'emit' | 'limits'>, l
   }
   return {
     idOf, valueOf,
-    isSwitchedOff: (name) => settingOf(name)?.value === null,
     fieldsOf(name) {
       const fields: Record<string, FieldValue> = { limit: idOf(name) }
       const setting = settingOf(name)

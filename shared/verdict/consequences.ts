@@ -1,6 +1,7 @@
 import { formatMs } from '../limits/units.ts'
 import type { Run } from '../run/fold-run.ts'
 import type { RunEvent } from '../run/event.ts'
+import { leftLine } from './words.ts'
 
 /** What followed the cut, in time order, one plain sentence each. */
 export function consequencesOf(run: Run, cutMs: number | null): string[] {
@@ -15,10 +16,16 @@ export function consequencesOf(run: Run, cutMs: number | null): string[] {
   return sentences.toSorted((a, b) => a.atMs - b.atMs).map((sentence) => sentence.text).filter((text) => !seen.has(text) && seen.add(text))
 }
 
+/** How the proxy's log calls it: what people find there, and take for the cause. */
+function noted(run: Run, hop: number): string {
+  const fields = leftLine(run, hop)?.fields
+  return fields === undefined ? '' : fields.status === 499 ? ' and logged 499' : ` and logged ${String(fields.termination)}`
+}
+
 function sentenceOf(run: Run, event: RunEvent, cutMs: number): string | null {
   switch (event.type) {
     case 'client_ended': return event.ended === 'timeout' || event.ended === 'aborted' ? 'the client closed its connection' : event.complete && event.status !== null ? `the client got status ${event.status}` : `the client got ${event.bytes === 0 ? 'an empty reply' : `a broken answer of ${event.bytes} bytes`}`
-    case 'connection_ended': return event.layer !== 'client' && event.side === 'downstream' && event.by === 'peer' ? `the ${event.layer}${event.layer === 'proxy' ? ` (hop ${event.hop})` : ''} saw its client leave` : null
+    case 'connection_ended': return event.layer !== 'client' && event.side === 'downstream' && event.by === 'peer' ? `the ${event.layer}${event.layer === 'proxy' ? ` (hop ${event.hop})` : ''} saw its client leave${event.layer === 'proxy' ? noted(run, event.hop) : ''}` : null
     case 'context_canceled': return `the ${event.layer}’s context was cancelled: ${event.error}`
     case 'kill_intent': return event.limitId && run.limits.some((limit) => limit.id === event.limitId && limit.fired) && event.atMs - cutMs < 0.5 ? `the ${event.by} killed the script with ${event.signal}` : event.limitId === null ? `the script was killed by the cancelled context (${event.signal}: ${event.reason})` : `the ${event.by} killed the script with ${event.signal}`
     case 'fault_injected': return /\.reuse/i.test(event.fault) ? 'the client sent its request on the connection that had been idle' : null

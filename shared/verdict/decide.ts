@@ -19,10 +19,12 @@ export function decideFindings(findings: readonly Finding[], facts: { consequenc
   const sameInstant = others.filter((other) => other.atMs === root.atMs && other.confidence > root.confidence)
   const chosen = sameInstant.toSorted((a, b) => b.confidence - a.confidence)[0] ?? root
   const rest = pool.filter((finding) => finding !== chosen && finding.cause !== chosen.cause)
-  const confidence = Math.min(chosen.confidence, tieCap(chosen, rest))
+  // Two hops may hold the same limit: which of them it was is as open as between two causes.
+  const rivals = pool.filter((finding) => finding !== chosen && (finding.cause !== chosen.cause || finding.limitId !== chosen.limitId))
+  const confidence = Math.min(chosen.confidence, tieCap(chosen, rivals))
   return {
     cause: chosen.cause, layer: layerOfCause(chosen.cause), limitId: chosen.limitId, atMs: chosen.atMs, confidence: round2(confidence),
-    headline: chosen.headline, explanation: chosen.explanation + tieNote(chosen, rest), evidence: chosen.evidence,
+    headline: chosen.headline, explanation: chosen.explanation + tieNote(chosen, rivals), evidence: chosen.evidence,
     alternatives: alternativesOf(chosen, rest, findings, confidence), consequences: facts.consequences, fix: chosen.fix,
   }
 }
@@ -45,7 +47,7 @@ function tieNote(chosen: Finding, rest: readonly Finding[]): string {
   const gap = gapOf(chosen, rest)
   if (gap === null || gap >= nearTieMs) return ''
   const second = rest.toSorted((a, b) => Math.abs((a.atMs ?? Infinity) - (chosen.atMs ?? 0)) - Math.abs((b.atMs ?? Infinity) - (chosen.atMs ?? 0)))[0]
-  return ` ${second?.cause} acted only ${gap.toFixed(1)} ms apart: another run may turn the order round.`
+  return ` ${second?.limitId ?? second?.cause} acted only ${gap.toFixed(1)} ms apart: another run may turn the order round.`
 }
 
 function alternativesOf(chosen: Finding, rest: readonly Finding[], all: readonly Finding[], confidence: number): Alternative[] {

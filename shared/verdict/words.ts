@@ -1,6 +1,6 @@
 import { formatMs, formatValue } from '../limits/units.ts'
 import type { LimitState, Run } from '../run/fold-run.ts'
-import type { StackFrame } from '../run/event.ts'
+import type { EventOf, StackFrame } from '../run/event.ts'
 import { isOwnFile } from '../stacks/own-file.ts'
 import { placeAt, type PlaceAt } from '../stacks/place-at.ts'
 import { stateNames } from '../stacks/states.ts'
@@ -81,6 +81,19 @@ export function eventEvidence(text: string, event: { seq: number } | null | unde
 export function logEvidence(run: Run, message: RegExp): Evidence | null {
   const log = run.logs.find((event) => message.test(event.message))
   return log ? { kind: 'log', text: `${log.source}: ${log.message}`, ref: `log:${log.line}` } : null
+}
+
+/** Longer lines are shortened: the whole one is in the log. */
+const mostLine = 240
+
+/** A line of a proxy's own log, as evidence. */
+export function lineEvidence(log: EventOf<'proxy_log'>): Evidence {
+  return { kind: 'log', text: log.line.length > mostLine ? `${log.line.slice(0, mostLine)}…` : log.line, ref: `event:${log.seq}` }
+}
+
+/** The line in which a proxy says that its client left before the answer: nginx's 499, HAProxy's termination state `C`. */
+export function leftLine(run: Run, hop: number): EventOf<'proxy_log'> | undefined {
+  return run.proxyLogs.find((log) => log.hop === hop && log.kind === 'access' && (log.fields.status === 499 || /^C[A-Z]/.test(String(log.fields.termination ?? ''))))
 }
 
 export function limitEvidence(limit: LimitState | undefined): Evidence | null {

@@ -1,4 +1,4 @@
-/** What a configuration is made of. Times in ms; null = not set, which HAProxy takes as no limit. */
+/** What a configuration is made of. Times in ms; null = no limit. */
 export interface HaproxySettings {
   upstream: { host: string; port: number; nameServerPort?: number }
   fault?: 'reject' | 'backend_down'
@@ -24,7 +24,7 @@ export const haproxyMarkerPath = '/.cutoff-marker'
  */
 export function haproxyConfigOf({ upstream, log, times, fault, oneAtATime, keepUpstream }: HaproxySettings): string {
   const ms = (value: number) => `${Math.max(1, Math.round(value))}ms`
-  const timeout = (name: string, value: number | null) => (value === null ? [] : [`  timeout ${name} ${ms(value)}`])
+  const timeout = (name: string, value: number | null) => `  timeout ${name} ${ms(value ?? asGoodAsOffMs)}`
   const lines = [
     'global',
     `  log 127.0.0.1:${log.port} len 8192 local0 info`,
@@ -40,9 +40,9 @@ export function haproxyConfigOf({ upstream, log, times, fault, oneAtATime, keepU
     '  option abortonclose',
     ...(keepUpstream ? ['  http-reuse always'] : ['  option http-server-close', '  http-reuse never']),
     '  retries 0',
-    // Without any `timeout client` HAProxy holds no limit on the header either.
-    ...timeout('connect', times.connect), ...timeout('server', times.read), ...timeout('client', times.client ?? asGoodAsOffMs),
-    ...timeout('http-request', times.client_header), ...timeout('http-keep-alive', times.idle), ...timeout('queue', times.queue),
+    // What is not set borrows from another: queue from connect, http-keep-alive from http-request, both from client.
+    timeout('connect', times.connect), timeout('server', times.read), timeout('client', times.client),
+    timeout('http-request', times.client_header), timeout('http-keep-alive', times.idle), timeout('queue', times.queue),
     ...(upstream.nameServerPort === undefined ? [] : ['resolvers loopback', `  nameserver ours 127.0.0.1:${upstream.nameServerPort}`, '  resolve_retries 1', '  timeout resolve 200ms', '  timeout retry 200ms']),
     'frontend fe',
     '  bind fd@3',

@@ -10,7 +10,7 @@ import { haproxyConfigOf, haproxyMarkerPath, type HaproxySettings } from './hapr
 import { parseHaproxyLine, type HaproxyLine } from './haproxy-log.ts'
 import { holdSlot, otherRequestPath } from './hold-slot.ts'
 import { openListeningSocket } from './listening-socket.ts'
-import { emitFacts, emitLine, emitTimes, isEarlier, type RequestTimes } from './log-facts.ts'
+import { emitFacts, emitLine, emitTimes, isEarlier, type ProxyFact, type RequestTimes } from './log-facts.ts'
 import { openLogSocket } from './log-socket.ts'
 import { passMarker, whenAnswering } from './marker.ts'
 import { requireProxyProgram } from './program.ts'
@@ -83,8 +83,14 @@ function tell(run: FlowRun, place: ProxyPlace, line: HaproxyLine): void {
   // Both numbers are whole ms: the end lies within the ms after their sum, and before the line arrived.
   const endMs = Number.isNaN(startMs) ? arrivedMs : Math.min(arrivedMs, startMs + line.timers.total + 1)
   emitTimes(run, 'HAProxy', place, timesOf(line, Math.max(0, Math.min(startMs, endMs)), endMs))
-  emitFacts(run, place, line.facts, endMs)
+  emitFacts(run, place, heldBy(limitsOfLayer(run, `proxy${place.hop}`), line.facts), endMs)
   emitLine(run, 'haproxy', place, line)
+}
+
+/** `timeout client` (proxy.client_write) holds while the header comes as well; the log does not tell which of the two it was. The shorter one. */
+function heldBy(limits: LayerLimits, facts: readonly ProxyFact[]): ProxyFact[] {
+  const isShorter = (limits.valueOf('client_write') ?? Infinity) < (limits.valueOf('client_header') ?? Infinity)
+  return facts.map((fact) => (fact.kind === 'limit' && fact.name === 'client_header' && isShorter ? { ...fact, name: 'client_write' } : fact))
 }
 
 function timesOf({ timers, state, status, request }: HaproxyLine, startMs: number, endMs: number): RequestTimes {

@@ -1,4 +1,4 @@
-/** What a configuration is made of. Times in ms; null = not asked for: nginx's own default stays. */
+/** What a configuration is made of. Times in ms. */
 export interface NginxSettings {
   folder: string
   /** User and group of the worker; null = the one who starts it, the only choice for anybody but root. */
@@ -9,7 +9,7 @@ export interface NginxSettings {
   /** Connections to upstream are kept for the next request (nginx's own default is a new one each time). */
   keepUpstream?: boolean
   log: { port: number; tag: string }
-  times: Record<NginxTime, number | null>
+  times: Record<NginxTime, number>
 }
 
 /** Limits of `proxy.*` and the directives that hold them. `queue` has none: nginx never queues. */
@@ -29,10 +29,7 @@ export const nginxMarkerPath = '/.cutoff-marker'
  */
 export function nginxConfigOf({ folder, user, port, upstream, log, times, fault, keepUpstream }: NginxSettings): string {
   const syslog = `syslog:server=127.0.0.1:${log.port},nohostname,tag=${log.tag}`
-  const directives = Object.entries(nginxDirectives).flatMap(([name, directive]) => {
-    const ms = times[name as NginxTime]
-    return ms === null ? [] : [`    ${directive} ${Math.max(1, Math.round(ms))}ms;`]
-  })
+  const directives = Object.entries(nginxDirectives).map(([name, directive]) => `    ${directive} ${Math.max(1, Math.round(times[name as NginxTime]))}ms;`)
   const named = keepUpstream && upstream.nameServerPort === undefined
   // A name can only be looked up at run time through a variable.
   const target = fault === 'reject' ? ['      return 403;'] : fault === 'backend_down' || named ? ['      proxy_pass http://backend;'] : upstream.nameServerPort === undefined

@@ -16,7 +16,7 @@ import { passMarker, whenAnswering } from './marker.ts'
 import { requireProxyProgram } from './program.ts'
 import type { ProxyPlace, RunningProxy } from './running-proxy.ts'
 
-/** Off in the plan is not "not mentioned": nginx's default of 60 s must not fire then. */
+/** What the plan does not set is not in force: nginx's own defaults of 60 s and 75 s must not cut a run whose plan knows nothing of them. */
 const asGoodAsOffMs = 24 * 3_600_000
 const startPatienceMs = 5000
 
@@ -33,7 +33,7 @@ export async function startNginx(run: FlowRun, place: ProxyPlace): Promise<Runni
   const logs = await openLogSocket(follow.take)
   const socket = await openListeningSocket()
   const config = join(folder, 'nginx.conf')
-  const times = Object.fromEntries(Object.keys(nginxDirectives).map((name) => [name, limits.valueOf(name) ?? (limits.isSwitchedOff(name) ? asGoodAsOffMs : null)])) as Record<NginxTime, number | null>
+  const times = Object.fromEntries(Object.keys(nginxDirectives).map((name) => [name, limits.valueOf(name) ?? asGoodAsOffMs])) as Record<NginxTime, number>
   await writeFile(config, nginxConfigOf({ folder, user: rootUser(), port: socket.port, upstream: place.upstream, log: logs, times, keepUpstream: place.keepUpstream !== undefined, ...(place.fault ? { fault: place.fault } : {}) }), { mode: 0o600 })
 
   // NGINX names inherited listening descriptors: nginx's own way of handing sockets over at an upgrade.

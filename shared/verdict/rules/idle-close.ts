@@ -1,3 +1,4 @@
+import { baseOf } from '../../limits/catalog.ts'
 import type { EventOf } from '../../run/event.ts'
 import type { LimitState, Run } from '../../run/fold-run.ts'
 import type { Span } from '../../run/record.ts'
@@ -52,6 +53,7 @@ function reusedUpstream(run: Run, idle: Span): Finding | null {
 }
 
 function standsInFor(limit: LimitState): string {
+  if (baseOf(limit.id) === 'proxy.client_write') return ' It is HAProxy’s timeout client, which covers idle connections as well.'
   return limit.id === 'gateway.read' ? ' Go takes ReadTimeout for IdleTimeout where there is none.' : ''
 }
 
@@ -75,14 +77,21 @@ function saidSo(run: Run): Close | null {
 
 /** The proxy next to the client is the only one that can have closed it, unless a fault did. */
 function byTheClock(run: Run, idle: Span, ended: EventOf<'connection_ended'> | undefined): Close | null {
-  const limit = run.limits.find((candidate) => candidate.id === 'proxy1.idle') ?? run.limits.find((candidate) => candidate.id === 'proxy.idle')
-  if (!ended || !limit || limit.value === null || !limit.enforced || limit.notEnforced !== null || (run.plan?.proxies.length ?? 0) === 0) return null
+  const limit = idleLimitOf(run)
+  if (!ended || !limit || limit.value === null) return null
   if (run.faults.some((fault) => fault.atMs <= ended.atMs && /stop|reset|close/.test(fault.fault))) return null
   // By the proxy's own times, or by the client's: a slow link shifts the one, a busy client the other.
   const deadlines = [limit.deadlineMs, idle.startMs + limit.value].filter((deadline) => deadline !== null)
   const late = Math.min(...deadlines.map((deadline) => ended.atMs - deadline).filter((ms) => ms > -20))
   if (late > 1000) return null
   return { cause: 'proxy.idle', limit, atMs: Math.min(ended.atMs, limit.deadlineMs ?? ended.atMs), confidence: late < 50 + limit.value * 0.05 ? 0.95 : 0.85, event: null }
+}
+
+/** What ends an idle connection at the outermost proxy: its idle limit, at HAProxy also `timeout client` (proxy.client_write) if that is shorter. */
+function idleLimitOf(run: Run): LimitState | undefined {
+  const names = run.plan?.proxies[0] === undefined ? [] : run.plan.proxies[0] === 'haproxy' ? ['idle', 'client_write'] : ['idle']
+  const found = names.flatMap((name) => run.limits.find((limit) => limit.id === `proxy1.${name}`) ?? run.limits.find((limit) => limit.id === `proxy.${name}`) ?? [])
+  return found.filter((limit) => limit.value !== null && limit.enforced && limit.notEnforced === null).toSorted((a, b) => (a.value ?? 0) - (b.value ?? 0))[0]
 }
 
 function findingOf(run: Run, idle: Span, ended: EventOf<'connection_ended'> | undefined, { cause, limit, atMs, confidence, event }: Close): Finding {

@@ -2,8 +2,9 @@ import { baseOf, limitKindOf, proxyNumberOf } from '../../limits/catalog.ts'
 import { isCause } from '../is-cause.ts'
 import type { LimitState, Run } from '../../run/fold-run.ts'
 import type { Finding, Rule } from '../finding.ts'
+import type { Cause } from '../causes.ts'
 import type { Evidence } from '../verdict.ts'
-import { eventEvidence, limitEvidence, limitPhrase, logEvidence, present, formatMs, scriptDoing, stackEvidence } from '../words.ts'
+import { eventEvidence, leftLine, limitEvidence, lineEvidence, limitPhrase, logEvidence, present, formatMs, scriptDoing, stackEvidence } from '../words.ts'
 import { limitFix } from '../fixes.ts'
 import { closedIdle } from './idle-close.ts'
 
@@ -24,18 +25,26 @@ function findingOf(run: Run, limit: LimitState): Finding[] {
     explanation: explanationOf(run, limit),
     evidence: present([
       eventEvidence(`${limit.id} fired at ${fired.atMs.toFixed(1)} ms`, fired), limitEvidence(limit),
-      logEvidence(run, logOf[cause] ?? /context canceled|timed out|timeout/i), proxyLine(run, limit.id), stackEvidence(run, fired.atMs),
+      ...saidBy(run, limit.id, cause), stackEvidence(run, fired.atMs),
     ]),
     fix: limitFix(run, limit),
   }]
 }
 
-/** The line in which the proxy itself says so: nginx's error phrase, HAProxy's termination state. */
+/** Lines that say so: of a proxy its own, of the others the flow's log, and the proxy's that saw its client leave for it. */
+function saidBy(run: Run, limitId: string, cause: Cause): (Evidence | null)[] {
+  const base = baseOf(limitId)
+  if (base.startsWith('proxy.')) return [proxyLine(run, limitId) ?? logEvidence(run, /timed out|timeout/i)]
+  const left = base.startsWith('client.') ? leftLine(run, 1) : undefined
+  return [logEvidence(run, logOf[cause] ?? /context canceled|timed out|timeout/i), left ? lineEvidence(left) : null]
+}
+
+/** The line in which the proxy itself says so: nginx's error phrase (a stalled body has none, only status 408), HAProxy's termination state. */
 function proxyLine(run: Run, limitId: string): Evidence | null {
-  if (!baseOf(limitId).startsWith('proxy.')) return null
   const hop = proxyNumberOf(limitId) ?? 1
-  const line = run.proxyLogs.find((log) => log.hop === hop && log.kind === 'error' && /timed out/.test(log.line)) ?? run.proxyLogs.find((log) => log.hop === hop && /^[sc][A-Z]/.test(String(log.fields.termination ?? '')))
-  return line ? { kind: 'log', text: line.line.slice(0, 240), ref: `event:${line.seq}` } : null
+  const lines = run.proxyLogs.filter((log) => log.hop === hop)
+  const line = lines.find((log) => log.kind === 'error' && /timed out/.test(log.line)) ?? lines.find((log) => /^[sc][A-Z]/.test(String(log.fields.termination ?? ''))) ?? lines.find((log) => log.fields.status === 408)
+  return line ? lineEvidence(line) : null
 }
 
 /** What the layer did, in three words or so. */

@@ -2,7 +2,7 @@ import type { EventOf } from '../../run/event.ts'
 import type { Run } from '../../run/fold-run.ts'
 import type { Cause } from '../causes.ts'
 import type { Finding, Rule } from '../finding.ts'
-import { eventEvidence, formatMs, present, scriptDoing } from '../words.ts'
+import { eventEvidence, formatMs, lineEvidence, present, scriptDoing } from '../words.ts'
 
 /**
  * What a proxy met upstream, other than one of its own limits: refused, broken off, nobody there. A 502 only tells that the next hop broke;
@@ -25,7 +25,7 @@ function findingOf(run: Run, event: EventOf<'connection_ended'>): Finding[] {
     explanation: 'The proxy answered for an upstream that broke off; no limit of the proxy had passed.',
     evidence: present([
       eventEvidence(`upstream of hop ${event.hop} ended with ${event.how}${event.error ? ` (${event.error})` : ''}`, event),
-      log ? { kind: 'log', text: log.line.slice(0, 240), ref: `event:${log.seq}` } : null,
+      log ? lineEvidence(log) : null,
     ]),
     fix: ['Look at the hop behind this proxy: it ended the connection.'],
   }]

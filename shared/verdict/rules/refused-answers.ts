@@ -1,7 +1,7 @@
 import type { EventOf } from '../../run/event.ts'
 import type { Run } from '../../run/fold-run.ts'
 import type { Finding, Rule } from '../finding.ts'
-import { eventEvidence, formatMs, present } from '../words.ts'
+import { eventEvidence, formatMs, lineEvidence, present } from '../words.ts'
 
 /**
  * Upstream answered, and the proxy would not pass the answer on: a head that is too large for it, or that is not HTTP. Told by the
@@ -23,7 +23,7 @@ function findingOf(run: Run, log: EventOf<'proxy_log'>): Finding[] {
     headline: `The proxy (hop ${log.hop}) refused the answer from behind it and said 502 at ${formatMs(answer.atMs)}: ${headlines[kind]}.`,
     explanation: 'Nothing ran out of time. The answer was made and sent, and the hop that made it counts it as delivered; the proxy could not take its head and put a 502 in its place.',
     evidence: present([
-      { kind: 'log', text: log.line.slice(0, 240), ref: `event:${log.seq}` }, eventEvidence(`hop ${log.hop} answered 502 by itself`, answer),
+      lineEvidence(log), eventEvidence(`hop ${log.hop} answered 502 by itself`, answer),
       run.stages.script_finished ? eventEvidence(`the script had finished at ${formatMs(run.stages.script_finished.atMs)}`, run.stages.script_finished) : null,
     ]),
     fix: fixes[kind],

@@ -26,6 +26,7 @@ export const everyProxyCases: MatrixCase[] = [
   { name: 'decoy: the proxy’s log says 200, the answer broke off behind it', cause: 'network.closed', script: 'answers_large.py', faults: ['network.close_midbody=1000B:gateway'] },
   { name: 'decoy: a large header that the proxy takes', cause: 'none', script: 'quick.py', faults: ['gateway.big_header=2KB'] },
   { name: 'nothing cut', cause: 'none', script: 'sleeps.py', input: { seconds: 0.3 }, limits: { 'proxy.read': '2s' } },
+  { name: 'decoy: a connection lies idle for longer than a header may take', cause: 'none', script: 'quick.py', limits: { 'proxy.client_header': '300ms' }, faults: ['client.reuse=450ms'] },
   { name: 'exception passes through', cause: 'script.exception', script: 'raises.py' },
 ]
 
@@ -38,6 +39,8 @@ export const proxyCases: MatrixCase[] = [
   { name: 'the outer of two proxies', cause: 'proxy.read', script: 'sleeps.py', limits: { 'proxy1.read': '400ms', 'proxy2.read': '2s' }, proxy: 'builtin,builtin' },
   { name: 'nginx in front of HAProxy, HAProxy cuts', cause: 'proxy.read', script: 'sleeps.py', limits: { 'proxy2.read': '400ms', 'proxy1.read': '3s' }, proxy: 'nginx,haproxy' },
   { name: 'HAProxy in front of nginx, HAProxy cuts', cause: 'proxy.read', script: 'sleeps.py', limits: { 'proxy1.read': '400ms', 'proxy2.read': '3s' }, proxy: 'haproxy,nginx' },
+  { name: 'the middle one of three proxies', cause: 'proxy.read', script: 'computes.py', limits: { 'proxy1.read': '3s', 'proxy2.read': '400ms', 'proxy3.read': '2s' }, proxy: 'nginx,haproxy,nginx' },
+  { name: 'HAProxy’s one limit for its client ends a header that comes late', cause: 'proxy.client_write', script: 'quick.py', limits: { 'proxy.client_write': '300ms', 'client.total': '4s' }, faults: ['network.latency=1s'], proxy: 'haproxy' },
   { name: 'upstream of the second proxy never answers', cause: 'proxy.connect', script: 'sleeps.py', limits: { 'proxy2.connect': '300ms', 'proxy1.read': '2s' }, faults: ['network.connect_hang:gateway'], proxy: 'nginx,builtin', alsoTrue: ['network.blackhole'] },
   { name: 'upstream of the second proxy refuses', cause: 'proxy.refused', script: 'sleeps.py', limits: { 'proxy.connect': '2s' }, faults: ['network.refuse:gateway'], proxy: 'builtin,haproxy', alsoTrue: ['network.refused'] },
   { name: 'request header trickles in', cause: 'proxy.client_header', script: 'sleeps.py', limits: { 'proxy.client_header': '300ms', 'client.total': '2s' }, faults: ['network.bandwidth=100B/s'], proxy: 'nginx' },
@@ -52,5 +55,6 @@ export const proxyCases: MatrixCase[] = [
   { name: 'no free connection behind the second of two proxies', cause: 'proxy.queue', script: 'sleeps.py', limits: { 'proxy2.queue': '300ms', 'proxy1.read': '2s', 'client.total': '3s' }, faults: ['proxy2.busy=2s'], proxy: 'nginx,haproxy' },
   { name: 'wait in the proxy’s queue mistaken for slowness', cause: 'client.total', script: 'quick.py', limits: { 'client.total': '400ms', 'proxy.queue': '3s' }, faults: ['proxy1.busy=2s'], proxy: 'haproxy' },
   { name: 'decoy: waits in the proxy’s queue, and is served', cause: 'none', script: 'quick.py', limits: { 'proxy.queue': '3s' }, faults: ['proxy1.busy=400ms'], proxy: 'haproxy' },
+  { name: 'decoy: waits in the proxy’s queue for longer than a connect may take', cause: 'none', script: 'quick.py', limits: { 'proxy.connect': '300ms' }, faults: ['proxy1.busy=700ms'], proxy: 'haproxy' },
   { name: 'decoy: a queue limit that this proxy cannot hold', cause: 'none', script: 'sleeps.py', input: { seconds: 0.3 }, limits: { 'proxy.queue': '100ms' }, proxy: 'nginx' },
 ]

@@ -132,6 +132,12 @@ describe('limits that will not be in force', () => {
     expect(held('proxy1.queue', ['nginx', 'haproxy'])).toEqual(['not-held:proxy1.queue'])
     expect(held('proxy.send', ['haproxy'])).toEqual(['not-held:proxy.send'])
   })
+  test('that HAProxy holds for more than they say', () => {
+    const more = (limits: LimitSetting[], proxies: ProxyEngine[]) => idsOf([set('proxy.client_write', 5000), ...limits], proxies).filter((id) => id.startsWith('covers-more'))
+    expect(more([], ['haproxy'])).toEqual(['covers-more:proxy.client_write'])
+    expect(more([], ['nginx'])).toEqual([])
+    expect(more([set('proxy.client_header', 3000), set('proxy1.idle', 2000)], ['haproxy'])).toEqual([])
+  })
   test('that this machine cannot enforce, with the reason, and proxies it does not have', () => {
     const machine: Machine = { missing: [{ limitId: 'os.memory', reason: 'there are no control groups here' }], notInstalled: [{ engine: 'nginx', hint: 'sudo apt-get install nginx' }] }
     expect(lintsOf({ limits: [set('os.memory', 512 * MiB, 'bytes')], proxies: ['nginx'], machine })).toMatchObject([

@@ -1,6 +1,6 @@
-import type { Cause } from '../../verdict/causes.ts'
-import type { Counts, DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
-import { msOf, parseApacheTime } from './durations.ts'
+import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
+import { balancerTimeout, directiveKinds, parameterKinds, type ApacheKind } from './apache-limits.ts'
+import { msOf, parseApacheTime, parseAtoiSeconds } from './durations.ts'
 import { baseName, limitOf, noteOf, type ConfigFile, type ConfigReader } from './reader.ts'
 
 const product = 'Apache httpd'
@@ -20,11 +20,13 @@ export const apacheConfig: ConfigReader = {
     const entries = entriesOf(file, others, notes, 0)
     return { limits: [...written(entries, notes), ...inherited(entries, file.file)], notes }
   },
+  includes: (file, others) => [...file.text.slice(0, 1_000_000).matchAll(/^[ \t]*Include(?:Optional)?[ \t]+"?([^"\n]{1,500}?)"?[ \t]*$/gim)].flatMap((match) => others.filter((other) => other.file !== file.file && fitsInclude(other.file, match[1] ?? ''))).map((other) => other.file),
 }
 
 function entriesOf(file: ConfigFile, others: readonly ConfigFile[], notes: DiagnosisNote[], depth: number): Entry[] {
   const entries: Entry[] = []
   const scopes: string[] = []
+  const hosts = new Map<string, number>()
   let pending = ''
   let pendingLine = 0
   for (const [index, raw] of file.text.split('\n').slice(0, 200_000).entries()) {
@@ -44,7 +46,7 @@ function entriesOf(file: ConfigFile, others: readonly ConfigFile[], notes: Diagn
     }
     const open = /^<(\w+)\s*(.*?)>?\s*$/.exec(line)
     if (open && line.startsWith('<')) {
-      if (scopes.length < 100) scopes.push(/^If/i.test(open[1] ?? '') ? '' : `${open[1]} ${(open[2] ?? '').replace(/>$/, '')}`)
+      if (scopes.length < 100) scopes.push(/^If/i.test(open[1] ?? '') ? '' : scopeName(open[1] ?? '', (open[2] ?? '').replace(/>$/, ''), hosts))
       continue
     }
     const words = [...line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '')
@@ -55,88 +57,111 @@ function entriesOf(file: ConfigFile, others: readonly ConfigFile[], notes: Diagn
   return entries
 }
 
+/** Several virtual hosts may share an address: they are numbered. */
+function scopeName(kind: string, of: string, hosts: Map<string, number>): string {
+  if (!/^VirtualHost$/i.test(kind)) return `${kind} ${of}`
+  const count = (hosts.get(of) ?? 0) + 1
+  hosts.set(of, count)
+  return `VirtualHost ${of}${count > 1 ? ` (${count})` : ''}`
+}
+
 function included(entry: Entry, others: readonly ConfigFile[], notes: DiagnosisNote[], depth: number): Entry[] {
-  const wanted = baseName(entry.args[0] ?? '')
-  const found = depth > 5 ? [] : others.filter((other) => wanted.includes('*') ? baseName(other.file).endsWith(wanted.slice(wanted.lastIndexOf('*') + 1)) : baseName(other.file) === wanted)
+  const found = depth > 5 ? [] : others.filter((other) => fitsInclude(other.file, entry.args[0] ?? ''))
   if (found.length === 0 && !/Optional/i.test(entry.name)) notes.push(noteOf(entry.file, entry.line, `Include ${entry.args[0]}: not among the given files; limits set there are missing`))
   return found.flatMap((other) => entriesOf(other, others.filter((rest) => rest !== other), notes, depth + 1))
 }
 
-interface Kind { cause: Cause | null; counts: Counts; meaning: string; alsoCauses?: Cause[] }
-const kinds: Record<string, Kind> = {
-  timeout: { cause: 'proxy.client_write', alsoCauses: ['proxy.client_body'], counts: 'write', meaning: 'Longest silence of a client, and of CGI programs and upstreams where they have no limit of their own.' },
-  proxytimeout: { cause: 'proxy.read', alsoCauses: ['proxy.connect', 'proxy.send'], counts: 'wait', meaning: 'Longest silence of a proxied upstream.' },
-  keepalivetimeout: { cause: 'proxy.idle', counts: 'idle', meaning: 'How long an idle kept-alive client connection stays open.' },
-  cgidscripttimeout: { cause: 'connector.python', counts: 'wait', meaning: 'Longest silence of a CGI program.' },
-  gracefulshutdowntimeout: { cause: 'proxy.stopped', counts: 'stop', meaning: 'After a graceful stop, what still runs is ended when it passes.' },
-  limitrequestbody: { cause: 'proxy.rejected', counts: 'size', meaning: 'Largest request body.' },
+function fitsInclude(file: string, pattern: string): boolean {
+  const wanted = baseName(pattern)
+  const folder = pattern.split('/').at(-2)
+  if (!wanted.includes('*')) return baseName(file) === wanted
+  return baseName(file).endsWith(wanted.slice(wanted.lastIndexOf('*') + 1)) && baseName(file).startsWith(wanted.slice(0, wanted.indexOf('*'))) && (folder === undefined || file.split(/[/\\]/).includes(folder))
 }
 
 function written(entries: readonly Entry[], notes: DiagnosisNote[]): DiagnosedLimit[] {
+  const phases = lastPhases(entries)
   return entries.flatMap((entry): DiagnosedLimit[] => {
     const name = entry.name.toLowerCase()
-    const kind = kinds[name]
+    const kind = directiveKinds[name]
     if (kind) return [simple(entry, entry.name, entry.args[0] ?? '', kind, notes)]
-    if (name === 'requestreadtimeout') return entry.args.map((arg) => readTimeout(entry, arg))
+    if (name === 'requestreadtimeout') return entry.args.map((arg) => readTimeout(entry, arg, phases.get(phaseKey(entry, arg)) === entry))
     if (name === 'proxypass' || name === 'proxypassmatch' || name === 'proxyset' || name === 'balancermember') return parameters(entry, notes)
     if (name === 'wsgidaemonprocess') return parameters(entry, notes)
     return []
   })
 }
 
-function simple(entry: Entry, directive: string, value: string, kind: Kind, notes: DiagnosisNote[]): DiagnosedLimit {
+function simple(entry: Entry, directive: string, value: string, kind: ApacheKind, notes: DiagnosisNote[]): DiagnosedLimit {
   const isTime = kind.counts !== 'size'
-  const ms = isTime ? msOf(parseApacheTime(value)) : null
-  if (isTime && ms === null) notes.push(noteOf(entry.file, entry.line, `${directive} ${value}: not a time Apache takes`))
-  return limitOf({ layer: kind.cause?.startsWith('connector') ? 'connector' : 'proxy', product, directive, valueMs: ms === 0 ? null : ms, asWritten: value, file: entry.file, line: entry.line, enforced: !isTime || (ms !== null && ms > 0), meaning: kind.meaning, cause: kind.cause, alsoCauses: kind.alsoCauses ?? [], counts: kind.counts, scope: entry.scope })
+  const bare = /^\d+$/.test(value)
+  // `acquire` counts milliseconds, everything else seconds.
+  const ms = !isTime ? null : kind.secondsOnly ? msOf(parseAtoiSeconds(value)) : msOf(parseApacheTime(/acquire$/i.test(directive) && bare ? `${value}ms` : value))
+  const isVariable = /\$\{/.test(value)
+  if (isTime && ms === null) notes.push(noteOf(entry.file, entry.line, `${directive} ${value}: ${isVariable ? 'defined elsewhere, its value is not known here' : 'not a time Apache takes'}`))
+  const unread = kind.secondsOnly && ms !== null && !bare ? ` Apache reads a number of seconds here and does not look at "${value.replace(/^\d+/, '')}".` : ''
+  return limitOf({ layer: kind.cause?.startsWith('connector') ? 'connector' : kind.cause?.startsWith('gateway') ? 'gateway' : 'proxy', product, directive, valueMs: ms === 0 ? null : ms, asWritten: value, file: entry.file, line: entry.line, enforced: !isTime || isVariable || (ms !== null && ms > 0), meaning: `${kind.meaning}${unread}`, cause: kind.cause, alsoCauses: kind.alsoCauses ?? [], counts: kind.counts, scope: entry.scope })
+}
+
+/** Of several RequestReadTimeout for one phase of one host the last holds. */
+function lastPhases(entries: readonly Entry[]): Map<string, Entry> {
+  return new Map(entries.filter((entry) => entry.name.toLowerCase() === 'requestreadtimeout').flatMap((entry) => entry.args.map((arg) => [phaseKey(entry, arg), entry] as const)))
+}
+
+function phaseKey(entry: Entry, arg: string): string {
+  return `${hostOf(entry)} ${arg.split('=')[0]?.toLowerCase() ?? ''}`
 }
 
 /** `header=20-40,MinRate=500`: the first number is what a silent client gets, the second the most a slow one does. */
-function readTimeout(entry: Entry, arg: string): DiagnosedLimit {
+function readTimeout(entry: Entry, arg: string, isLast: boolean): DiagnosedLimit {
   const match = /^(handshake|header|body)=(\d+)(?:-(\d+))?/i.exec(arg)
   const seconds = Number(match?.[2] ?? 0)
   const phase = (match?.[1] ?? '').toLowerCase()
   return limitOf({
-    layer: 'proxy', product, directive: 'RequestReadTimeout', valueMs: seconds > 0 ? seconds * 1000 : null, asWritten: arg, file: entry.file, line: entry.line, enforced: seconds > 0, scope: entry.scope,
+    layer: 'proxy', product, directive: 'RequestReadTimeout', valueMs: seconds > 0 ? seconds * 1000 : null, asWritten: arg, file: entry.file, line: entry.line, enforced: seconds > 0 && isLast, scope: entry.scope,
     cause: phase === 'body' ? 'proxy.client_body' : 'proxy.client_header', counts: 'request', meaning: match?.[3] ? `The ${phase} must have arrived; a client that keeps sending gets up to ${match[3]} s.` : `The ${phase} must have arrived.`,
   })
 }
 
-const parameterKinds: Record<string, Kind> = {
-  timeout: { cause: 'proxy.read', alsoCauses: ['proxy.send'], counts: 'wait', meaning: 'Longest silence of this upstream; overrides ProxyTimeout.' },
-  connectiontimeout: { cause: 'proxy.connect', counts: 'connect', meaning: 'For connecting to this upstream.' },
-  retry: { cause: null, alsoCauses: ['proxy.backend_down'], counts: 'other', meaning: 'How long a failed upstream is not tried again.' },
-  acquire: { cause: 'proxy.queue', counts: 'queue', meaning: 'How long a request waits for a free connection of the pool.' },
-  'request-timeout': { cause: 'gateway.worker', counts: 'total', meaning: 'mod_wsgi ends the process when requests take longer.' },
-  'inactivity-timeout': { cause: 'gateway.worker', counts: 'idle', meaning: 'mod_wsgi restarts a process without requests or reads and writes.' },
-  'deadlock-timeout': { cause: 'gateway.worker', counts: 'wait', meaning: 'mod_wsgi ends a process that holds the interpreter lock.' },
-  'socket-timeout': { cause: 'proxy.read', counts: 'wait', meaning: 'Longest silence between Apache and the WSGI daemon.' },
-  'connect-timeout': { cause: 'proxy.connect', counts: 'connect', meaning: 'For connecting to the WSGI daemon.' },
-  'queue-timeout': { cause: 'proxy.queue', counts: 'queue', meaning: 'How long a request waits for the WSGI daemon.' },
-}
-
 function parameters(entry: Entry, notes: DiagnosisNote[]): DiagnosedLimit[] {
+  const name = entry.name.toLowerCase()
+  const balancer = name === 'proxyset' ? /balancer:\/\//.test(`${entry.scope} ${entry.args[0] ?? ''}`) : name.startsWith('proxypass') && entry.args.slice(0, 2).some((arg) => arg.startsWith('balancer://'))
+  const first = entry.args[0] ?? ''
+  const scope = `${entry.scope === 'server' ? '' : `${entry.scope}, `}${entry.name}${/^[\w-]+=/.test(first) ? '' : ` ${first}`}`
   return entry.args.flatMap((arg): DiagnosedLimit[] => {
     const match = /^([\w-]+)=(\S+)$/.exec(arg)
-    const kind = parameterKinds[match?.[1]?.toLowerCase() ?? '']
-    if (!match || !kind) return []
-    const value = match[2] ?? ''
-    // `acquire` counts milliseconds, everything else seconds.
-    return [simple({ ...entry, scope: `${entry.name} ${entry.args[0] ?? ''}` }, `${entry.name} ${match[1]}`, /^acquire$/i.test(match[1] ?? '') && /^\d+$/.test(value) ? `${value}ms` : value, kind, notes)]
+    const key = match?.[1]?.toLowerCase() ?? ''
+    const kind = balancer && key === 'timeout' ? balancerTimeout : parameterKinds[key]
+    return match && kind ? [simple({ ...entry, scope }, `${entry.name} ${match[1]}`, match[2] ?? '', kind, notes)] : []
   })
 }
 
-/** Timeout stands in for ProxyTimeout and CGIDScriptTimeout; 60 s where nobody sets it (Debian ships 300). */
+/** Timeout stands in for ProxyTimeout and CGIDScriptTimeout, the virtual host's before the server's; 60 s where nobody sets it (Debian ships 300). */
 function inherited(entries: readonly Entry[], file: string): DiagnosedLimit[] {
-  const has = (name: string) => entries.some((entry) => entry.name.toLowerCase() === name)
-  const timeout = entries.findLast((entry) => entry.name.toLowerCase() === 'timeout')
-  const ms = timeout ? msOf(parseApacheTime(timeout.args[0] ?? '')) : 60_000
-  const base = { product, directive: 'Timeout', valueMs: ms, asWritten: timeout?.args[0] ?? '60', file: timeout?.file ?? file, line: timeout?.line ?? null, isDefault: !timeout, scope: 'server' }
-  const proxied = entries.some((entry) => /^(?:ProxyPass|ProxyPassMatch|RewriteRule|BalancerMember|SetHandler)$/i.test(entry.name) && /https?:|fcgi:|ajp:|uwsgi:|balancer:|proxy:/.test(entry.args.join(' ')))
-  const cgi = entries.some((entry) => /^(?:ScriptAlias|ScriptSock)$/i.test(entry.name) || /cgi-script|\+?ExecCGI/i.test(entry.args.join(' ')))
   const list: DiagnosedLimit[] = []
-  if (proxied && !has('proxytimeout')) list.push(limitOf({ ...base, layer: 'proxy', cause: 'proxy.read', alsoCauses: ['proxy.connect', 'proxy.send'], counts: 'wait', meaning: 'Stands in for ProxyTimeout: the longest silence of a proxied upstream.' }))
-  if (cgi && !has('cgidscripttimeout')) list.push(limitOf({ ...base, layer: 'connector', cause: 'connector.python', counts: 'wait', meaning: 'Stands in for CGIDScriptTimeout: the longest silence of a CGI program.' }))
-  if (!has('keepalivetimeout')) list.push(limitOf({ ...base, layer: 'proxy', directive: 'KeepAliveTimeout', valueMs: 5000, asWritten: '5', file, line: null, isDefault: true, cause: 'proxy.idle', counts: 'idle', meaning: 'How long an idle kept-alive client connection stays open.' }))
+  for (const host of new Set(entries.map((entry) => hostOf(entry)))) {
+    const own = entries.filter((entry) => hostOf(entry) === host)
+    const proxied = own.some((entry) => /^(?:ProxyPass|ProxyPassMatch|RewriteRule|BalancerMember|SetHandler)$/i.test(entry.name) && /https?:|fcgi:|ajp:|uwsgi:|balancer:|proxy:/.test(entry.args.join(' ')))
+    const cgi = own.some((entry) => /^(?:ScriptAlias|ScriptAliasMatch|ScriptSock)$/i.test(entry.name) || /cgi-script|\+?ExecCGI/i.test(entry.args.join(' ')))
+    const timeout = settingFor(entries, host, 'timeout')
+    const base = { product, directive: 'Timeout', valueMs: timeout ? msOf(parseAtoiSeconds(timeout.args[0] ?? '')) : 60_000, asWritten: timeout?.args[0] ?? '60', file: timeout?.file ?? file, line: timeout?.line ?? null, isDefault: !timeout, scope: host }
+    if (proxied && !settingFor(entries, host, 'proxytimeout')) list.push(limitOf({ ...base, layer: 'proxy', cause: 'proxy.read', alsoCauses: ['proxy.connect', 'proxy.send'], counts: 'wait', meaning: 'Stands in for ProxyTimeout: the longest silence of a proxied upstream.' }))
+    if (cgi && !settingFor(entries, host, 'cgidscripttimeout')) list.push(limitOf({ ...base, layer: 'connector', cause: 'connector.python', counts: 'wait', meaning: 'Stands in for CGIDScriptTimeout: the longest silence of a CGI program.' }))
+  }
+  const phases = lastPhases(entries)
+  if (entries.some((entry) => /^LoadModule$/i.test(entry.name) && entry.args[0] === 'reqtimeout_module')) for (const arg of ['header=20-40,MinRate=500', 'body=20,MinRate=500']) {
+    const entry = { name: 'RequestReadTimeout', args: [arg], line: 1, file, scope: 'server' }
+    if (!phases.has(phaseKey(entry, arg))) list.push({ ...readTimeout(entry, arg, true), line: null, isDefault: true })
+  }
+  if (!entries.some((entry) => entry.name.toLowerCase() === 'keepalivetimeout')) list.push(limitOf({ layer: 'proxy', product, directive: 'KeepAliveTimeout', valueMs: 5000, asWritten: '5', file, line: null, isDefault: true, scope: 'server', cause: 'proxy.idle', counts: 'idle', meaning: 'How long an idle kept-alive client connection stays open.' }))
   return list
+}
+
+function hostOf(entry: Entry): string {
+  return /^VirtualHost [^,]*/.exec(entry.scope)?.[0] ?? 'server'
+}
+
+/** A setting as it holds in a virtual host: its own, else the server's. */
+function settingFor(entries: readonly Entry[], host: string, name: string): Entry | null {
+  const named = entries.filter((entry) => entry.name.toLowerCase() === name)
+  return named.findLast((entry) => hostOf(entry) === host) ?? named.findLast((entry) => hostOf(entry) === 'server') ?? null
 }

@@ -22,18 +22,31 @@ export const caddyKinds: Record<string, CaddyKind> = {
   write: { cause: 'gateway.write', counts: 'total', meaning: 'An answer written later is lost: Go’s WriteTimeout.' },
   idle: { cause: 'proxy.idle', counts: 'idle', meaning: 'How long an idle kept-alive client connection stays open (5 min by default).' },
   stream_timeout: { cause: 'proxy.idle', counts: 'total', meaning: 'A streaming answer (WebSocket) is ended when it passes.' },
+  shutdown_delay: { cause: null, counts: 'other', meaning: 'How long Caddy waits before it begins to stop.' },
+  lb_try_interval: { cause: null, counts: 'other', meaning: 'Between two tries of an upstream.' },
+  dial_fallback_delay: { cause: null, counts: 'other', meaning: 'Before the other IP version is tried.' },
+  keepalive: { cause: null, counts: 'idle', meaning: 'How long an idle connection to an upstream is kept for reuse (2 min by default).' },
+  stream_close_delay: { cause: null, counts: 'stop', meaning: 'How long streams are kept after the configuration changed.' },
   max_size: { cause: 'proxy.rejected', counts: 'size', meaning: 'Largest request body.' },
   grace_period: { cause: 'proxy.stopped', counts: 'stop', meaning: 'When Caddy stops or reloads, what still runs is ended when it passes.' },
+}
+
+/** `{$DIAL_TIMEOUT:5s}`: the value that holds where the environment has none; null for a placeholder without one. */
+function withoutPlaceholder(text: string): string | null {
+  const match = /^\{\$[\w.]{1,100}(?::([^}]*))?\}$/.exec(text)
+  return match ? match[1] ?? null : /^\{[\w.$]{1,100}\}$/.test(text) ? null : text
 }
 
 /** A limit of Caddy; d (days) is Caddy's own addition to Go's durations. */
 export function caddyLimit(directive: string, key: string, text: string, at: { file: string; line: number | null; scope: string }, notes: DiagnosisNote[]): DiagnosedLimit | null {
   const kind = caddyKinds[key]
   if (!kind) return null
-  const days = /^(\d+(?:\.\d+)?)d$/.exec(text)
-  const ms = kind.counts === 'size' ? null : days ? Number(days[1]) * unitMs.d : msOf(parseGoDuration(text))
-  if (ms === null && kind.counts !== 'size') notes.push(noteOf(at.file, at.line, `${directive} ${text}: not a duration Caddy takes`))
-  return limitOf({ layer: 'proxy', product: caddyProduct, directive, valueMs: ms !== null && ms > 0 ? ms : null, asWritten: text, file: at.file, line: at.line, enforced: kind.counts === 'size' || (ms !== null && ms > 0), meaning: kind.meaning, cause: kind.cause, counts: kind.counts, scope: at.scope })
+  const value = withoutPlaceholder(text)
+  const days = /^(\d+(?:\.\d+)?)d$/.exec(value ?? '')
+  const ms = kind.counts === 'size' || value === null ? null : days ? Number(days[1]) * unitMs.d : msOf(parseGoDuration(value))
+  if (value !== text) notes.push(noteOf(at.file, at.line, `${directive} ${text}: from the environment${value === null ? ', its value is not known here' : `; ${value} where that has none`}`))
+  else if (ms === null && kind.counts !== 'size') notes.push(noteOf(at.file, at.line, `${directive} ${text}: not a duration Caddy takes${/^\d+$/.test(text) ? ': it wants a unit' : ''}`))
+  return limitOf({ layer: 'proxy', product: caddyProduct, directive, valueMs: ms !== null && ms > 0 ? ms : null, asWritten: text, file: at.file, line: at.line, enforced: kind.counts === 'size' || value === null || (ms !== null && ms > 0), meaning: kind.meaning, cause: kind.cause, counts: kind.counts, scope: at.scope })
 }
 
 /** The Caddyfile: blocks by indentation-free braces, one directive per line. */
@@ -49,27 +62,53 @@ export const caddyfileConfig: ConfigReader = {
     const notes: DiagnosisNote[] = []
     const limits: DiagnosedLimit[] = []
     const stack: string[] = []
+    const proxies: { scope: string; line: number }[] = []
+    const imported = new Set([...text.matchAll(/^[ \t]*import[ \t]+(\S{1,200})/gm)].map((match) => match[1] ?? ''))
     for (const [index, raw] of text.split('\n').slice(0, 100_000).entries()) {
       const line = raw.replace(/(?:^|\s)#.*$/, '').trim().slice(0, 4096)
       if (line === '}') {
         stack.pop()
         continue
       }
-      const opens = /\{\s*$/.test(line)
-      const words = line.replace(/\{\s*$/, '').trim().split(/\s+/)
-      const [name = '', value = ''] = words
-      const inProxy = stack.some((scope) => /^(?:reverse_proxy|php_fastcgi|transport)/.test(scope))
-      const key = inProxy && (name === 'read_timeout' || name === 'write_timeout') ? `reverse_proxy ${name}` : name
-      const inTimeouts = stack.at(-1)?.startsWith('timeouts') ?? false
-      const allowed = ['read_body', 'read_header', 'write', 'idle'].includes(name) ? inTimeouts : true
-      const limit = allowed && value !== '' ? caddyLimit(name, key, value, { file, line: index + 1, scope: stack.filter((scope) => scope !== '').join(', ') || 'global' }, notes) : null
-      if (limit) limits.push(limit)
-      if (opens && stack.length < 100) stack.push(line.replace(/\{\s*$/, '').trim())
+      const opens = /(?:^|\s)\{$/.test(line)
+      const head = opens ? line.slice(0, -1).trim() : line
+      const [name = '', value = ''] = head.split(/\s+/)
+      const scope = stack.filter((entry) => entry !== '').join(', ') || 'global'
+      if (/^(?:reverse_proxy|php_fastcgi)$/.test(name)) proxies.push({ scope: scope === 'global' ? head : `${scope}, ${head}`, line: index + 1 })
+      if (name === 'import' && value !== '' && !text.includes(`(${value})`) && !/[*./]/.test(value)) notes.push(noteOf(file, index + 1, `import ${value}: there is no such snippet here`))
+      else if (name === 'import' && /[*./]/.test(value)) notes.push(noteOf(file, index + 1, `import ${value}: not read with this file; limits set there are missing`))
+      const key = keyOf(name, stack)
+      const limit = key !== null && value !== '' ? caddyLimit(name, key, value, { file, line: index + 1, scope }, notes) : null
+      const snippet = /^\((\S+)\)$/.exec(stack[0] ?? '')?.[1]
+      if (limit) limits.push(snippet !== undefined && !imported.has(snippet) ? { ...limit, enforced: false, meaning: `${limit.meaning} The snippet is imported nowhere.` } : limit)
+      if (opens && stack.length < 100) stack.push(head)
     }
     if (stack.length > 0) notes.push(noteOf(file, null, `${stack.length} block(s) are not closed`))
-    if (/^[ \t]*reverse_proxy\b/m.test(text) && !limits.some((limit) => limit.directive === 'dial_timeout')) limits.push(dialDefault(file))
-    return { limits, notes }
+    return { limits: [...limits.map((limit) => retried(limit, text)), ...proxies.filter((proxy) => !hasDial(proxy.scope, limits, text)).slice(0, 1).map((proxy) => ({ ...dialDefault(file), scope: proxy.scope }))], notes }
   },
+}
+
+/** What a directive is called in the table, by the blocks it stands in; null where it means something else. */
+function keyOf(name: string, stack: readonly string[]): string | null {
+  const inside = stack.at(-1) ?? ''
+  if (['read_body', 'read_header', 'write', 'idle'].includes(name)) return inside.startsWith('timeouts') ? name : null
+  if (name === 'read_timeout' || name === 'write_timeout') {
+    if (inside.startsWith('request_body')) return name === 'read_timeout' ? 'read_body' : 'write'
+    return stack.some((scope) => /^(?:reverse_proxy|php_fastcgi|transport)/.test(scope)) ? `reverse_proxy ${name}` : null
+  }
+  if (name === 'keepalive') return inside.startsWith('transport') ? name : null
+  return name
+}
+
+/** A proxy's own dial_timeout, or one of a snippet that it imports. */
+function hasDial(scope: string, limits: readonly DiagnosedLimit[], text: string): boolean {
+  return limits.some((limit) => limit.directive === 'dial_timeout' && (limit.scope?.startsWith(scope) === true || (limit.scope?.startsWith('(') === true && /^[ \t]*import\b/m.test(text))))
+}
+
+/** `lb_retries 3`: four upstreams are tried. */
+function retried(limit: DiagnosedLimit, text: string): DiagnosedLimit {
+  const retries = Number(/^[ \t]*lb_retries[ \t]+(\d{1,3})\b/m.exec(text)?.[1] ?? 0)
+  return retries > 0 && (limit.directive === 'dial_timeout' || limit.directive === 'response_header_timeout') && limit.scope?.includes('reverse_proxy') ? { ...limit, attempts: retries + 1 } : limit
 }
 
 export function dialDefault(file: string): DiagnosedLimit {

@@ -31,9 +31,10 @@ export function parseNginxTime(text: string): Duration {
   return { ok: true, ms }
 }
 
-/** HAProxy: us ms s m h d; a bare number is milliseconds. */
+/** HAProxy: us ms s m h d, whole numbers; a bare number is milliseconds. More than 2^31 ms is refused ("timer overflow"). */
 export function parseHaproxyTime(text: string): Duration {
-  return parseSimple(text, { us: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }, 1)
+  const parsed = /\./.test(text) ? bad : parseSimple(text, { us: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }, 1)
+  return parsed.ok && parsed.ms > 2 ** 31 - 1 ? bad : parsed
 }
 
 /** Go's `time.ParseDuration`: `1h30m`, `500ms`, `1.5s`; a bare number is refused, except 0. */
@@ -52,6 +53,12 @@ export function parseGoDuration(text: string): Duration {
     rest = rest.slice(match[0].length)
   }
   return { ok: true, ms: sign * ms }
+}
+
+/** C's `atoi` on seconds: what stands behind the digits is not looked at, `500ms` is 500 s. */
+export function parseAtoiSeconds(text: string): Duration {
+  const match = /^\s*(\d+)/.exec(text)
+  return match ? { ok: true, ms: Number(match[1]) * 1000 } : bad
 }
 
 /** Apache: seconds, or with ms, s, mi/min, h. */

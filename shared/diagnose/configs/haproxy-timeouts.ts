@@ -25,6 +25,7 @@ export const haproxyTimeouts: Record<string, HaproxyTimeout> = {
   'http-keep-alive': { cause: 'proxy.idle', alsoCauses: [], counts: 'idle', meaning: 'How long a kept-alive connection waits for its next request.' },
   queue: { cause: 'proxy.queue', alsoCauses: [], counts: 'queue', meaning: 'How long a request waits for a free server slot.' },
   tunnel: { cause: 'proxy.idle', alsoCauses: [], counts: 'idle', meaning: 'Longest silence of an upgraded connection, such as a WebSocket.' },
+  'client-hs': { cause: 'proxy.client_header', alsoCauses: [], counts: 'request', meaning: 'For the TLS handshake with the client.' },
   check: { cause: null, alsoCauses: ['proxy.backend_down'], counts: 'check', meaning: 'For a health check to be answered.' },
   'client-fin': { cause: 'proxy.idle', alsoCauses: [], counts: 'stop', meaning: 'How long a half-closed client connection is kept.' },
   'server-fin': { cause: 'proxy.idle', alsoCauses: [], counts: 'stop', meaning: 'How long a half-closed server connection is kept.' },
@@ -32,3 +33,6 @@ export const haproxyTimeouts: Record<string, HaproxyTimeout> = {
   resolve: { cause: null, alsoCauses: ['network.dns'], counts: 'connect', meaning: 'Between two DNS resolutions.' },
   retry: { cause: null, alsoCauses: ['network.dns'], counts: 'connect', meaning: 'Between two DNS queries.' },
 }
+
+/** Names of before version 2.1, which no longer starts with them. */
+export const formerNames: Record<string, string> = { clitimeout: 'client', contimeout: 'connect', srvtimeout: 'server' }

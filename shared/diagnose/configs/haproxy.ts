@@ -1,6 +1,6 @@
 import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
 import { parseHaproxyTime } from './durations.ts'
-import { haproxyTimeouts, type HaproxyTimeout } from './haproxy-timeouts.ts'
+import { formerNames, haproxyTimeouts, type HaproxyTimeout } from './haproxy-timeouts.ts'
 import { limitOf, noteOf, type ConfigReader } from './reader.ts'
 
 const product = 'HAProxy'
@@ -19,7 +19,7 @@ export const haproxyConfig: ConfigReader = {
   read: ({ file, text }) => {
     const notes: DiagnosisNote[] = []
     const parsed = parseSections(text)
-    const limits = [...parsed.flatMap((section) => ownLimits(section, parsed, file, notes)), ...missing(parsed, file)]
+    const limits = [...parsed.flatMap((section) => ownLimits(section, parsed, file, notes)), ...missing(parsed, file), ...standIns(parsed, file)]
     return { limits, notes }
   },
 }
@@ -56,25 +56,40 @@ function wordsOf(line: string): string[] {
 /** Limits written in this section, and whether any frontend or backend gets them. */
 function ownLimits(section: Section, all: readonly Section[], file: string, notes: DiagnosisNote[]): DiagnosedLimit[] {
   return section.entries.flatMap((entry): DiagnosedLimit[] => {
-    const [first, name, value] = entry.words
+    const [first = '', name, value] = entry.words
+    const scope = scopeOf(section)
     if (first === 'hard-stop-after' && section.kind === 'global') return [timeLimit('hard-stop-after', name ?? '', entry, file, { cause: 'proxy.stopped', alsoCauses: [], counts: 'stop', meaning: 'After a soft stop, what still runs is killed.' }, notes)]
-    if (first !== 'timeout' || !name) return []
-    const kind = haproxyTimeouts[name]
+    // A rule sets it for the requests it fits.
+    const set = entry.words.indexOf('set-timeout')
+    if (set > 0) {
+      const kind = haproxyTimeouts[entry.words[set + 1] ?? '']
+      return kind ? [{ ...timeLimit(`set-timeout ${entry.words[set + 1]}`, entry.words[set + 2] ?? '', entry, file, { ...kind, meaning: `${kind.meaning} For the requests that this rule fits.` }, notes), scope }] : []
+    }
+    const former = formerNames[first]
+    if (former) notes.push(noteOf(file, entry.line, `${first}: HAProxy 2.1 and later do not start with it; it is called timeout ${former}`))
+    const called = former ?? name
+    if ((first !== 'timeout' && !former) || !called) return []
+    const kind = haproxyTimeouts[called]
     if (!kind) {
-      if (name !== 'mail' && name !== 'hold' && section.kind !== 'resolvers') notes.push(noteOf(file, entry.line, `timeout ${name}: not known`))
+      if (called !== 'mail' && called !== 'hold' && section.kind !== 'resolvers') notes.push(noteOf(file, entry.line, `timeout ${called}: not known`))
       return []
     }
-    const users = usersOf(section, all, name)
+    const users = usersOf(section, all, called)
     const tcp = users.length > 0 && users.every((user) => modeOf(user) === 'tcp')
-    const limit = timeLimit(`timeout ${name}`, value ?? '', entry, file, tcp && kind.tcp ? { ...kind, ...kind.tcp } : kind, notes)
-    const attempts = name === 'connect' ? Math.max(1, ...users.map(triesOf)) : 1
-    return [{ ...limit, enforced: limit.enforced && (section.kind !== 'defaults' || users.length > 0) && applies(section, name), attempts, scope: section.kind === 'defaults' ? 'defaults' : `${section.kind} ${section.name}` }]
+    const limit = timeLimit(`timeout ${called}`, (former ? name : value) ?? '', entry, file, tcp && kind.tcp ? { ...kind, ...kind.tcp } : kind, notes)
+    const last = section.entries.findLast((other) => other.words[0] === 'timeout' && other.words[1] === called)
+    const inForce = limit.enforced && (section.kind !== 'defaults' || users.length > 0) && applies(section, called) && (former !== undefined || last === undefined || last === entry)
+    return [{ ...limit, enforced: inForce, attempts: called === 'connect' ? Math.max(1, ...users.map(triesOf)) : called === 'server' ? Math.max(1, ...users.map(answerTriesOf)) : 1, scope }]
   })
+}
+
+function scopeOf(section: Section): string {
+  return `${section.kind} ${section.name}`.trim()
 }
 
 function timeLimit(directive: string, value: string, entry: Entry, file: string, kind: Pick<HaproxyTimeout, 'cause' | 'alsoCauses' | 'counts' | 'meaning'>, notes: DiagnosisNote[]): DiagnosedLimit {
   const parsed = parseHaproxyTime(value)
-  if (!parsed.ok) notes.push(noteOf(file, entry.line, `${directive} ${value}: not a duration HAProxy takes`))
+  if (!parsed.ok) notes.push(noteOf(file, entry.line, `${directive} ${value}: ${/[$%{]|\(/.test(value) ? 'filled in from outside, its value is not known here' : value === '' ? 'without a value' : 'not a duration HAProxy takes'}`))
   return limitOf({ layer: 'proxy', product, directive, valueMs: parsed.ok && parsed.ms > 0 ? parsed.ms : null, asWritten: value, file, line: entry.line, enforced: parsed.ok && parsed.ms > 0, meaning: kind.meaning, cause: kind.cause, alsoCauses: kind.alsoCauses, counts: kind.counts })
 }
 
@@ -118,6 +133,40 @@ function triesOf(section: Section): number {
   return Number.isFinite(retries) ? retries + 1 : 4
 }
 
+/** `retry-on` sends a request again that was answered too late, or badly. */
+function answerTriesOf(section: Section): number {
+  for (let current: Section | null = section, depth = 0; current && depth < 20; current = current.defaults, depth++) {
+    const entry = current.entries.findLast((candidate) => candidate.words[0] === 'retry-on')
+    if (entry) return entry.words.some((word) => word === 'response-timeout' || word === 'all-retryable-errors') ? triesOf(section) : 1
+  }
+  return 1
+}
+
+/** Timeouts that stand in for others (configuration manual 4.2): connect for queue, http-request or client for http-keep-alive. */
+function standIns(all: readonly Section[], file: string): DiagnosedLimit[] {
+  const list: DiagnosedLimit[] = []
+  const add = (name: string, standIn: string, user: Section | undefined) => {
+    const kind = haproxyTimeouts[name]
+    const entry = user ? settingEntry(user, standIn) : null
+    const parsed = entry ? parseHaproxyTime(entry.words[2] ?? '') : null
+    if (!kind || !user || !parsed?.ok || parsed.ms <= 0) return
+    list.push(limitOf({ layer: 'proxy', product, directive: `timeout ${name}`, valueMs: parsed.ms, asWritten: entry?.words[2] ?? '', file, line: null, meaning: `${kind.meaning} Not set: timeout ${standIn} stands in for it.`, cause: kind.cause, alsoCauses: kind.alsoCauses, counts: kind.counts, scope: scopeOf(user), isDefault: true }))
+  }
+  add('queue', 'connect', all.find((section) => ['backend', 'listen'].includes(section.kind) && !hasTimeout(section, 'queue') && section.entries.some((entry) => entry.words[0] === 'server' && entry.words.includes('maxconn'))))
+  const front = all.find((section) => ['frontend', 'listen'].includes(section.kind) && modeOf(section) === 'http' && !hasTimeout(section, 'http-keep-alive'))
+  if (front) add('http-keep-alive', hasTimeout(front, 'http-request') ? 'http-request' : 'client', front)
+  return list
+}
+
+/** The entry of a timeout that a section has, its own or an inherited one. */
+function settingEntry(section: Section, name: string): Entry | null {
+  for (let current: Section | null = section, depth = 0; current && depth < 20; current = current.defaults, depth++) {
+    const entry = current.entries.findLast((candidate) => candidate.words[0] === 'timeout' && candidate.words[1] === name)
+    if (entry) return entry
+  }
+  return null
+}
+
 /** HAProxy has no defaults: what nobody sets waits for ever, and HAProxy warns about it at start. */
 function missing(all: readonly Section[], file: string): DiagnosedLimit[] {
   const list: DiagnosedLimit[] = []
@@ -130,8 +179,5 @@ function missing(all: readonly Section[], file: string): DiagnosedLimit[] {
 }
 
 function hasTimeout(section: Section, name: string): boolean {
-  for (let current: Section | null = section, depth = 0; current && depth < 20; current = current.defaults, depth++) {
-    if (current.entries.some((entry) => entry.words[0] === 'timeout' && entry.words[1] === name)) return true
-  }
-  return false
+  return settingEntry(section, name) !== null
 }

@@ -19,8 +19,12 @@ const inner: Record<string, Record<string, Kind>> = {
     'write-timeout': { cause: 'connector.python', counts: 'write', meaning: 'Longest wait for a CGI program to read its input.', defaultMs: null },
     'tcp-fin-propagate': { cause: null, counts: 'other', meaning: 'Which signal a CGI program gets when its client leaves.', defaultMs: null },
   },
+  flags: {
+    'server.graceful-shutdown-timeout': { cause: 'proxy.stopped', counts: 'stop', meaning: 'After a graceful stop, what still runs is ended when it passes.', defaultMs: null },
+  },
   backend: {
-    'connect-timeout': { cause: 'proxy.connect', counts: 'connect', meaning: 'For connecting to the backend.', defaultMs: null },
+    'connect-timeout': { cause: 'proxy.connect', counts: 'connect', meaning: 'For connecting to the backend (8 s by default).', defaultMs: null },
+    'disable-time': { cause: null, alsoCauses: ['proxy.backend_down'], counts: 'other', meaning: 'How long a failed backend is not tried again.', defaultMs: null },
     'read-timeout': { cause: 'proxy.read', counts: 'wait', meaning: 'Longest silence of the backend.', defaultMs: null },
     'write-timeout': { cause: 'proxy.send', counts: 'write', meaning: 'Longest wait for the backend to take the request.', defaultMs: null },
   },
@@ -35,19 +39,27 @@ export const lighttpdConfig: ConfigReader = {
     const limits: DiagnosedLimit[] = []
     let scope = ''
     let depth = 0
+    const conditions: string[] = []
     for (const [index, raw] of text.split('\n').slice(0, 100_000).entries()) {
       const line = raw.replace(/#.*$/, '').slice(0, 65_536)
+      const condition = /^\s*(?:\}\s*)?(?:else\s*)?(\$[A-Z_]+\[?[^{]{0,200}?)\s*\{\s*$/.exec(line)
+      if (condition && conditions.length < 50) conditions.push((condition[1] ?? '').trim())
+      else if (/^\s*\}/.test(line)) conditions.pop()
+      const within = conditions.join(', ')
       const head = /^\s*([\w.-]+)\s*\+?=\s*(.*)$/.exec(line)
       if (head && depth <= 0) scope = head[1] ?? ''
       const kind = settings[scope]
-      if (head && kind) limits.push(limitFor(scope, (head[2] ?? '').trim(), kind, { file, line: index + 1, scope: null }, notes))
-      const table = /^cgi\.limits/.test(scope) ? inner['cgi'] : /^(?:proxy|fastcgi|scgi|wstunnel|ajp13|uwsgi|sockproxy)\.server/.test(scope) ? inner['backend'] : undefined
-      for (const match of line.matchAll(/"([\w-]+)"\s*=>\s*"?([\d.]+)"?/g)) {
+      if (head && kind) limits.push(limitFor(scope, (head[2] ?? '').trim(), kind, { file, line: index + 1, scope: within || null }, notes))
+      const table = /^cgi\.limits/.test(scope) ? inner['cgi'] : /^server\.feature-flags/.test(scope) ? inner['flags'] : /^(?:proxy|fastcgi|scgi|wstunnel|ajp13|uwsgi|sockproxy)\.server/.test(scope) ? inner['backend'] : undefined
+      for (const match of line.matchAll(/"([\w.-]+)"\s*=>\s*"?([\d.]+)"?/g)) {
         const found = table?.[match[1] ?? '']
-        if (found) limits.push(limitFor(`${scope} ${match[1]}`, match[2] ?? '', found, { file, line: index + 1, scope }, notes))
+        if (found) limits.push(limitFor(scope.startsWith('server.') ? match[1] ?? '' : `${scope} ${match[1]}`, match[2] ?? '', found, { file, line: index + 1, scope: within === '' ? scope : `${within}, ${scope}` }, notes))
       }
       depth = Math.max(0, depth + (line.match(/\(/g)?.length ?? 0) - (line.match(/\)/g)?.length ?? 0))
     }
+    const backends = /^[ \t]*(?:proxy|fastcgi|scgi)\.server\b/m.test(text)
+    const dial = inner['backend']?.['connect-timeout']
+    if (backends && dial && !limits.some((limit) => limit.directive.endsWith(' connect-timeout'))) limits.push(limitOf({ layer: 'proxy', product, directive: 'connect-timeout', valueMs: 8000, asWritten: '8', file, line: null, meaning: dial.meaning, cause: dial.cause, counts: dial.counts, isDefault: true }))
     for (const [name, kind] of Object.entries(settings)) if (kind.defaultMs !== null && !limits.some((limit) => limit.directive === name)) limits.push(limitOf({ layer: 'proxy', product, directive: name, valueMs: kind.defaultMs, asWritten: String(kind.defaultMs / 1000), file, line: null, meaning: kind.meaning, cause: kind.cause, alsoCauses: kind.alsoCauses ?? [], counts: kind.counts, isDefault: true }))
     return { limits, notes }
   },

@@ -12,7 +12,11 @@ export interface NginxLimitKind {
   defaultText: string
   /** 0 switches it off. */
   zeroIsOff: boolean
+  /** The time is not the first word but a named argument: `server 10.0.0.1 fail_timeout=30s`. */
+  argument?: string
 }
+
+export type Where = 'main' | 'http' | 'stream' | 'upstream'
 
 function kind(cause: Cause | null, counts: Counts, meaning: string, defaultText: string, defaultMs: number | null, more: Partial<NginxLimitKind> = {}): NginxLimitKind {
   return { isTime: true, cause, alsoCauses: [], counts, meaning, defaultMs, defaultText, zeroIsOff: false, ...more }
@@ -39,6 +43,13 @@ const stream: Record<string, NginxLimitKind> = {
   resolver_timeout: http['resolver_timeout'] as NginxLimitKind,
 }
 
+const upstream: Record<string, NginxLimitKind> = {
+  keepalive_timeout: kind(null, 'idle', 'How long an idle connection to an upstream server is kept for reuse.', '60s', 60_000),
+  keepalive_time: kind(null, 'idle', 'Longest life of a kept connection to an upstream server.', '1h', 3_600_000),
+  server: kind(null, 'idle', 'How long a server that failed max_fails times is left out.', '10s', 10_000, { argument: 'fail_timeout', alsoCauses: ['proxy.backend_down'] }),
+  queue: kind('proxy.queue', 'queue', 'How long a request waits for a free server.', '60s', 60_000, { argument: 'timeout' }),
+}
+
 const modules = ['proxy', 'fastcgi', 'uwsgi', 'scgi', 'grpc', 'memcached']
 for (const module of modules) {
   http[`${module}_connect_timeout`] = kind('proxy.connect', 'connect', 'For connecting to one upstream server.', '60s', 60_000)
@@ -50,13 +61,14 @@ for (const module of modules) {
 }
 
 /** What a directive limits in this context; null for one that limits nothing. */
-export function nginxLimits(name: string, where: 'main' | 'http' | 'stream'): NginxLimitKind | null {
+export function nginxLimits(name: string, where: Where): NginxLimitKind | null {
+  if (where === 'upstream') return upstream[name] ?? null
   if (where === 'stream') return stream[name] ?? null
   return http[name] ?? null
 }
 
 /** The same where nobody wrote it; null where the default is no limit. */
-export function nginxDefaults(name: string, where: 'main' | 'http' | 'stream'): NginxLimitKind | null {
+export function nginxDefaults(name: string, where: Where): NginxLimitKind | null {
   const found = nginxLimits(name, where)
   return found && found.defaultText !== '' && (found.defaultMs !== null || found.counts === 'size') ? found : null
 }

@@ -1,5 +1,5 @@
 import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
-import { nginxDefaults, nginxLimits, type NginxLimitKind } from './nginx-limits.ts'
+import { nginxDefaults, nginxLimits, type NginxLimitKind, type Where } from './nginx-limits.ts'
 import { parseNginx, type NginxDirective } from './nginx-syntax.ts'
 import { msOf, parseNginxTime } from './durations.ts'
 import { baseName, limitOf, noteOf, type ConfigFile, type ConfigReader } from './reader.ts'
@@ -22,8 +22,16 @@ export const nginxConfig: ConfigReader = {
     const directives = withIncludes(tree.directives, others.filter((other) => other.file !== file.file), notes, 0)
     const reading = new Reading(upstreamsIn(directives))
     reading.walk(directives, { where: contextOf(directives), values: new Map(), scope: 'main' })
-    return { limits: reading.limits(file.file), notes }
+    return { limits: reading.limits(file.file, notes), notes }
   },
+  includes: (file, others) => {
+    const rest = others.filter((other) => other.file !== file.file)
+    return includesIn(parseNginx(file.file, file.text).directives).flatMap((pattern) => rest.filter((other) => fitsInclude(other.file, pattern))).map((other) => other.file)
+  },
+}
+
+function includesIn(directives: readonly NginxDirective[]): string[] {
+  return directives.flatMap((directive) => (directive.block ? includesIn(directive.block) : directive.name === 'include' ? [directive.args[0] ?? ''] : []))
 }
 
 /** Includes are looked up among the files at hand, by the end of their path; a pattern takes all that fit. */
@@ -54,7 +62,6 @@ function contextOf(directives: readonly NginxDirective[]): Where {
   return directives.some((directive) => directive.name === 'http' || directive.name === 'stream' || directive.name === 'events') ? 'main' : 'http'
 }
 
-type Where = 'main' | 'http' | 'stream'
 interface Context { where: Where; values: ReadonlyMap<string, Written>; scope: string }
 interface Written { directive: NginxDirective; scope: string; used: boolean; where: Where; attempts: number }
 
@@ -84,10 +91,11 @@ class Reading {
     const values = new Map(context.values)
     for (const directive of directives) {
       if (directive.block || !nginxLimits(directive.name, context.where)) continue
-      const written: Written = { directive, scope: context.scope, used: false, where: context.where, attempts: 1 }
+      const written: Written = { directive, scope: context.scope, used: context.where === 'upstream', where: context.where, attempts: 1 }
       this.#written.push(written)
       values.set(directive.name, written)
     }
+    if (context.where === 'upstream') return
     const inner = { ...context, values }
     for (const directive of directives) if (!directive.block && /^(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass$/.test(directive.name)) this.#pass(directive, inner)
     for (const directive of directives) if (directive.block) this.walk(directive.block, { where: whereOf(directive.name, context.where), values, scope: scopeOf(directive, context.scope) })
@@ -101,7 +109,9 @@ class Reading {
     const servers = this.#upstreams.get(target) ?? 1
     const next = context.values.get(`${module}_next_upstream`)?.directive.args ?? []
     const tries = Number(context.values.get(`${module}_next_upstream_tries`)?.directive.args[0] ?? 0)
-    const attempts = next.includes('off') ? 1 : tries > 0 ? Math.min(tries, servers) : Math.max(1, servers)
+    // `error timeout` is the default; a list without `timeout` does not pass on what timed out.
+    const passesOn = context.where === 'stream' || next.length === 0 || (next.includes('timeout') && !next.includes('off'))
+    const attempts = !passesOn ? 1 : tries > 0 ? Math.min(tries, servers) : Math.max(1, servers)
     if (context.where === 'stream') return this.#use(['proxy_connect_timeout', 'proxy_timeout'], context, attempts, true)
     this.#use([`${module}_connect_timeout`, `${module}_read_timeout`, `${module}_send_timeout`, `${module}_next_upstream_timeout`, 'client_header_timeout', 'client_body_timeout', 'send_timeout', 'keepalive_timeout', 'client_max_body_size', 'resolver_timeout'], context, attempts, true)
   }
@@ -120,8 +130,8 @@ class Reading {
     }
   }
 
-  limits(file: string): DiagnosedLimit[] {
-    const written = this.#written.flatMap((entry) => toLimits(entry))
+  limits(file: string, notes: DiagnosisNote[]): DiagnosedLimit[] {
+    const written = this.#written.flatMap((entry) => toLimits(entry, notes))
     const defaults = [...this.#defaults].map(([name, { kind, attempts, scope }]) => limitOf({
       layer: 'proxy', product, directive: name, valueMs: kind.defaultMs, asWritten: kind.defaultText, file, line: null, meaning: kind.meaning, cause: kind.cause, alsoCauses: kind.alsoCauses, counts: kind.counts, scope, isDefault: true, attempts,
     }))
@@ -129,22 +139,24 @@ class Reading {
   }
 }
 
-function toLimits(written: Written): DiagnosedLimit[] {
+function toLimits(written: Written, notes: DiagnosisNote[]): DiagnosedLimit[] {
   const { directive } = written
   const kind = nginxLimits(directive.name, written.where)
   if (!kind || kind.counts === 'other') return []
   const text = directive.args.join(' ')
-  const value = directive.args[0] ?? ''
+  const value = kind.argument === undefined ? directive.args[0] ?? '' : directive.args.find((arg) => arg.startsWith(`${kind.argument}=`))?.slice(kind.argument.length + 1) ?? null
+  if (value === null) return []
   const ms = kind.isTime ? msOf(parseNginxTime(value)) : null
   const off = (kind.isTime && ms === 0 && kind.zeroIsOff) || value === 'off'
+  if (kind.isTime && ms === null && !off) notes.push(noteOf(directive.file, directive.line, `${directive.name} ${text}: ${/\$\{|\{\{|<%/.test(text) ? 'filled in by a template, its value is not known here' : value.startsWith('$') ? 'nginx takes no variable here, and does not start with it' : 'not a time nginx takes, it does not start with it'}`))
   return [limitOf({
-    layer: 'proxy', product, directive: directive.name, valueMs: off ? null : ms, asWritten: text, file: directive.file, line: directive.line, enforced: written.used && !off && (!kind.isTime || ms !== null),
+    layer: 'proxy', product, directive: kind.argument ?? directive.name, valueMs: off ? null : ms, asWritten: kind.argument ? value : text, file: directive.file, line: directive.line, enforced: written.used && !off && (!kind.isTime || ms !== null),
     meaning: written.used ? kind.meaning : `${kind.meaning} Overridden, or no location uses it.`, cause: kind.cause, alsoCauses: kind.alsoCauses, counts: kind.counts, scope: written.scope, attempts: written.attempts,
   })]
 }
 
 function whereOf(name: string, where: Where): Where {
-  return name === 'stream' ? 'stream' : name === 'http' ? 'http' : where
+  return name === 'upstream' ? 'upstream' : name === 'stream' ? 'stream' : name === 'http' ? 'http' : where
 }
 
 function scopeOf(directive: NginxDirective, outer: string): string {
@@ -153,5 +165,6 @@ function scopeOf(directive: NginxDirective, outer: string): string {
     const name = directive.block?.find((entry) => entry.name === 'server_name')?.args[0]
     return `server ${name ?? listen ?? ''}`.trim()
   }
+  if (directive.name === 'upstream') return `upstream ${directive.args[0] ?? ''}`
   return directive.name === 'location' ? `${outer === 'http' ? '' : `${outer}, `}location ${directive.args.join(' ')}` : directive.name
 }

@@ -29,15 +29,27 @@ export function readConfigs(files: readonly ConfigFile[]): { limits: DiagnosedLi
   const limits: DiagnosedLimit[] = []
   const notes: DiagnosisNote[] = []
   const plain = files.map((file) => file.text.charCodeAt(0) === 0xfeff ? { file: file.file, text: file.text.slice(1) } : file)
-  for (const file of plain) {
+  const known = plain.flatMap((file) => {
     const recognised = recogniseConfig(file)
-    if (!recognised) continue
-    kinds.set(file.file, recognised.reader.kind)
-    const reading = readOne(recognised.reader, file, plain)
+    return recognised ? [{ file, reader: recognised.reader }] : []
+  })
+  const elsewhere = includedElsewhere(known, plain)
+  for (const { file, reader } of known) {
+    kinds.set(file.file, reader.kind)
+    if (elsewhere.has(file.file)) continue
+    const reading = readOne(reader, file, plain)
     limits.push(...reading.limits)
     notes.push(...reading.notes)
   }
   return { limits: withoutDoubles(limits), notes, kinds }
+}
+
+/** Files that another one includes are read there, with what they inherit; of files that include each other the first is read. */
+function includedElsewhere(known: readonly { file: ConfigFile; reader: ConfigReader }[], all: readonly ConfigFile[]): Set<string> {
+  const included = new Map(known.map(({ file, reader }) => [file.file, new Set(reader.includes?.(file, all) ?? [])]))
+  const found = new Set<string>()
+  for (const [file, names] of included) for (const name of names) if (name !== file && !(included.get(name)?.has(file) && found.has(file))) found.add(name)
+  return found
 }
 
 function readOne(reader: ConfigReader, file: ConfigFile, files: readonly ConfigFile[]): { limits: DiagnosedLimit[]; notes: DiagnosisNote[] } {

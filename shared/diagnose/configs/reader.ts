@@ -15,6 +15,8 @@ export interface ConfigReader {
   recognises(file: ConfigFile): number
   /** Its limits; `others` are the files dropped in with it (includes). What cannot be read becomes a note. */
   read(file: ConfigFile, others: readonly ConfigFile[]): ConfigReading
+  /** Names of the other files that this one includes: they are read in their place, and not again by themselves. */
+  includes?(file: ConfigFile, others: readonly ConfigFile[]): string[]
 }
 
 const longestValue = 500

@@ -18,6 +18,13 @@ export const varnishKinds: Record<string, VarnishKind> = {
   idle_send_timeout: { cause: 'proxy.client_write', counts: 'write', meaning: 'Longest pause in which the client takes nothing of the answer.', defaultMs: 60_000 },
   pipe_timeout: { cause: 'proxy.idle', counts: 'wait', meaning: 'Longest silence of a piped connection.', defaultMs: 60_000 },
   backend_idle_timeout: { cause: null, alsoCauses: ['proxy.bad_gateway'], counts: 'idle', meaning: 'How long an idle backend connection is kept.', defaultMs: 60_000 },
+  backend_wait_timeout: { cause: 'proxy.queue', counts: 'queue', meaning: 'How long a request waits for a free connection of a backend with max_connections.', defaultMs: null },
+  wait_timeout: { cause: 'proxy.queue', counts: 'queue', meaning: 'How long a request waits for a free connection of this backend.', defaultMs: null },
+  task_deadline: { cause: 'proxy.read', counts: 'total', meaning: 'For a whole fetch from the backend, retries included.', defaultMs: null },
+  pipe_task_deadline: { cause: 'proxy.idle', counts: 'total', meaning: 'Longest life of a piped connection.', defaultMs: null },
+  interval: { cause: null, counts: 'other', meaning: 'Between two health probes.', defaultMs: 5000 },
+  thread_pool_timeout: { cause: null, counts: 'other', meaning: 'How long an idle worker thread is kept.', defaultMs: 300_000 },
+  cli_timeout: { cause: null, counts: 'other', meaning: 'How long the manager waits for its child before it kills it.', defaultMs: 60_000 },
   timeout: { cause: null, alsoCauses: ['proxy.backend_down'], counts: 'check', meaning: 'For a health probe to be answered.', defaultMs: 2000 },
 }
 
@@ -33,20 +40,28 @@ export const vclConfig: ConfigReader = {
     for (const [index, line] of stripped.split('\n').slice(0, 100_000).entries()) {
       for (const match of line.slice(0, 8192).matchAll(/\b(backend|sub|probe)\s+(\w+)\s*\{|(?:\.|bereq\.|beresp\.|sess\.)(\w+)\s*=\s*([\d.]+\s*[a-z]+|[\d.]+)/g)) {
         if (match[1]) scope = `${match[1]} ${match[2]}`
-        else limits.push(...varnishLimit(match[3] ?? '', match[4] ?? '', { file, line: index + 1, scope }, notes))
+        else limits.push(...vclLimit(match[3] ?? '', match[4] ?? '', { file, line: index + 1, scope }, notes))
       }
     }
     for (const name of ['connect_timeout', 'first_byte_timeout', 'between_bytes_timeout']) if (!limits.some((limit) => limit.directive === name)) limits.push(...varnishDefault(name, file))
-    for (const name of ['timeout_idle', 'idle_send_timeout', 'send_timeout', ...(/return\s*\(\s*pipe\s*\)/.test(stripped) ? ['pipe_timeout'] : [])]) limits.push(...varnishDefault(name, file))
+    for (const name of ['timeout_idle', 'timeout_req', 'idle_send_timeout', 'send_timeout', ...(/return\s*\(\s*pipe\s*\)/.test(stripped) ? ['pipe_timeout'] : [])]) if (!limits.some((limit) => limit.directive === name)) limits.push(...varnishDefault(name, file))
     return { limits, notes }
   },
+}
+
+/** In VCL a duration has a unit: a bare number does not compile. */
+function vclLimit(name: string, text: string, at: { file: string; line: number; scope: string }, notes: DiagnosisNote[]): DiagnosedLimit[] {
+  if (!/^[\d.]+$/.test(text.trim()) || !varnishKinds[name]) return varnishLimit(name, text, at, notes)
+  notes.push(noteOf(at.file, at.line, `${name} = ${text.trim()}: VCL wants a unit here, and does not compile without one`))
+  return varnishLimit(name, text, at, notes).map((limit) => ({ ...limit, enforced: false, valueMs: null }))
 }
 
 export function varnishLimit(name: string, text: string, at: { file: string; line: number | null; scope: string | null }, notes: DiagnosisNote[]): DiagnosedLimit[] {
   const kind = varnishKinds[name]
   if (!kind) return []
-  const ms = msOf(parseVarnishTime(text.replaceAll(' ', '')))
-  if (ms === null) notes.push(noteOf(at.file, at.line, `${name} ${text}: not a duration Varnish takes`))
+  const never = text.trim() === 'never'
+  const ms = never ? null : msOf(parseVarnishTime(text.replaceAll(' ', '')))
+  if (ms === null && !never) notes.push(noteOf(at.file, at.line, `${name} ${text}: not a duration Varnish takes`))
   return [limitOf({ layer: 'proxy', product, directive: name, valueMs: ms !== null && ms > 0 ? ms : null, asWritten: text.trim(), file: at.file, line: at.line, enforced: ms !== null && ms > 0, meaning: kind.meaning, cause: kind.cause, alsoCauses: kind.alsoCauses ?? [], counts: kind.counts, scope: at.scope })]
 }
 

@@ -12,8 +12,8 @@ export const configSamples: Record<string, ConfigSample> = {
   },
   haproxy: {
     file: 'haproxy.cfg',
-    text: 'defaults\n  mode http\n  timeout connect 5s\n  timeout client 30\n  timeout server 50000\n  retries 3\nfrontend fe\n  bind :80\n  timeout http-request 2m\n  default_backend be\nbackend be\n  timeout server 100us\n  timeout queue 1h\n  server s1 127.0.0.1:8080 check\n',
-    limits: [['timeout connect', 5000, 3], ['timeout client', 30, 4], ['timeout http-request', 120_000, 9], ['timeout server', 0.1, 12], ['timeout queue', 3_600_000, 13]],
+    text: 'defaults\n  mode http\n  timeout connect 5s\n  timeout client 30\n  timeout server 50000\n  retries 3\nfrontend fe\n  bind :80\n  timeout http-request 2m\n  default_backend be\nbackend be\n  timeout server 1500us\n  timeout queue 1h\n  server s1 127.0.0.1:8080 check\n',
+    limits: [['timeout connect', 5000, 3], ['timeout client', 30, 4], ['timeout http-request', 120_000, 9], ['timeout server', 1.5, 12], ['timeout queue', 3_600_000, 13]],
   },
   apache: {
     file: 'apache2.conf',

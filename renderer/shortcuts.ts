@@ -7,7 +7,7 @@ import { clearSelection, usePointer } from './state/pointer.ts'
 import { isLive, startRun, stopRun, useRun } from './state/run.ts'
 import { stepEvent } from './state/step-event.ts'
 import { closeProblem, takeBack, useUndo } from './state/undo.ts'
-import { paneIds, setView } from './state/view.ts'
+import { paneIds, setView, useView } from './state/view.ts'
 
 /** Is the key meant for a text? Then single letters are letters. */
 function inText(target: EventTarget | null): boolean {
@@ -61,7 +61,7 @@ function handled(event: KeyboardEvent, onPalette: () => void, onHelp: () => void
     if (usePointer.getState().selected) { clearSelection(); return true }
     return false
   }
-  if (inText(event.target)) return false
+  if (inText(event.target) || (event.key.length === 1 && !useView.getState().letterKeys)) return false
   switch (event.key) {
     case 'j': case 'J': stepEvent(1); return true
     case 'k': case 'K': stepEvent(-1); return true

@@ -1,3 +1,4 @@
+import { useBusy } from './state/busy.ts'
 import { useClock } from './state/clock.ts'
 import { retryEngine, useEngine } from './state/engine.ts'
 import { usePlan } from './state/plan.ts'
@@ -17,6 +18,7 @@ export function StatusBar({ onHelp }: { onHelp: () => void }) {
       <EngineState live={live} />
       <span>127.0.0.1 only, offline</span>
       {draftSavedAt ? <span className="num">Draft saved {new Date(draftSavedAt).toLocaleTimeString([], { hour12: false })}</span> : null}
+      <Busy />
       <UndoOffer />
       <span className="grow" />
       <span className="wide-keys"><Hints live={live} empty={empty} /></span>
@@ -43,6 +45,12 @@ function Running() {
   const nowMs = useClock((clock) => clock.nowMs)
   const frozen = useClock((clock) => clock.frozen)
   return <span className="is-running num"><i className="dot dot-live" />{frozen ? 'Frozen' : 'Running'}, {tickingMs(nowMs)}</span>
+}
+
+/** Nobody knows how long it takes: the bar only says that something is done. */
+function Busy() {
+  const task = useBusy((state) => state.tasks.at(-1))
+  return task ? <span className="ink-2"><span className="busy-bar" role="progressbar" aria-label={task.text}><i /></span>{task.text}</span> : null
 }
 
 function UndoOffer() {

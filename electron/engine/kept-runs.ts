@@ -50,6 +50,10 @@ export async function importSavedRun(history: History, text: string): Promise<Ke
   const parsed = parseSavedRun(text)
   if (!parsed.ok) throw new KeptRunError('bad_saved_run', parsed.problem, parsed.hint, parsed.where)
   const { record, events } = parsed.run
+  // One that was removed a moment ago comes back as what it was.
+  await history.restore([record.id])
+  const there = await history.get(record.id)
+  if (there) throw new KeptRunError('already_kept', `this run is in the history already, as run ${there.number}`, null, record.id)
   const folder = await mkdtemp(join(tmpdir(), temporaryName('import')))
   const store = await logOfSavedRun(join(folder, 'log'), parsed.run)
   try {

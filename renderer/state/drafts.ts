@@ -1,29 +1,46 @@
 import type { Draft } from '../../shared/bridge/contract.ts'
-import { call } from './engine.ts'
+import type { Profile } from '../../shared/flow/profiles.ts'
+import { limitKindOf } from '../../shared/limits/catalog.ts'
+import { call, useEngine } from './engine.ts'
 import { draftOfEdits, editsOfDraft } from './limits-of-plan.ts'
 import { activeTab, emptyInput, emptyScript, newTab, usePlan, type PlanState } from './plan.ts'
 
 /** Typing is kept at the latest this long after the key (ms); the engine acknowledges once it is on disk. */
 const delayMs = 400
+/** What a draft is made of. */
+const kinds = ['tabs', 'activeId', 'edits', 'profileName', 'profiles', 'proxies', 'faults', 'python', 'propagateCancel', 'stacks'] as const
 /** A draft that could not be kept is tried again after this long (ms). */
 const againMs = 2000
 
 /** What a crash must not take: every open script with its input, the limits, the profile. */
-export function draftOf(state: PlanState): Draft {
+export function draftOf(state: PlanState, shipped: readonly Profile[] = state.profiles): Draft {
   const tab = activeTab(state)
+  const { proxies, faults, python, propagateCancel, stacks } = state
   return {
+    flow: { proxies, faults, python, propagateCancel, stacks }, loadedProfiles: state.profiles.filter((profile) => !isShipped(profile, shipped)),
     scriptPath: tab.path, scriptName: tab.name, scriptText: tab.text, inputText: tab.inputText, limits: draftOfEdits(state.edits), profile: state.profileName,
     tabs: state.tabs.map(({ path, name, text, inputName, inputText }) => ({ path, name, text, inputName, inputText })), active: state.tabs.indexOf(tab),
   }
 }
 
-/** The tabs, limits and profile of a draft; drafts of older versions hold one script. What was typed before the draft arrived (the engine came late) stays, in front. */
-export function planOfDraft(draft: Draft, state: PlanState): Pick<PlanState, 'tabs' | 'activeId' | 'edits' | 'profileName'> {
+/** An engine that was started anew sends the same profiles again. */
+function isShipped(profile: Profile, shipped: readonly Profile[]): boolean {
+  return shipped.some((other) => other === profile || (other.name === profile.name && JSON.stringify(other) === JSON.stringify(profile)))
+}
+
+/** The tabs, limits, flow and profiles of a draft; drafts of older versions hold one script. What was typed before the draft arrived (the engine came late) stays, in front. */
+export function planOfDraft(draft: Draft, state: PlanState): Pick<PlanState, 'tabs' | 'activeId' | 'edits' | 'profileName' | 'profiles'> & Partial<NonNullable<Draft['flow']>> {
+  // A limit that this version does not know cannot be drawn.
+  const loaded = (draft.loadedProfiles ?? []).filter((profile) => profile.limits.every((limit) => limitKindOf(limit.id)))
+  const profiles = [...state.profiles.filter((profile) => !loaded.some((other) => other.name === profile.name)), ...loaded]
   const kept = draft.tabs?.length ? draft.tabs : [{ path: draft.scriptPath, name: draft.scriptName, text: draft.scriptText, inputName: 'input.json', inputText: draft.inputText }]
   const restored = kept.map((tab) => newTab(tab))
   const typed = state.tabs.filter((tab) => tab.text !== emptyScript || tab.inputText !== emptyInput).filter((tab) => !restored.some((other) => other.text === tab.text && other.inputText === tab.inputText))
   const active = typed.find((tab) => tab.id === state.activeId) ?? typed.at(-1) ?? restored[draft.active ?? 0] ?? restored[0]
-  return { tabs: [...restored, ...typed], activeId: active?.id ?? state.activeId, edits: editsOfDraft(draft.limits), profileName: state.profiles.some((profile) => profile.name === draft.profile) ? draft.profile : state.profileName }
+  return {
+    ...draft.flow, profiles, tabs: [...restored, ...typed], activeId: active?.id ?? state.activeId, edits: editsOfDraft(draft.limits),
+    profileName: profiles.some((profile) => profile.name === draft.profile) ? draft.profile : state.profileName,
+  }
 }
 
 /** Brings back what was typed before the last end, then keeps what is typed from now on. */
@@ -31,12 +48,13 @@ export async function keepDrafts(): Promise<void> {
   const draft = await call('loadDraft').catch(() => null)
   if (draft) restore(draft)
   usePlan.setState({ restored: true })
-  let kept = JSON.stringify(draftOf(usePlan.getState()))
+  const present = () => draftOf(usePlan.getState(), useEngine.getState().hello?.profiles)
+  let kept = JSON.stringify(present())
   let timer: ReturnType<typeof setTimeout> | undefined
   const save = () => {
     clearTimeout(timer)
     timer = undefined
-    const value = draftOf(usePlan.getState())
+    const value = present()
     const text = JSON.stringify(value)
     if (text === kept) return
     call('saveDraft', value).then(({ savedAt }) => {
@@ -45,8 +63,7 @@ export async function keepDrafts(): Promise<void> {
     }, () => { timer ??= setTimeout(save, againMs) })
   }
   usePlan.subscribe((state, before) => {
-    const same = state.tabs === before.tabs && state.activeId === before.activeId && state.edits === before.edits && state.profileName === before.profileName
-    if (!same) timer ??= setTimeout(save, delayMs)
+    if (kinds.some((kind) => state[kind] !== before[kind])) timer ??= setTimeout(save, delayMs)
   })
   // The page may be closed for good: what was typed in the last moment goes out at once.
   window.addEventListener('pagehide', save)

@@ -1,5 +1,6 @@
 import { downloadText } from '../ui/download.ts'
 import { announce } from './announcer.ts'
+import { whileBusy } from './busy.ts'
 import { call, toCallError } from './engine.ts'
 import { complain } from './undo.ts'
 
@@ -21,7 +22,7 @@ export async function saveRunAs(id: string, format: string, withSecrets: boolean
   const until = performance.now() + patienceMs
   for (;;) {
     try {
-      const exported = await call('exportRun', { id, format, withSecrets })
+      const exported = await whileBusy(`Writing ${exportFormats.find((known) => known.id === format)?.label ?? format}…`, call('exportRun', { id, format, withSecrets }))
       downloadText(exported.fileName, exported.mediaType, exported.text)
       announce(`${exported.fileName} saved`)
       return

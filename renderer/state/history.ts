@@ -5,6 +5,7 @@ import type { LogSource } from '../../shared/run/event.ts'
 import { groupedOf } from '../ui/numbers.ts'
 import { pickFiles } from '../ui/pick-file.ts'
 import { announce } from './announcer.ts'
+import { whileBusy } from './busy.ts'
 import { allSources } from './log.ts'
 import { askHost, call, toCallError, useEngine } from './engine.ts'
 import { isLive, showRun, useRun } from './run.ts'
@@ -45,7 +46,7 @@ async function ask(before: number | null): Promise<void> {
   const { filter, search } = useHistory.getState()
   useHistory.setState({ loading: true })
   try {
-    const page = await call('historyList', { outcome: filter === 'all' ? null : filter, search, before, count: pageRows })
+    const page = await whileBusy(search === '' ? 'Reading the history…' : 'Searching the history…', call('historyList', { outcome: filter === 'all' ? null : filter, search, before, count: pageRows }))
     if (mine !== turn) return
     useHistory.setState((state) => ({ rows: before === null ? page.runs : [...state.rows, ...page.runs], total: page.total, kept: page.kept, loading: false, error: null }))
   } catch (error) {
@@ -89,7 +90,7 @@ export function setHistoryFilter(change: { filter?: HistoryFilter; search?: stri
 export async function openKeptRun(id: string): Promise<void> {
   if (isLive(useRun.getState())) { tell('Stop the run first: the answer side shows one run at a time.'); return }
   try {
-    const kept = await call('historyGet', id)
+    const kept = await whileBusy('Opening the run…', call('historyGet', id))
     if (!kept) { complain('That run is no longer kept.'); void readHistory(); return }
     useHistory.setState({ comparing: false })
     showKept(kept)
@@ -144,20 +145,22 @@ export async function removeRuns(ids: string[]): Promise<void> {
 }
 
 /** Takes a record that a colleague sent into the history and shows it. */
-export async function importRunText(text: string, name: string): Promise<void> {
-  try {
-    showImported(await call('importRun', text))
-  } catch (error) {
-    const { message, hint } = toCallError(error)
-    complain(`${name}: ${message}${hint ? ` (${hint})` : ''}`)
-  }
+export function importRunText(text: string, name: string): Promise<void> {
+  return takeImport(call('importRun', text), name)
 }
 
-export async function importRunAt(path: string): Promise<void> {
+export function importRunAt(path: string): Promise<void> {
+  return takeImport(call('importRunFile', path), path.split(/[\\/]/).at(-1) ?? path)
+}
+
+async function takeImport(work: Promise<KeptRun>, name: string): Promise<void> {
   try {
-    showImported(await call('importRunFile', path))
+    showImported(await whileBusy(`Reading ${name}…`, work))
   } catch (error) {
-    complain(toCallError(error).message)
+    const { code, message, hint, where } = toCallError(error)
+    // The very run is here: that is what somebody who imports it wants to see.
+    if (code === 'already_kept' && where !== null) { setView({ pane: 'history' }); await openKeptRun(where); tell(`${name}: ${message}`) }
+    else complain(`${name}: ${message}${hint ? ` (${hint})` : ''}`)
   }
 }
 

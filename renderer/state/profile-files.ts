@@ -1,5 +1,6 @@
-import { formatValue, parseValue } from '../../shared/limits/units.ts'
+import { formatValue, parseValue, type UnitKind } from '../../shared/limits/units.ts'
 import { limitKindOf } from '../../shared/limits/catalog.ts'
+import type { LimitSetting } from '../../shared/run/plan.ts'
 import { downloadText } from '../ui/download.ts'
 import { pickFiles } from '../ui/pick-file.ts'
 import { changePlan } from './plan-undo.ts'
@@ -23,16 +24,21 @@ export async function loadProfileFile(): Promise<void> {
 export function profileText(name: string): string {
   const state = usePlan.getState()
   const profile = profileOf(state)
-  const limits = planLimits(state).filter((limit) => limit.value !== null)
   return [
     `# A profile of Cutoff: a named set of limits. Change it freely; open it with "Load" or --profile.`,
-    `name: ${name}`, `title: ${JSON.stringify(`${profile.title}, changed`)}`, `description: ${JSON.stringify(`Made from ${profile.name}.`)}`,
+    `name: ${name}`, `title: ${JSON.stringify(`${profile.title.replace(/, changed$/, '')}, changed`)}`, `description: ${JSON.stringify(`Made from ${profile.name}.`)}`,
     ...(state.proxies.length > 0 ? [`proxies: [${state.proxies.join(', ')}]`] : []), 'limits:',
-    ...limits.flatMap((limit) => {
+    ...planLimits(state).flatMap((limit) => {
       const kind = limitKindOf(limit.id)
-      return kind && limit.value !== null ? [`  # ${kind.meaning}`, `  ${limit.id}: ${exactValue(limit.value, limit.unit, kind.kind)}`] : []
+      return kind ? [`  # ${kind.meaning}`, `  ${limit.id}: ${writtenOf(limit, kind.kind)}`] : []
     }), '',
   ].join('\n')
+}
+
+/** As a profile file has it: `30s`, `off`, `{ value: 30s, enforced: false }`. */
+function writtenOf({ value, unit, enforced }: LimitSetting, kind: UnitKind): string {
+  const text = value === null ? 'off' : exactValue(value, unit, kind)
+  return enforced ? text : `{ value: ${text}, enforced: false }`
 }
 
 function exactValue(value: number, unit: Parameters<typeof formatValue>[1], kind: Parameters<typeof parseValue>[1]): string {

@@ -22,11 +22,13 @@ export interface ViewState {
   lineTimes: boolean
   /** The verdict's details are unfolded; then the chart makes room. */
   detailsOpen: boolean
+  /** Single letters are shortcuts. Who dictates, or types with one finger, may want them off (WCAG 2.1.4). */
+  letterKeys: boolean
 }
 
 const initial: ViewState = {
   pane: 'script', theme: 'system', planWidth: null, widePlanWidth: null, inputHeight: null, verdictHeight: null, timingHeight: null,
-  axisMode: 'break', logWrap: false, logTime: 'relative', lineTimes: true, detailsOpen: false,
+  axisMode: 'break', logWrap: false, logTime: 'relative', lineTimes: true, detailsOpen: false, letterKeys: true,
 }
 const storageKey = 'cutoff.view.1'
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { formatValue, parseValue, type BaseUnit, type UnitKind } from '../../shared/limits/units.ts'
 import { cx } from './cx.ts'
 
@@ -15,7 +15,7 @@ interface LimitFieldProps {
 
 /**
  * A limit's value: a number and its unit, or `2s` typed as one. Empty switches the limit off. What cannot be read stays
- * in the field, marked, and changes nothing.
+ * in the field, marked and with what is wrong below it, and changes nothing.
  */
 export function LimitField({ label, value, unit, onValue, autoFocus }: LimitFieldProps) {
   const kind = kindOf[unit]
@@ -23,6 +23,7 @@ export function LimitField({ label, value, unit, onValue, autoFocus }: LimitFiel
   const [text, setText] = useState(shownNumber)
   const [pickedUnit, setPickedUnit] = useState(shownUnit)
   const [problem, setProblem] = useState<string | null>(null)
+  const problemId = useId()
   const field = useRef({ text, pickedUnit })
   field.current = { text, pickedUnit }
   // Another value came from elsewhere (a reset, a lint's button). One's own typing is never rewritten: `1500 ms` stays so.
@@ -53,24 +54,27 @@ export function LimitField({ label, value, unit, onValue, autoFocus }: LimitFiel
   }
 
   return (
-    <span className={cx('field', problem !== null && 'field-bad', value === null && 'field-off')} title={problem ?? undefined}>
-      <input
-        aria-label={label} aria-invalid={problem !== null} inputMode="decimal" placeholder="none" value={text} className="num" autoComplete="off" spellCheck={false}
-        // The field opens because the user asked for exactly this value.
-        // eslint-disable-next-line jsx-a11y/no-autofocus
-        autoFocus={autoFocus}
-        onChange={(event) => take(event.currentTarget.value, pickedUnit)}
-        onFocus={(event) => event.currentTarget.select()}
-        onBlur={() => { if (problem) { setText(shownNumber); setProblem(null) } }}
-        onKeyDown={(event) => {
-          if (event.key === 'ArrowUp' || event.key === 'ArrowDown') { event.preventDefault(); nudge((event.key === 'ArrowUp' ? 1 : -1) * (event.shiftKey ? 10 : 1)) }
-        }}
-      />
-      {unitsOf[kind].length > 0 ? (
-        <select aria-label={`Unit of ${label}`} value={pickedUnit} onChange={(event) => take(text, event.currentTarget.value)}>
-          {unitsOf[kind].map((name) => <option key={name}>{name}</option>)}
-        </select>
-      ) : null}
+    <span className="field-box">
+      <span className={cx('field', problem !== null && 'field-bad', value === null && 'field-off')}>
+        <input
+          aria-label={label} aria-invalid={problem !== null} aria-describedby={problem === null ? undefined : problemId} inputMode="decimal" placeholder="none" value={text} className="num" autoComplete="off" spellCheck={false}
+          // The field opens because the user asked for exactly this value.
+          // eslint-disable-next-line jsx-a11y/no-autofocus
+          autoFocus={autoFocus}
+          onChange={(event) => take(event.currentTarget.value, pickedUnit)}
+          onFocus={(event) => event.currentTarget.select()}
+          onBlur={() => { if (problem) { setText(shownNumber); setProblem(null) } }}
+          onKeyDown={(event) => {
+            if (event.key === 'ArrowUp' || event.key === 'ArrowDown') { event.preventDefault(); nudge((event.key === 'ArrowUp' ? 1 : -1) * (event.shiftKey ? 10 : 1)) }
+          }}
+        />
+        {unitsOf[kind].length > 0 ? (
+          <select aria-label={`Unit of ${label}`} value={pickedUnit} onChange={(event) => take(text, event.currentTarget.value)}>
+            {unitsOf[kind].map((name) => <option key={name}>{name}</option>)}
+          </select>
+        ) : null}
+      </span>
+      {problem === null ? null : <span className="field-problem" role="alert" id={problemId}>{problem}</span>}
     </span>
   )
 }

@@ -142,6 +142,10 @@ export interface Draft {
   /** All open scripts, the one above among them at `active`; missing in drafts of older versions. */
   tabs?: DraftTab[]
   active?: number
+  /** How they are run, besides limits and profile; missing in drafts of older versions. */
+  flow?: Pick<RunPlan, 'proxies' | 'faults' | 'python' | 'propagateCancel' | 'stacks'>
+  /** Profiles that did not come with the engine: loaded from a file, or from a run. */
+  loadedProfiles?: Profile[]
 }
 export interface DraftTab { path: string | null; name: string; text: string; inputName: string; inputText: string }
 

@@ -64,10 +64,15 @@ const logFilter = v.object({
 })
 const logQuery = v.object({ runId, from: count, count: v.pipe(count, v.maxValue(10_000)), filter: v.nullable(logFilter) })
 
+const profile = v.object({
+  name: shortText, title: shortText, description: shortText, emulated: v.boolean(), proxies: runPlan.entries.proxies,
+  limits: v.pipe(v.array(v.object({ id: limitId, value: limitSetting.entries.value, origin: shortText, enforced: v.exactOptional(v.boolean()) })), v.maxLength(200)),
+})
 const draftTab = v.object({ path: v.nullable(path), name: shortText, text: scriptText, inputName: shortText, inputText })
 const draft = v.object({
   scriptPath: v.nullable(path), scriptName: shortText, scriptText, inputText, limits: limitTexts, profile: shortText,
   tabs: v.optional(v.pipe(v.array(draftTab), v.maxLength(100))), active: v.optional(count),
+  flow: v.exactOptional(v.pick(runPlan, ['proxies', 'faults', 'python', 'propagateCancel', 'stacks'])), loadedProfiles: v.exactOptional(v.pipe(v.array(profile), v.maxLength(100))),
 })
 const scriptCase = v.object({ id: v.pipe(shortText, v.nonEmpty()), name: shortText, inputText, expectedText: v.nullable(inputText) })
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { eventFormatVersion, type RunEvent } from '../run/event.ts'
 import type { SavedRun } from '../run/record.ts'
+import { jsonFaultOf } from '../run/json-fault.ts'
 import { FutureEventsError, upgradeEvents } from '../run/upgrade-events.ts'
 import { isDeeperThan } from './import/depth.ts'
 import { eventHead, eventSchemas, logSources } from './import/event-schema.ts'
@@ -35,7 +36,8 @@ export function parseSavedRun(text: string): ImportedRun {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    return refused(`this is not JSON: ${error instanceof Error ? error.message : String(error)}`, null, 'choose a file that was written by "Export" or by `run --save`')
+    const { problem, line: row, column } = jsonFaultOf(error, text)
+    return refused(text.trim() === '' ? 'this file is empty' : `this is not JSON: ${problem} (line ${row}, column ${column})`, null, 'choose a file that was written by "Export" or by `run --save`')
   }
   const foreign = foreignTo(value)
   if (foreign) return foreign

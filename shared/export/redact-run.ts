@@ -1,6 +1,6 @@
 import type { EventOf, RunEvent } from '../run/event.ts'
-import { scriptTextOf } from '../run/plan.ts'
 import type { SavedRun } from '../run/record.ts'
+import { scriptTextIn } from '../run/script-text.ts'
 import type { Exporter } from './exporter.ts'
 import { redacted, redactText } from './redact-text.ts'
 import { isSecretName } from './secret-names.ts'
@@ -50,7 +50,7 @@ function isWritten(line: number, count: number, log: Exporter['log']): boolean {
 
 /** What a run carries of the script's own text, and what it printed. */
 function* scriptTextsOf(run: SavedRun): Iterable<string> {
-  yield scriptTextOf(run.record.plan) ?? ''
+  yield scriptTextIn(run.events) ?? ''
   for (const line of run.record.stacks?.lines ?? []) yield line.source ?? ''
   for (const event of run.events) if (event.type === 'script_error') yield `${event.error.traceback}\n${event.error.detail ?? ''}`
   yield* run.log

@@ -55,7 +55,7 @@ export interface RunPlan {
     name: string
     /** The text to run instead of what is on disk (an unsaved draft); null = read the file. */
     text: string | null
-    /** What the file held when the run began, where `text` is null: filled in by the engine, so that a kept run tells what it ran. */
+    /** What the file held when the run began, where `text` is null: filled in by the engine for the events, so that a kept run tells what it ran; never part of a record. */
     onDisk?: string
   }
   input: JsonValue

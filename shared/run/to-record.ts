@@ -4,7 +4,7 @@ import { explainRun } from '../verdict/index.ts'
 import { limitsOf, round, type Run } from './fold-run.ts'
 import { placeAt } from '../stacks/place-at.ts'
 import { lastStackOf, type StacksSummary } from '../stacks/summary.ts'
-import type { JsonValue } from './plan.ts'
+import type { JsonValue, RunPlan } from './plan.ts'
 import type { RunRecord, Span } from './record.ts'
 
 /** What a record carries that is no event: the script's output and the size of the log. */
@@ -21,7 +21,7 @@ export function toRecord(run: Run, extras: RecordExtras): RunRecord {
     schema: 'cutoff.run/1',
     id: run.id,
     startedAt: run.startedAt,
-    plan: run.plan,
+    plan: withoutFileText(run.plan),
     outcome: outcomeOfCause(verdict.cause),
     elapsedMs: round(run.client?.atMs ?? run.nowMs),
     stages: stageIds.map((id) => {
@@ -44,6 +44,12 @@ export function toRecord(run: Run, extras: RecordExtras): RunRecord {
     log: { lines: extras.logLines },
     ...(extras.stacks === undefined ? {} : { stacks: extras.stacks.lastStack || !lastStack ? extras.stacks : { ...extras.stacks, lastStack: lastStackOf(lastStack) } }),
   }
+}
+
+/** A record is printed and read by people: the file's text stays in the events. */
+function withoutFileText(plan: RunPlan): RunPlan {
+  const { onDisk: _, ...script } = plan.script
+  return { ...plan, script }
 }
 
 /** Spans in order of start, times in whole microseconds. */

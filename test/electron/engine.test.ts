@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createEngine, type Engine } from '../../electron/engine.ts'
 import type { Push } from '../../electron/hosts/engine-port.ts'
 import { planOfArguments } from '../../electron/hosts/cli/plan-args.ts'
+import { scriptTextIn } from '../../shared/run/script-text.ts'
 import { foldRun } from '../../shared/run/fold-run.ts'
 import type { RunEvent } from '../../shared/run/event.ts'
 
@@ -42,7 +43,7 @@ describe('one run, two crossings', () => {
     expect(kept?.record).toEqual(JSON.parse(JSON.stringify(record)))
     expect(kept?.events).toHaveLength(events.length)
     // The file may be another one tomorrow: what ran is kept.
-    expect(kept?.record.plan.script).toMatchObject({ text: null, onDisk: readFileSync(script('quick.py'), 'utf8') })
+    expect(scriptTextIn(kept?.events ?? [])).toBe(readFileSync(script('quick.py'), 'utf8'))
     const page = await engine.call('logRows', [{ runId: record.id, from: 0, count: 100, filter: null }])
     expect(page.total).toBe(record.log.lines)
     expect(page.rows.map((row) => row.text).join('\n')).toContain('Starting Python script execution')

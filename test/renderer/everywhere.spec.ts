@@ -23,6 +23,18 @@ group('from anywhere', (_, page) => {
     await page().getByRole('button', { name: /all shortcuts/ }).click()
     await page().getByRole('dialog', { name: 'Shortcuts' }).waitFor()
     expect(await violationsOf(page())).toEqual([])
+    // Who dictates can do without shortcuts of a single letter.
+    const letters = page().getByRole('switch', { name: 'Single letters are shortcuts' })
+    await letters.click()
+    await page().keyboard.press('Escape')
+    await page().getByRole('dialog').waitFor({ state: 'detached' })
+    await page().keyboard.press('?')
+    await page().getByRole('button', { name: /all shortcuts/ }).click()
+    await letters.click()
+    await page().keyboard.press('Escape')
+    await page().getByRole('dialog').waitFor({ state: 'detached' })
+    await page().keyboard.press('?')
+    await letters.waitFor()
     await page().keyboard.press('Escape')
   })
   test('Ctrl+Enter runs from within the editor, Esc stops', async () => {

@@ -19,6 +19,10 @@ export async function exportCommand(id: string, options: { format: string; outpu
     await new Promise<void>((resolve) => { process.stdout.write(text, () => resolve()) })
     return 0
   }
-  await writeFile(options.output, text).catch((error: NodeJS.ErrnoException) => { throw new UsageError('output_failed', `the export could not be written: ${error.message}`, { where: options.output }) })
+  await writeFile(options.output, text).catch((error: NodeJS.ErrnoException) => { throw new UsageError('output_failed', `the export could not be written: ${wordsOf(error)}`, { where: options.output || '--output', hint: 'name a file in a folder that is there and that you may write to' }) })
   return 0
+}
+
+function wordsOf({ code = '', message }: NodeJS.ErrnoException): string {
+  return { ENOENT: 'its folder is not there', EISDIR: 'this is a folder', EACCES: 'you may not write there', ENOSPC: 'the disk is full', ENOTDIR: 'what should be its folder is a file' }[code] ?? message
 }

@@ -3,6 +3,7 @@ import { openHistory, type History } from '../../history/history.ts'
 import type { RunRecord } from '../../../shared/run/record.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import { paintFor } from './colors.ts'
+import { plainText } from './plain-text.ts'
 import { runText } from './run-text.ts'
 import { saidIn, type Said } from './said.ts'
 import { namesFile, printedRowsOf, readSavedFile } from './saved-file.ts'
@@ -22,8 +23,8 @@ export async function withHistory<T>(use: (history: History) => Promise<T>): Pro
 
 /** `cutoff history`: the kept runs, newest first. */
 export async function historyCommand(options: { search?: string; limit: string; json?: boolean }): Promise<number> {
-  const count = Number(options.limit)
-  if (!Number.isInteger(count) || count < 1) throw new UsageError('bad_value', `--limit takes a whole number, not "${options.limit}"`, { where: '--limit' })
+  const count = /^\d{1,9}$/.test(options.limit) ? Number(options.limit) : 0
+  if (count < 1) throw new UsageError('bad_value', `--limit takes a whole number, not "${options.limit}"`, { where: '--limit' })
   const page = await withHistory((history) => history.list({ count, ...(options.search === undefined ? {} : { search: options.search }) }))
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ schema: 'cutoff.history/1', ...page })}\n`)
@@ -33,7 +34,9 @@ export async function historyCommand(options: { search?: string; limit: string; 
   const rows = page.runs.map((run) => [`${run.pinned ? '*' : ' '}${run.number}`, run.id, run.startedAt.slice(0, 19).replace('T', ' '), run.outcome, run.cause, formatMs(run.elapsedMs), run.script])
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
   const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
-  process.stdout.write(rows.length === 0 ? 'No runs are kept.\n' : `${lines.join('\n')}\n${paint.dim(`${page.total} of ${page.kept.runs} kept runs`)}\n`)
+  const none = page.kept.runs === 0 ? 'No runs are kept.' : `None of the ${page.kept.runs} kept runs mentions ${options.search}.`
+  process.stdout.write(plainText(rows.length === 0 ? `${none}\n` : `${lines.join('\n')}\n`))
+  if (rows.length > 0) process.stdout.write(`${paint.dim(`${page.total} of ${page.kept.runs} kept runs`)}\n`)
   return 0
 }
 

@@ -2,8 +2,9 @@ import { stageIds } from '../../../shared/flow/layers.ts'
 import { formatBytes, formatMs, formatValue } from '../../../shared/limits/units.ts'
 import type { LogRow } from '../../../shared/bridge/contract.ts'
 import type { KeptRun } from '../../../shared/run/history.ts'
-import { scriptTextOf, type JsonValue, type RunPlan } from '../../../shared/run/plan.ts'
+import type { JsonValue } from '../../../shared/run/plan.ts'
 import type { RunLimit, RunRecord } from '../../../shared/run/record.ts'
+import { scriptTextIn } from '../../../shared/run/script-text.ts'
 import { jsonDiff } from '../../state/json-diff.ts'
 import { loneLines } from './compare-lines.ts'
 import { comparedLines, compareLogs } from './compare-logs.ts'
@@ -22,7 +23,8 @@ const mostRows = 60
 
 /** Everything two runs have in common and everything they have not. Pure; B is compared with A; `logs` are the beginnings of theirs. */
 export function compareRuns(a: KeptRun, b: KeptRun, logs: { a: readonly LogRow[]; b: readonly LogRow[] } | null = null): Comparison {
-  const sections = [planSection(a.record, b.record), scriptSection(a.record.plan, b.record.plan), stageSection(a.record, b.record), spanSection(a.record, b.record), resourceSection(a, b), outputSection(a.record.output, b.record.output), ...(logs ? [logSection(logs.a, logs.b)] : [])].filter((section) => section.rows.length > 0)
+  const texts = { a: scriptTextIn(a.events), b: scriptTextIn(b.events) }
+  const sections = [planSection(a.record, b.record, texts), scriptSection(texts), stageSection(a.record, b.record), spanSection(a.record, b.record), resourceSection(a, b), outputSection(a.record.output, b.record.output), ...(logs ? [logSection(logs.a, logs.b)] : [])].filter((section) => section.rows.length > 0)
   const differences = sections.flatMap((section) => section.rows).filter((row) => row.differs).length
   return { ...headlineOf(a.record, b.record, sections[0] ?? { title: '', rows: [] }, differences), sections, differences }
 }
@@ -48,10 +50,13 @@ function endOf(record: RunRecord): string {
   return `${record.outcome === 'cut' ? 'was cut by' : 'failed with'} ${record.verdict.cause} at ${formatMs(Math.round(record.verdict.atMs ?? record.elapsedMs))}`
 }
 
+/** The scripts that two runs ran; null where that was not kept. */
+interface Texts { a: string | null; b: string | null }
+
 /** The row of the plan that says that the two runs ran other lines; which ones stands in a section of its own. */
 const scriptChanged = 'script text'
 
-function planSection(a: RunRecord, b: RunRecord): CompareSection {
+function planSection(a: RunRecord, b: RunRecord, texts: Texts): CompareSection {
   const ids = [...new Set([...a.limits, ...b.limits].map((limit) => limit.id))]
   const limits = ids.map((id) => limitRow(id, a.limits.find((limit) => limit.id === id), b.limits.find((limit) => limit.id === id)))
   const rows = limits.filter((row) => row.differs)
@@ -61,7 +66,7 @@ function planSection(a: RunRecord, b: RunRecord): CompareSection {
     ['faults', a.plan.faults.map((fault) => fault.text).join(', ') || 'none', b.plan.faults.map((fault) => fault.text).join(', ') || 'none'], ['python', a.plan.python ?? 'found', b.plan.python ?? 'found'],
     ['a client that leaves', a.plan.propagateCancel ? 'cancels the script' : 'leaves it running', b.plan.propagateCancel ? 'cancels the script' : 'leaves it running'],
   ]
-  const [textA, textB] = [scriptTextOf(a.plan), scriptTextOf(b.plan)]
+  const { a: textA, b: textB } = texts
   for (const [name, left, right] of facts) {
     const differs = name === 'input' ? JSON.stringify(a.plan.input) !== JSON.stringify(b.plan.input) : left !== right
     if (differs) rows.push({ name, a: left, b: right, delta: 'changed', differs: true })
@@ -78,9 +83,9 @@ function linesIn(text: string): string {
 }
 
 /** Lines that only one of the two scripts has. */
-function scriptSection(a: RunPlan, b: RunPlan): CompareSection {
-  const [left, right] = [a, b].map((plan) => (scriptTextOf(plan) ?? '').split('\n'))
-  const lone = left && right && scriptTextOf(a) !== null && scriptTextOf(b) !== null ? loneLines(left, right) : []
+function scriptSection(texts: Texts): CompareSection {
+  const [left, right] = [texts.a ?? '', texts.b ?? ''].map((text) => text.split('\n'))
+  const lone = left && right && texts.a !== null && texts.b !== null ? loneLines(left, right) : []
   if (lone === null) return { title: 'Script', rows: [{ name: 'lines', a: '', b: '', delta: 'too many to tell', differs: true }] }
   return { title: 'Script', rows: lone.slice(0, mostRows).map(({ run, index }) => {
     const line = (run === 'a' ? left : right)?.[index] ?? ''

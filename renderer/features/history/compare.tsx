@@ -3,6 +3,7 @@ import type { LogRow } from '../../../shared/bridge/contract.ts'
 import type { KeptRun } from '../../../shared/run/history.ts'
 import { keptLog, keptRun, swapCompared, useHistory } from '../../state/history.ts'
 import { toCallError } from '../../state/engine.ts'
+import { useView } from '../../state/view.ts'
 import { cx } from '../../ui/cx.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Keys } from '../../ui/keys.tsx'
@@ -46,6 +47,7 @@ function Compared({ pair: { a, b, logs }, onClose }: { pair: Pair; onClose: () =
     const onKey = (event: KeyboardEvent) => {
       if (event.target instanceof HTMLElement && event.target.matches('input, textarea, [contenteditable]')) return
       if (event.key === 'Escape') onClose()
+      else if (!useView.getState().letterKeys) return
       else if (event.key === 'x' || event.key === 'X') swapCompared()
       else if (event.key === 'n' || event.key === 'N') nextDifference()
       else return

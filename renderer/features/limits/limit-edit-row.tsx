@@ -24,7 +24,7 @@ export function LimitEditRow({ row: { limit, order }, changed, selected, missing
   return (
     <div className={cx('limit-edit', selected && 'limit-edit-selected')} role="row" ref={line}>
       <span role="cell"><span className={cx('limit-rank num', order === 1 && 'limit-rank-first', order === null && 'limit-rank-none')}>{order ?? '–'}</span></span>
-      <span role="cell" className="limit-edit-id" title={kind ? `${kind.meaning} When it fires: ${kind.effect}.` : undefined}>{kind ? <LayerMark tone={toneOf(kind.layer)} /> : null}<span className="clip">{limit.id}</span></span>
+      <span role="cell" className="limit-edit-id" title={kind ? `${kind.meaning} When it fires: ${kind.effect}.` : undefined}>{kind ? <LayerMark tone={toneOf(kind.layer)} /> : null}<span className="clip">{limit.id}{kind?.countsFrom ? <span className="limit-counts-below">from {kind.countsFrom}</span> : null}</span></span>
       <span role="cell"><LimitField label={limit.id} value={limit.value} unit={limit.unit} onValue={(value) => editLimit(limit.id, { value })} /></span>
       <span role="cell" className="ink-2 clip" title={limit.origin}>{limit.value === null ? 'not set' : limit.origin}</span>
       <span role="cell">

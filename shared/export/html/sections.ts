@@ -1,8 +1,8 @@
 import { flowNodes } from '../../flow/layers.ts'
 import { baseOf, limitKindOf } from '../../limits/catalog.ts'
 import { formatBytes, formatMs, formatValue } from '../../limits/units.ts'
-import { scriptTextOf } from '../../run/plan.ts'
 import type { SavedRun } from '../../run/record.ts'
+import { scriptTextIn } from '../../run/script-text.ts'
 import { toneOf } from './layers.ts'
 import { html, type Markup } from './markup.ts'
 
@@ -74,10 +74,11 @@ export function planSection(run: SavedRun): Markup {
     ['Printed', `${formatBytes(script.stdoutBytes)} to stdout, ${formatBytes(script.stderrBytes)} to stderr`],
   ]
   const stack = script.lastStack
+  const text = scriptTextIn(events)
   return html`<section><h2>The run</h2><div class="columns"><div><table><tbody>${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</tbody></table></div>
 <div>${stack && stack.length > 0 && html`<h3>Last seen in Python</h3><ol>${stack.slice(0, 30).map((frame) => html`<li><code>${frame.function}</code>, ${frame.file}:${frame.line}</li>`)}</ol>`}
 <h3>Input</h3><pre>${jsonOf(plan.input)}</pre><h3>Output</h3><pre>${record.output === null ? 'none' : jsonOf(record.output)}</pre></div></div>
-${scriptTextOf(plan) !== null && html`<details><summary>Script</summary><pre>${scriptTextOf(plan)}</pre></details>`}</section>`
+${text !== null && html`<details><summary>Script</summary><pre>${text}</pre></details>`}</section>`
 }
 
 const mostJson = 20_000

@@ -3,6 +3,7 @@ import type { LogRow } from '../../../shared/bridge/contract.ts'
 import type { KeptRun } from '../../../shared/run/history.ts'
 import { foldRun } from '../../../shared/run/fold-run.ts'
 import { toRecord } from '../../../shared/run/to-record.ts'
+import type { RunPlan } from '../../../shared/run/plan.ts'
 import type { RunEvent } from '../../../shared/run/event.ts'
 import { compareLanes } from '../../../renderer/features/history/compare-lanes.ts'
 import { loneLines } from '../../../renderer/features/history/compare-lines.ts'
@@ -52,11 +53,13 @@ describe('comparing two runs', () => {
     expect(same.headline).toBe('Nothing differs beyond noise.')
   })
   test('a script that was changed between them is the difference, with its lines', () => {
-    const withText = (onDisk: string) => ({ ...a, record: { ...a.record, plan: { ...a.record.plan, script: { path: '/s.py', name: 's.py', text: null, onDisk } } } })
+    const running = (script: RunPlan['script']) => kept(412, classicEvents().map((event) => (event.type === 'run_started' ? { ...event, plan: { ...event.plan, script } } : event)))
+    const withText = (onDisk: string) => running({ path: '/s.py', name: 's.py', text: null, onDisk })
     const changed = compareRuns(withText('import time\ntime.sleep(2)\nend\n'), withText('import time\ntime.sleep(1)\nend\n'))
     expect(changed.headline).toBe('One difference in the plan, and the same end: the script was changed between them.')
     expect(changed.sections.find((section) => section.title === 'Script')?.rows.map(({ name, a: left, b: right }) => [name, left, right])).toEqual([['line 2', 'time.sleep(2)', ''], ['line 2', '', 'time.sleep(1)']])
-    const unknown = { ...a, record: { ...a.record, plan: { ...a.record.plan, script: { path: '/s.py', name: 's.py', text: null } } } }
+    const unknown = running({ path: '/s.py', name: 's.py', text: null })
+    expect(JSON.stringify(withText('import time').record)).not.toContain('import time')
     expect(compareRuns(unknown, unknown).sections[0]?.rows.find((one) => one.name === 'script text')).toMatchObject({ a: 'not kept', delta: 'not known', differs: false })
   })
   test('swapped, the signs turn round', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { parseCall } from '../../../shared/bridge/parse-call.ts'
 import { createEventQueue } from '../../../renderer/state/event-queue.ts'
 import { jsonDiff, mostDifferences } from '../../../renderer/state/json-diff.ts'
 import { parseInput } from '../../../renderer/state/parse-input.ts'
@@ -117,8 +118,18 @@ describe('the plan', () => {
     const restored = planOfDraft(draft, state)
     expect(restored.tabs.map(({ path, name, text, inputText }) => ({ path, name, text, inputText }))).toEqual(state.tabs.map(({ path, name, text, inputText }) => ({ path, name, text, inputText })))
     expect(restored.edits).toEqual({ 'client.total': { value: 500 } })
-    const { tabs: _tabs, active: _active, ...old } = draft
+    const { tabs: _tabs, active: _active, flow: _flow, loadedProfiles: _profiles, ...old } = draft
     expect(planOfDraft(old, state).tabs).toHaveLength(1)
+  })
+  test('comes back with its flow and the profiles that were loaded; one with a limit that nobody knows is left out', () => {
+    const state = usePlan.getState()
+    const mine = { name: 'mine', title: 'Mine', description: '', emulated: false, proxies: [], limits: [{ id: 'client.total', value: 700, origin: 'mine.yaml:3' }] }
+    const changed = { ...state, profiles: [...state.profiles, mine], profileName: 'mine', proxies: ['nginx' as const], propagateCancel: false, python: '/opt/python' }
+    const draft = JSON.parse(JSON.stringify(draftOf(changed, state.profiles))) as ReturnType<typeof draftOf>
+    expect(parseCall('saveDraft', [draft])).toMatchObject({ ok: true })
+    expect(planOfDraft(draft, state)).toMatchObject({ profileName: 'mine', profiles: [...state.profiles, mine], proxies: ['nginx'], propagateCancel: false, python: '/opt/python' })
+    const strange = { ...mine, limits: [{ id: 'client.someday', value: 1, origin: '' }] }
+    expect(planOfDraft({ ...draft, loadedProfiles: [strange] }, state)).toMatchObject({ profileName: state.profileName, profiles: state.profiles })
   })
   test('and what was typed while the engine had not answered yet stays in front of what the draft brings back', () => {
     const state = usePlan.getState()

@@ -47,7 +47,8 @@ describe('what is no saved run is refused with the reason', () => {
     return JSON.stringify(run)
   }
   test.each([
-    ['nothing', '', /this is not JSON/, null],
+    ['nothing', '', /this file is empty/, null],
+    ['a slip of the pen', '{\n  "schema": "cutoff.saved-run/1"\n  "events": []\n}', /this is not JSON: .*\(line 3, column 3\)/, null],
     ['text', 'hello', /this is not JSON/, null],
     ['half a file', savedText('cut').slice(0, 5000), /this is not JSON/, null],
     ['null', 'null', /not a run saved by Cutoff/, 'schema'],

@@ -33,16 +33,16 @@ function depthOf(line: string): number {
   return line.length - line.trimStart().length
 }
 
-/** Reading and compiling a script takes less than this (ms), as a rule; what runs then is the wrapper. */
-const beginMs = 20
+/** Between telling of a phase and the script's first line in it the wrapper runs, on a busy machine for so long (ms). */
+const beginMs = { load: 150, transform: 20 }
 
 /** Did the script run at the instant of the cut? Told by the stages and by how it ended, not by stacks. */
 export function ranAtCut(record: RunRecord): boolean {
   const atMs = (id: string): number | null => record.stages.find((stage) => stage.id === id)?.atMs ?? null
   const [cut, finished] = [record.verdict.atMs, atMs('script_finished')]
   // Before the script's own code is loaded, on a busy machine for long, it is on no line of its own.
-  const begun = record.spans.find((span) => span.layer === 'script' && span.name === 'load')?.startMs
-  if (cut === null || begun === undefined || begun + beginMs > cut || record.verdict.cause === 'unknown') return false
+  const begunBy = (phase: 'load' | 'transform', at: number): boolean => record.spans.some((span) => span.layer === 'script' && span.name === phase && span.startMs + beginMs[phase] <= at)
+  if (cut === null || record.verdict.cause === 'unknown' || !(begunBy('load', cut) || begunBy('transform', cut))) return false
   // A script that raised has left its line, which its traceback tells.
   const raised = record.stages.find((stage) => stage.id === 'script_finished')?.detail === 'failed' && record.script.exitCode !== null
   return !raised && (finished === null || finished > cut + 0.5 || record.script.signal !== null)

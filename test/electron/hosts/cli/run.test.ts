@@ -8,7 +8,7 @@ import { cutoff, runJson } from '../../../helpers/cutoff.ts'
 const sample = (name: string) => join(import.meta.dirname, '../../../../shared/samples', name)
 const stageOrder = ['request_received', 'connector_started', 'script_started', 'script_finished', 'response_returned']
 
-/** Processes that run this script, whatever started them. */
+/** Processes that run this script of the samples, whatever started them. */
 async function processesOf(script: string): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const lines = await Promise.all(pids.map(async (pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
@@ -30,7 +30,7 @@ describe('cutoff run', () => {
     expect(record.verdict.consequences.join('\n')).toMatch(/the script was killed by the cancelled context/)
     expect(record.script).toMatchObject({ signal: 'SIGKILL', exitCode: null })
     expect(record.limits.find((limit) => limit.id === 'client.total')).toMatchObject({ value: 500, unit: 'ms', origin: 'this run', enforced: true, deadlineMs: 500, fired: true })
-    expect(await processesOf('two_second_delay')).toEqual([])
+    expect(await processesOf(sample('two_second_delay.py'))).toEqual([])
   })
 
   test.each(['connector.context', 'connector.python', 'wrapper.timeout', 'gateway.handler', 'gateway.write'])('%s=500ms is named', async (limit) => {

@@ -26,6 +26,7 @@ import { lazyPart, retryFailedParts } from './ui/lazy-part.tsx'
 import { LiveRegion } from './ui/live-region.tsx'
 import { Splitter } from './ui/splitter.tsx'
 import { useMedia } from './ui/use-media.ts'
+import { useStages } from './ui/use-stages.ts'
 
 const paneWaits = <div className="head"><span className="dim">Loading…</span></div>
 const Limits = lazyPart(() => import('./features/limits/limits.tsx').then((module) => module.Limits), paneWaits)
@@ -48,7 +49,14 @@ export function App() {
   const [paletteUsed, setPaletteUsed] = useState(false)
   const openPalette = useCallback(() => { setPaletteUsed(true); setPalette(true) }, [])
   // What is typed right after Ctrl+K belongs to the palette: it is there before it is asked for.
-  useEffect(() => { requestIdleCallback(() => { void (async () => { for (const part of laterParts) { await part.load(); if (part === Palette) setPaletteUsed(true) } })() }) }, [])
+  useEffect(() => {
+    requestIdleCallback(() => {
+      void (async () => {
+        for (const part of laterParts) { await part.load(); if (part === Palette) setPaletteUsed(true) }
+        requestIdleCallback(() => { if (useRun.getState().phase === 'none') void import('./features/timing/warm-plot.tsx').then(({ warmPlot }) => warmPlot(), () => {}) })
+      })()
+    })
+  }, [])
   const ready = useEngine((state) => state.phase === 'ready')
   useEffect(() => { if (ready) retryFailedParts() }, [ready])
   const openHelp = useCallback(() => setHelp(true), [])
@@ -104,14 +112,20 @@ function Answer() {
   if (diagnosing) return <main className="main"><Diagnosis /></main>
   if (comparing) return <main className="main"><Compare /></main>
   if (empty) return <main className="main"><StartProblem /><Start /></main>
+  return <main className="main"><AnswerParts verdictHeight={verdictHeight} timingHeight={timingHeight} /></main>
+}
+
+/** The answer from top to bottom, in the order of the questions; each part gets a frame of its own when they appear for the first time. */
+function AnswerParts({ verdictHeight, timingHeight }: { verdictHeight: number | null; timingHeight: number | null }) {
+  const stage = useStages(3)
   const heightOf = (selector: string) => document.querySelector(selector)?.getBoundingClientRect().height ?? 200
   return (
-    <main className="main">
+    <>
       <Verdict height={verdictHeight} />
       <Splitter kind="row" label="Height of the verdict" size={verdictHeight ?? heightOf('.verdict')} min={90} max={560} onSize={(size) => setView({ verdictHeight: size })} />
-      <Timing height={timingHeight} />
-      <Splitter kind="row" label="Height of the timing chart" size={timingHeight ?? heightOf('.timing')} min={110} max={700} onSize={(size) => setView({ timingHeight: size })} />
-      <Log />
-    </main>
+      {stage > 1 ? <Timing height={timingHeight} /> : null}
+      {stage > 1 ? <Splitter kind="row" label="Height of the timing chart" size={timingHeight ?? heightOf('.timing')} min={110} max={700} onSize={(size) => setView({ timingHeight: size })} /> : null}
+      {stage > 2 ? <Log /> : null}
+    </>
   )
 }

@@ -6,7 +6,7 @@ import { isLive, useRun } from './state/run.ts'
 import { useView } from './state/view.ts'
 import { holdMessage, takeBack, useUndo } from './state/undo.ts'
 import { ariaKeys, Keys } from './ui/keys.tsx'
-import { tickingMs } from './ui/numbers.ts'
+import { clockTime, tickingMs } from './ui/numbers.ts'
 
 /** The engine's state, what is kept, and the few keys that matter now. */
 export function StatusBar({ onHelp }: { onHelp: () => void }) {
@@ -17,7 +17,7 @@ export function StatusBar({ onHelp }: { onHelp: () => void }) {
     <footer className="status">
       <EngineState live={live} />
       <span>127.0.0.1 only, offline</span>
-      {draftSavedAt ? <span className="num">Draft saved {new Date(draftSavedAt).toLocaleTimeString([], { hour12: false })}</span> : null}
+      {draftSavedAt ? <span className="num">Draft saved {clockTime(new Date(draftSavedAt))}</span> : null}
       <Busy />
       <UndoOffer />
       <span className="grow" />

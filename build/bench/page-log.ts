@@ -37,7 +37,7 @@ export async function benchPageLog(): Promise<Figure[]> {
     const how = `${lines.toLocaleString('en')} lines in the log of a run that the page shows`
     return [
       ...before.size === 0 ? [] : [figure('page.log.memory', growthOf(before, after) / 1024 ** 2, 'MB', '<= 100', `${how}: growth of the page's process (proportional set size, after a collection of garbage)`)],
-      figure('page.log.live_task', longestTaskMs(live), 'ms', null, `${how}: longest task (0 = none over 50 ms) while the lines came, which took ${(took / 1000).toFixed(1)} s; the engine and Python have the processors then`),
+      figure('page.log.live_task', longestTaskMs(live), 'ms', '<= 50', `${how}: longest task (0 = none over 50 ms) from the click on Run until the lines were all there, which took ${(took / 1000).toFixed(1)} s; the engine and Python want the processors as well then`),
       figure('page.log.scroll', framesPerSecond(scrolled.frames), 'frames/s', '>= 50', `${how}: by the starts of ${scrolled.frames.length} frames over ${scrollMs / 1000} s of wheel turns and jumps, without a graphics card`),
       figure('page.log.scroll_task', longestTaskMs(scrolled), 'ms', '<= 50', `${how}: longest task (0 = none over 50 ms) during that`),
       figure('page.log.search', searchedMs / 1000, 's', '<= 5', `${how}: regular expression over all of it, from the keystroke to its count on the screen`),
@@ -45,19 +45,19 @@ export async function benchPageLog(): Promise<Figure[]> {
   })
 }
 
-/** Runs the script and waits until it is over and kept. Returns how long the run took (ms). */
+/** Runs the script and waits until it is over and kept; the page is asked nothing meanwhile, so that whatever it does is its own. Returns how long the run took (ms). */
 async function runFlood({ page, engine }: OpenedPage): Promise<number> {
   const began = performance.now()
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  await page.getByRole('button', { name: 'Stop' }).waitFor()
-  await page.getByRole('button', { name: 'Run', exact: true, disabled: false }).waitFor({ timeout: 300_000 })
-  const took = performance.now() - began
   for (let tries = 0; ; tries++) {
     const [run] = (await engine.call('historyList', { count: 1 })).runs
     if (run && run.logLines < lines) throw new Error(`only ${run.logLines} lines arrived: ${run.headline}`)
-    if (run) return took
-    if (tries > 600) throw new Error('the run was not kept within two minutes')
-    await page.waitForTimeout(200)
+    if (run) {
+      await page.waitForTimeout(1000)
+      return performance.now() - began - 1000
+    }
+    if (tries > 600) throw new Error('the run was not kept within five minutes')
+    await new Promise((resolve) => { setTimeout(resolve, 500) })
   }
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useSyncExternalStore, type ComponentType, type ReactNode } from 'react'
+import { afterPaint } from './after-paint.ts'
 import { Icon } from './icon.tsx'
 
 /** A part of the screen whose code comes later; `load` fetches it ahead of its first use and never rejects. */
@@ -39,24 +40,6 @@ export function lazyPart<Props extends object>(fetchPart: () => Promise<Componen
     return now.phase === 'failed' ? <FailedPart onRetry={() => void retry(load)} /> : waiting
   }
   return Object.assign(Lazy, { load })
-}
-
-/** Frames stop in a page that nobody looks at; what waits for one goes on after this long (ms). */
-const unseenMs = 250
-
-/** Does something once the next frame is on the screen: what is drawn first should not wait for code that comes later. Returns the way to call it off. */
-function afterPaint(act: () => void): () => void {
-  const late = setTimeout(act, unseenMs)
-  let soon: ReturnType<typeof setTimeout> | undefined
-  const frame = requestAnimationFrame(() => {
-    clearTimeout(late)
-    soon = setTimeout(act)
-  })
-  return () => {
-    clearTimeout(late)
-    clearTimeout(soon)
-    cancelAnimationFrame(frame)
-  }
 }
 
 function FailedPart({ onRetry }: { onRetry: () => void }) {

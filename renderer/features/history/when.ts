@@ -1,8 +1,10 @@
+import { clockTime } from '../../ui/numbers.ts'
+
 /** `today 14:32:07`, `yesterday 18:40:01`, `3 May 2024 18:40`: in words near by, as a date far away. */
 export function whenOf(iso: string, now: Date): string {
   const date = new Date(iso)
   if (Number.isNaN(date.getTime())) return ''
-  const time = date.toLocaleTimeString('en-GB', { hour12: false })
+  const time = clockTime(date)
   const days = Math.round((startOfDay(now) - startOfDay(date)) / 86_400_000)
   if (days === 0) return `today ${time}`
   if (days === 1) return `yesterday ${time}`

@@ -1,3 +1,4 @@
+import { useMemo } from 'react'
 import { planFlow } from '../../../shared/flow/plan-flow.ts'
 import { limitKindOf } from '../../../shared/limits/catalog.ts'
 import { formatValue } from '../../../shared/limits/units.ts'
@@ -23,7 +24,7 @@ export function LimitsSmall() {
   const live = useRun(isLive)
   const nowMs = useClock((clock) => clock.nowMs)
   const selected = usePointer((state) => state.selected?.limitId ?? null)
-  const rows = limitRows(limits, planFlow({ limits, proxies })).filter((row) => row.order !== null || row.limit.value !== null || row.limit.id === 'client.total')
+  const rows = useMemo(() => limitRows(limits, planFlow({ limits, proxies })).filter((row) => row.order !== null || row.limit.value !== null || row.limit.id === 'client.total'), [limits, proxies])
   return (
     <section className="section limits-small" aria-label="Limits">
       <div className="head"><h2>Limits, in order of firing</h2><span className="grow" /><button type="button" className="btn btn-sm btn-ghost" aria-keyshortcuts={ariaKeys('Alt+2')} onClick={() => setView({ pane: 'limits' })}>Edit <Keys keys="Alt+2" /></button></div>

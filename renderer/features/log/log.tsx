@@ -3,7 +3,6 @@ import { useState } from 'react'
 import { copyText } from '../../state/actions.ts'
 import { announce } from '../../state/announcer.ts'
 import { logText, setFilterText, setFollow, showWholeLog, toggleSource, useLog } from '../../state/log.ts'
-import { useBeat } from '../../state/clock.ts'
 import { isLive, useRun } from '../../state/run.ts'
 import { setView, useView } from '../../state/view.ts'
 import { downloadText } from '../../ui/download.ts'
@@ -25,16 +24,14 @@ const saveBytes = 64 * 1024 ** 2
 export function Log() {
   const [tab, setTab] = useState<string | null>('log')
   const lines = useRun((state) => state.logLines)
-  const run = useRun((state) => state.run)
-  useBeat()
-  const output = run.scriptResult
-  const status = run.client?.status
+  const bytes = useRun((state) => state.run.scriptResult?.bytes)
+  const status = useRun((state) => state.run.client?.status)
   return (
     <Tabs value={tab} onChange={setTab} className="log-pane" keepMounted={false} unstyled>
       <div className="head">
         <Tabs.List className="tabs" aria-label="Log, output, response and flame graph">
           <Tabs.Tab value="log" className="tab">Log <small className="num">{groupedOf(lines)}</small></Tabs.Tab>
-          <Tabs.Tab value="output" className="tab">Output <small>{output ? `${groupedOf(output.bytes)} B` : 'none'}</small></Tabs.Tab>
+          <Tabs.Tab value="output" className="tab">Output <small>{bytes === undefined ? 'none' : `${groupedOf(bytes)} B`}</small></Tabs.Tab>
           <Tabs.Tab value="response" className="tab">Response <small className="num">{status ?? 'none'}</small></Tabs.Tab>
           <Tabs.Tab value="flame" className="tab">Flame</Tabs.Tab>
         </Tabs.List>

@@ -1,7 +1,7 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language'
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search'
-import { Compartment, EditorState, type Extension } from '@codemirror/state'
+import { EditorState, type Extension } from '@codemirror/state'
 import { drawSelection, EditorView, highlightSpecialChars, keymap } from '@codemirror/view'
 import { useEffect, useRef, type RefObject } from 'react'
 import { codeColours, editorTheme } from './theme.ts'
@@ -13,16 +13,13 @@ interface CodeMirrorProps {
   onText: (text: string) => void
   /** Language, gutters, lint: fixed for the life of the editor. */
   extensions: Extension
-  /** Replaced whenever it changes: marks of the present run. */
-  marks?: Extension
   viewRef?: RefObject<EditorView | null>
 }
 
 /** A code editor. The text belongs to the caller; what is typed is reported, what comes from outside replaces the text. */
-export function CodeMirror({ label, text, onText, extensions, marks, viewRef }: CodeMirrorProps) {
+export function CodeMirror({ label, text, onText, extensions, viewRef }: CodeMirrorProps) {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
-  const slot = useRef(new Compartment())
   const report = useRef(onText)
   report.current = onText
 
@@ -39,21 +36,20 @@ export function CodeMirror({ label, text, onText, extensions, marks, viewRef }: 
           keymap.of([...defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter'), ...searchKeymap, ...historyKeymap, indentWithTab]),
           editorTheme, codeColours, EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorView.updateListener.of((update) => { if (update.docChanged) report.current(update.state.doc.toString()) }),
-          extensions, slot.current.of(marks ?? []),
+          extensions,
         ],
       }),
     })
     view.current = editor
     if (viewRef) viewRef.current = editor
     return () => { editor.destroy(); view.current = null; if (viewRef) viewRef.current = null }
-    // The editor lives as long as its component; text and marks follow below.
+    // The editor lives as long as its component; its text follows below.
   }, [label, extensions, viewRef])
 
   useEffect(() => {
     const editor = view.current
     if (editor && editor.state.doc.toString() !== text) editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } })
   }, [text])
-  useEffect(() => { view.current?.dispatch({ effects: slot.current.reconfigure(marks ?? []) }) }, [marks])
 
   return <div className="code-mirror" ref={host} />
 }

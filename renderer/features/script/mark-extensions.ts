@@ -1,4 +1,4 @@
-import { RangeSet, StateField, type Extension, type Text } from '@codemirror/state'
+import { RangeSet, StateEffect, StateField, type Extension, type Text } from '@codemirror/state'
 import { Decoration, EditorView, gutter, GutterMarker, lineNumbers, WidgetType, type DecorationSet } from '@codemirror/view'
 import type { LineMark, RunMarks } from './run-marks.ts'
 
@@ -66,40 +66,51 @@ class ErrorWidget extends WidgetType {
   }
 }
 
-/** Line numbers with the sign gutter before and the time gutter behind them; empty until a run has something to say. */
+/** What the run says, as the editor keeps it: each with its line, which edits carry along. */
+interface Marks { decorations: DecorationSet; signs: RangeSet<GutterMarker>; times: RangeSet<GutterMarker> }
+const nothing: Marks = { decorations: Decoration.none, signs: RangeSet.empty, times: RangeSet.empty }
+const setMarks = StateEffect.define<{ marks: RunMarks; showTimes: boolean }>()
+
+const marksField = StateField.define<Marks>({
+  create: () => nothing,
+  // What the run said stays until it says something else, or another run does.
+  update(value, transaction) {
+    const told = transaction.effects.find((effect) => effect.is(setMarks))
+    if (told) return marksOf(transaction.state.doc, told.value.marks, told.value.showTimes)
+    if (!transaction.docChanged) return value
+    return { decorations: value.decorations.map(transaction.changes), signs: value.signs.map(transaction.changes), times: value.times.map(transaction.changes) }
+  },
+  provide: (self) => [
+    EditorView.decorations.from(self, (marks) => marks.decorations),
+    EditorView.editorAttributes.from(self, (marks) => ({ class: marks.times.size > 0 ? 'has-times' : '' })),
+  ],
+})
+
+/** Line numbers with the sign gutter before and the time gutter behind them, and the marks themselves; nothing is shown until `showMarks`. The gutter of signs has its place from the start, so that nothing moves when there are some. */
 export function markGutters(): Extension {
-  return [lineNumbers()]
+  return [
+    lineNumbers(), marksField,
+    gutter({ class: 'gutter-signs', markers: (view) => view.state.field(marksField).signs }),
+    gutter({ class: 'gutter-times', markers: (view) => view.state.field(marksField).times }),
+  ]
 }
 
-/** The marks of a run: signs and times in gutters, the line's ground, a tag at its end, the error under it. */
-export function markExtensions(marks: RunMarks, showTimes: boolean): Extension {
-  const entries = [...marks.lines].toSorted((a, b) => a[0] - b[0])
-  const lineAt = (doc: Text, line: number) => (line >= 1 && line <= doc.lines ? doc.line(line) : null)
-  const decorations = (doc: Text): DecorationSet => {
-    const ranges = []
-    for (const [number, mark] of entries) {
-      const line = lineAt(doc, number)
-      if (!line) continue
-      if (mark.kind && mark.kind !== 'caller') ranges.push(Decoration.line({ class: `line-${mark.kind}` }).range(line.from))
-      if (mark.tag) ranges.push(Decoration.widget({ widget: new TagWidget(mark.tag, mark.kind), side: 1 }).range(line.to))
-      if (marks.error?.line === number) ranges.push(Decoration.widget({ widget: new ErrorWidget(marks.error.title, marks.error.text), block: true, side: 2 }).range(line.to))
-    }
-    return Decoration.set(ranges, true)
+/** Shows the marks of a run: signs and times in gutters, the line's ground, a tag at its end, the error under it. */
+export function showMarks(view: EditorView, marks: RunMarks, showTimes: boolean): void {
+  view.dispatch({ effects: setMarks.of({ marks, showTimes }) })
+}
+
+function marksOf(doc: Text, { lines, error }: RunMarks, showTimes: boolean): Marks {
+  const entries = [...lines].toSorted((a, b) => a[0] - b[0]).flatMap(([number, mark]) => (number >= 1 && number <= doc.lines ? [{ line: doc.line(number), mark }] : []))
+  const decorations = entries.flatMap(({ line, mark }) => [
+    ...mark.kind && mark.kind !== 'caller' ? [Decoration.line({ class: `line-${mark.kind}` }).range(line.from)] : [],
+    ...mark.tag ? [Decoration.widget({ widget: new TagWidget(mark.tag, mark.kind), side: 1 }).range(line.to)] : [],
+    ...error?.line === line.number ? [Decoration.widget({ widget: new ErrorWidget(error.title, error.text), block: true, side: 2 }).range(line.to)] : [],
+  ])
+  const markers = (of: (mark: LineMark) => GutterMarker | null) => RangeSet.of(entries.flatMap(({ line, mark }) => of(mark)?.range(line.from) ?? []))
+  return {
+    decorations: Decoration.set(decorations, true),
+    signs: markers((mark) => (mark.kind ? new SignMarker(mark.kind) : null)),
+    times: markers((mark) => (showTimes && mark.time ? new TimeMarker(mark.time, mark.share) : null)),
   }
-  const field = StateField.define<DecorationSet>({
-    create: (state) => decorations(state.doc),
-    // Edited lines carry their marks along; what the run said stays until the next run.
-    update: (value, transaction) => (transaction.docChanged ? value.map(transaction.changes) : value),
-    provide: (self) => EditorView.decorations.from(self),
-  })
-  const markers = (view: EditorView, markerOf: (mark: LineMark) => GutterMarker | null) => RangeSet.of(entries.flatMap(([number, mark]) => {
-    const line = lineAt(view.state.doc, number)
-    const marker = line ? markerOf(mark) : null
-    return line && marker ? [marker.range(line.from)] : []
-  }))
-  return [
-    field,
-    gutter({ class: 'gutter-signs', markers: (view) => markers(view, (mark) => (mark.kind ? new SignMarker(mark.kind) : null)) }),
-    showTimes && entries.some(([, mark]) => mark.time !== '') ? gutter({ class: 'gutter-times', markers: (view) => markers(view, (mark) => (mark.time ? new TimeMarker(mark.time, mark.share) : null)) }) : [],
-  ]
 }

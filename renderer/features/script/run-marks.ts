@@ -35,3 +35,12 @@ export function runMarks(run: Run, stacks: Stacks, live: boolean, pointedMs: num
   if (here && (live || lines.get(here.line)?.kind === undefined || lines.get(here.line)?.kind === null)) mark(here.line, { kind: live ? 'here' : null, tag: live ? 'here now' : pointedMs === null ? '' : `at ${groupedOf(pointedMs)} ms` })
   return { lines, error: error && errorLine !== null ? { line: errorLine, title: `${error.type}: ${error.message}`, text: error.detail ?? '' } : null }
 }
+
+/** Would both look the same in the editor? */
+export function areSameMarks(one: RunMarks, other: RunMarks): boolean {
+  return one.lines.size === other.lines.size && one.error?.line === other.error?.line && one.error?.title === other.error?.title && one.error?.text === other.error?.text
+    && [...one.lines].every(([line, mark]) => {
+      const same = other.lines.get(line)
+      return same !== undefined && mark.kind === same.kind && mark.tag === same.tag && mark.time === same.time && mark.share === same.share
+    })
+}

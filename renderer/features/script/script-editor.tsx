@@ -2,35 +2,38 @@ import { python } from '@codemirror/lang-python'
 import { EditorView } from '@codemirror/view'
 import { useEffect, useMemo, useRef } from 'react'
 import type { ScriptTab } from '../../state/plan.ts'
-import { useClock } from '../../state/clock.ts'
+import { useSlowRun } from '../../state/clock.ts'
 import { usePointer } from '../../state/pointer.ts'
-import { isLive, useRun } from '../../state/run.ts'
+import { useRun } from '../../state/run.ts'
 import { stacksOf } from '../../state/stacks.ts'
-import { useVerdict } from '../../state/verdict.ts'
+import { judgeRun } from '../../state/verdict.ts'
 import { useView } from '../../state/view.ts'
+import { useSame } from '../../ui/use-same.ts'
 import { CodeMirror } from './code-mirror.tsx'
-import { markExtensions, markGutters } from './mark-extensions.ts'
-import { runMarks } from './run-marks.ts'
+import { markGutters, showMarks } from './mark-extensions.ts'
+import { areSameMarks, runMarks, type RunMarks } from './run-marks.ts'
 import { pythonLint } from './python-lint.ts'
 
-/** The gutter of signs has its place before there is anything to show, so that nothing moves when there is. */
-const noMarks = markExtensions({ lines: new Map(), error: null }, false)
+const noMarks: RunMarks = { lines: new Map(), error: null }
 const extensions = [markGutters(), python(), pythonLint]
 
 /** The script, with what the run said about its lines. */
 export function ScriptEditor({ tab, onText }: { tab: ScriptTab; onText: (text: string) => void }) {
   const view = useRef<EditorView | null>(null)
   const run = useRun((state) => state.run)
-  const beat = useClock((clock) => clock.slowBeat)
-  const live = useRun(isLive)
-  const judged = useVerdict()
+  const { version, live } = useSlowRun()
   const showTimes = useView((state) => state.lineTimes)
   const pointedMs = usePointer((state) => (state.hoverFrom === 'editor' ? null : state.hoverMs))
   const mine = run.plan !== null && run.plan.script.name === tab.name && run.plan.script.path === tab.path
-  const marks = useMemo(
-    () => (mine ? markExtensions(runMarks(run, stacksOf(run), live, live ? null : pointedMs, judged?.outcome === 'cut'), showTimes) : noMarks),
-    [mine, run, beat, live, pointedMs, judged, showTimes],
+  const marks = useSame(
+    useMemo(() => (mine ? runMarks(run, stacksOf(run), live, live ? null : pointedMs, judgeRun(run)?.outcome === 'cut') : noMarks), [mine, run, version, live, pointedMs]),
+    areSameMarks,
   )
+  useEffect(() => {
+    // With the next frame, which lays the page out anyway: the editor reads its selection back from the page.
+    const frame = requestAnimationFrame(() => { if (view.current) showMarks(view.current, marks, showTimes) })
+    return () => cancelAnimationFrame(frame)
+  }, [marks, showTimes])
   useEffect(() => {
     const onLine = (event: Event) => {
       const editor = view.current
@@ -43,5 +46,5 @@ export function ScriptEditor({ tab, onText }: { tab: ScriptTab; onText: (text: s
     window.addEventListener('cutoff:line', onLine)
     return () => window.removeEventListener('cutoff:line', onLine)
   }, [])
-  return <CodeMirror label="Script" text={tab.text} onText={onText} extensions={extensions} marks={marks} viewRef={view} />
+  return <CodeMirror label="Script" text={tab.text} onText={onText} extensions={extensions} viewRef={view} />
 }

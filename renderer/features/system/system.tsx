@@ -9,7 +9,7 @@ import { stacksOf } from '../../state/stacks.ts'
 import { readSystem, useSystem } from '../../state/system.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { LayerMark } from '../../ui/layer-mark.tsx'
-import { groupedOf } from '../../ui/numbers.ts'
+import { clockTime, groupedOf } from '../../ui/numbers.ts'
 import { MemoryFacts } from './memory-facts.tsx'
 import './system.css'
 
@@ -33,7 +33,7 @@ export function System() {
   return (
     <section className="plan-pane" aria-label="System">
       <div className="head">
-        <h2>System</h2><span className="dim num">{readings ? `read ${new Date(readings.takenAt).toLocaleTimeString([], { hour12: false })}` : 'reading…'}</span><span className="grow" />
+        <h2>System</h2><span className="dim num">{readings ? `read ${clockTime(new Date(readings.takenAt))}` : 'reading…'}</span><span className="grow" />
         <button type="button" className="btn btn-sm btn-ghost" disabled={reading} onClick={() => void readSystem()}><Icon name="refresh" small />Look again</button>
         <button type="button" className="btn btn-sm btn-ghost" disabled={!readings} onClick={() => void copyText(text(), 'Readings')}><Icon name="copy" small />Copy</button>
       </div>

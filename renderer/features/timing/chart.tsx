@@ -1,13 +1,15 @@
 import { useEffect, useMemo, useRef } from 'react'
-import { useClock } from '../../state/clock.ts'
-import { isLive, useRun } from '../../state/run.ts'
+import { useSlowRun } from '../../state/clock.ts'
+import { useRun } from '../../state/run.ts'
 import { stacksOf } from '../../state/stacks.ts'
 import { useVerdict } from '../../state/verdict.ts'
+import { useSame } from '../../ui/use-same.ts'
 import { useSize } from '../../ui/use-size.ts'
-import { axisOf, type AxisMode, type View } from '../../ui/time-axis/axis.ts'
+import { useStages } from '../../ui/use-stages.ts'
+import { axisOf, isSameAxis, type AxisMode, type View } from '../../ui/time-axis/axis.ts'
 import { endMsOf } from './chart-time.ts'
 import { ChartTable } from './chart-table.tsx'
-import { deadlinesOf } from './deadlines.ts'
+import { areSameMarks, deadlinesOf } from './deadlines.ts'
 import { Gutter } from './gutter.tsx'
 import { lanesOf } from './lanes.ts'
 import { Overlay } from './overlay.tsx'
@@ -24,19 +26,21 @@ export function Chart({ mode, zoom, onZoom, request, tight, scroll }: ChartProps
   const plot = useRef<HTMLDivElement>(null)
   const { width } = useSize(plot)
   const run = useRun((state) => state.run)
-  const version = useClock((clock) => clock.slowBeat)
-  const live = useRun(isLive)
+  const { version, nowMs, live } = useSlowRun()
   const judged = useVerdict()
-  const nowMs = useClock((clock) => clock.slowMs)
-  const endMs = endMsOf(run, nowMs)
+  const endMs = endMsOf(run, nowMs, live)
   const laneHeight = tight ? 23 : 25
 
-  const stacks = stacksOf(run)
-  const lanes = useMemo(() => lanesOf({ run, nowMs: endMs, laneHeight, tight, hasStacks: stacks.segments.length > 0 }), [run, version, endMs, laneHeight, tight, stacks.segments.length])
-  const deadlines = useMemo(() => deadlinesOf(run), [run, version])
+  const stacks = useMemo(() => stacksOf(run), [run, version])
+  // Live stacks grow in place.
+  const stretches = stacks.segments.length
+  const lanes = useMemo(() => lanesOf({ run, nowMs: endMs, laneHeight, tight, hasStacks: stretches > 0 }), [run, version, endMs, laneHeight, tight, stretches])
+  const deadlines = useSame(useMemo(() => deadlinesOf(run), [run, version]), areSameMarks)
   const resources = useMemo(() => resourcesOf(run.readings), [run, version])
-  const axis = useMemo(() => axisOf({ mode, width: Math.max(width, 1), zoom, endMs, deadlinesMs: deadlines.map((mark) => mark.atMs) }), [mode, width, zoom, endMs, deadlines])
+  const axis = useSame(useMemo(() => axisOf({ mode, width: Math.max(width, 1), zoom, endMs, growing: live, deadlinesMs: deadlines.map((mark) => mark.atMs) }), [mode, width, zoom, endMs, live, deadlines]), isSameAxis)
   const height = lanes.reduce((bottom, lane) => Math.max(bottom, lane.top + lane.height), 0)
+  // Lanes' names first, then what stands in them: the chart library alone is a frame's work when it is drawn for the first time.
+  const drawn = useStages(2) === 2 && width > 0
   const input = useChartInput({ axis, frame, zoom, onZoom, request })
 
   // A new run starts with the whole of it.
@@ -50,8 +54,8 @@ export function Chart({ mode, zoom, onZoom, request, tight, scroll }: ChartProps
         {/* The chart is worked with keys and pointer; what it shows stands as text in the stages, the table below and the log. */}
         {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
         <div className="plot" ref={plot} role="application" aria-label="Timing chart. Arrow keys pan, plus and minus zoom, F fits, C goes to the cut, J and K step through the events." tabIndex={0} {...input.handlers}>
-          {width > 0 ? <Plot axis={axis} lanes={lanes} height={height} deadlines={deadlines} resources={resources} run={run} version={version} segments={stacks.segments} /> : null}
-          {width > 0 ? <Overlay axis={axis} height={height} run={run} judged={judged} live={live} nowMs={endMs} deadlines={deadlines} resources={resources} stacks={stacks} drag={input.drag} pins={lanes.some((lane) => lane.kind === 'stages')} /> : null}
+          {drawn ? <Plot axis={axis} lanes={lanes} height={height} deadlines={deadlines} resources={resources} run={run} version={version} segments={stacks.segments} /> : null}
+          {drawn ? <Overlay axis={axis} height={height} run={run} judged={judged} live={live} nowMs={endMs} deadlines={deadlines} resources={resources} stacks={stacks} drag={input.drag} pins={lanes.some((lane) => lane.kind === 'stages')} /> : null}
         </div>
       </div>
       <ChartTable run={run} version={version} deadlines={deadlines} live={live} />

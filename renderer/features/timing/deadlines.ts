@@ -45,6 +45,14 @@ function markOf(run: Run, limit: LimitState): DeadlineMark[] {
   return [{ ...base, state: early ? 'idle' : 'pending', atMs, note: early ? 'no effect' : '' }]
 }
 
+/** Are these the same marks at the same instants? */
+export function areSameMarks(one: readonly DeadlineMark[], other: readonly DeadlineMark[]): boolean {
+  return one.length === other.length && one.every((mark, index) => {
+    const same = other[index]
+    return same !== undefined && mark.limitId === same.limitId && mark.state === same.state && mark.atMs === same.atMs && mark.laneId === same.laneId && mark.value === same.value && mark.note === same.note
+  })
+}
+
 /** Did the script or the layer's own work end at that instant? Then its limits were in force for as long as there was something to limit. */
 function endedBy(run: Run, tone: LayerTone, atMs: number): boolean {
   const finished = run.stages.script_finished?.atMs

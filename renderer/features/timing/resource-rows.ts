@@ -1,6 +1,6 @@
 import { formatBytes } from '../../../shared/limits/units.ts'
 import type { Run } from '../../../shared/run/fold-run.ts'
-import type { Axis } from '../../ui/time-axis/axis.ts'
+import { type Axis, xOf } from '../../ui/time-axis/axis.ts'
 import type { Lane } from './lanes.ts'
 import { yOf, type ResourcePoint } from './resources.ts'
 
@@ -20,6 +20,27 @@ export function resourceRows(points: readonly ResourcePoint[], lanes: readonly L
   })
 }
 
+/** One curve of a lane, in px; with a floor the ground below it is filled. */
+export interface LaneCurve { what: 'cpu' | 'resident' | 'space'; points: { x: number; y: number }[]; floor: number | null }
+
+/** The curves of the process tree: none before there are two readings in view. */
+export function curvesOf(points: readonly ResourcePoint[], lanes: readonly Lane[], run: Run, axis: Axis): LaneCurve[] {
+  const rows = resourceRows(points, lanes, run, axis)
+  if (rows.length < 2) return []
+  const along = (y: (row: ResourceRow) => number) => rows.map((row) => ({ x: xOf(axis, row.atMs), y: y(row) }))
+  return [
+    { what: 'cpu', points: along((row) => row.cpuY), floor: floorOf(lanes, 'cpu') },
+    { what: 'resident', points: along((row) => row.rssY), floor: floorOf(lanes, 'memory') },
+    { what: 'space', points: along((row) => row.spaceY), floor: null },
+  ]
+}
+
+/** Where the areas of a lane stand, px from the top. */
+function floorOf(lanes: readonly Lane[], kind: 'cpu' | 'memory'): number {
+  const lane = lanes.find((candidate) => candidate.kind === kind)
+  return lane ? lane.top + lane.height - 1 : 0
+}
+
 /** The memory lane is drawn to the scale of the cap, so that "42 % of the cap" is seen before it is read. */
 function memoryTop(run: Run, points: readonly ResourcePoint[]): number {
   const peak = points.reduce((most, point) => Math.max(most, point.addressSpaceBytes, point.rssBytes), 1)
@@ -36,10 +57,4 @@ export function capOf(run: Run, lanes: readonly Lane[], points: readonly Resourc
   const lane = lanes.find((candidate) => candidate.kind === 'memory')
   if (!limit || limit.value === null || !lane) return null
   return { y: yOf(limit.value, memoryTop(run, points), lane.top, lane.height), label: `${limit.id} ${formatBytes(limit.value)}` }
-}
-
-/** Where the areas of a lane stand, px from the top. */
-export function floorOf(lanes: readonly Lane[], kind: 'cpu' | 'memory'): number {
-  const lane = lanes.find((candidate) => candidate.kind === kind)
-  return lane ? lane.top + lane.height - 1 : 0
 }

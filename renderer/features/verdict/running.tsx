@@ -11,7 +11,7 @@ import { stacksOf } from '../../state/stacks.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { LayerMark } from '../../ui/layer-mark.tsx'
 import { toneOf } from '../../ui/layers.ts'
-import { tickingMs } from '../../ui/numbers.ts'
+import { clockTime, tickingMs } from '../../ui/numbers.ts'
 import { FlowDrawing } from './flow-drawing.tsx'
 import { lostAlready, nextLimits, type NextLimit } from './next-limits.ts'
 import { runningWords } from './running-words.ts'
@@ -33,7 +33,7 @@ export function Running({ lost }: { lost: boolean }) {
           <div className="verdict-meta">
             {lost ? <span className="badge badge-failed"><Icon name="warning" small />Engine stopped</span> : <span className="badge badge-running"><i className="dot dot-live" />Running</span>}
             <span className="num">{tickingMs(nowMs)}</span>
-            {startedAt ? <><span aria-hidden="true">·</span><span>started {new Date(startedAt).toLocaleTimeString([], { hour12: false })}</span></> : null}
+            {startedAt ? <><span aria-hidden="true">·</span><span>started {clockTime(new Date(startedAt))}</span></> : null}
           </div>
           {lost ? <h1>The engine stopped while this run went on.</h1> : (
             <h1>{words.before}<span className={`verdict-layer tone-${words.tone}`}><LayerMark tone={words.tone} />{words.word}</span>{words.after} {words.next}<span className="is-running num nowrap">{words.nextIn}</span>.</h1>

@@ -2,10 +2,11 @@ import { useRun } from '../../state/run.ts'
 import { useVerdict, type Judged } from '../../state/verdict.ts'
 import { setView, useView } from '../../state/view.ts'
 import { cx } from '../../ui/cx.ts'
+import { useStages } from '../../ui/use-stages.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { LayerMark } from '../../ui/layer-mark.tsx'
 import { toneOf } from '../../ui/layers.ts'
-import { percentOf, exactMs } from '../../ui/numbers.ts'
+import { clockTime, percentOf, exactMs } from '../../ui/numbers.ts'
 import { Details } from './details.tsx'
 import { EvidenceRow } from './evidence-row.tsx'
 import { FixCard } from './fix-card.tsx'
@@ -35,6 +36,8 @@ function Answer({ judged: { verdict, outcome } }: { judged: Judged }) {
   const run = useRun((state) => state.run)
   const live = useRun((state) => state.phase === 'running')
   const number = useRun((state) => state.number)
+  // The sentence first: what can be done with the run has a frame of its own.
+  const stage = useStages(2)
   const open = useView((view) => view.detailsOpen)
   const setOpen = (detailsOpen: boolean) => setView({ detailsOpen })
   const tone = verdict.layer ? toneOf(verdict.layer) : null
@@ -53,7 +56,7 @@ function Answer({ judged: { verdict, outcome } }: { judged: Judged }) {
             <span aria-hidden="true">·</span><span>Confidence <b className="ink-2 num">{percentOf(verdict.confidence)}</b></span>
             {live ? <span className="badge badge-running">script runs on</span> : null}
             <span className="grow" />
-            <RunActions runId={run.id} disabled={live} />
+            {stage > 1 ? <RunActions runId={run.id} disabled={live} /> : null}
           </div>
           <h1>
             {parts.before}
@@ -75,7 +78,7 @@ function Answer({ judged: { verdict, outcome } }: { judged: Judged }) {
 }
 
 function dayAndTime(date: Date): string {
-  const time = date.toLocaleTimeString([], { hour12: false })
+  const time = clockTime(date)
   const today = new Date().toDateString() === date.toDateString()
   return today ? `today ${time}` : `${date.toLocaleDateString()} ${time}`
 }

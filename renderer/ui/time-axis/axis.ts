@@ -36,25 +36,45 @@ export interface AxisInput {
   zoom: View | null
   /** End of what happened so far, ms. */
   endMs: number
+  /** The run goes on: the end moves, and the axis follows in steps. */
+  growing?: boolean
   /** Instants of deadlines, ms; those beyond the head go to the tail. */
   deadlinesMs: readonly number[]
 }
 
 /** Lays the axis out. Pure; a wider window or a new deadline is a new axis. */
-export function axisOf({ mode, width, zoom, endMs, deadlinesMs }: AxisInput): Axis {
-  const view = zoom ?? fitOf(mode, endMs, deadlinesMs)
+export function axisOf({ mode, width, zoom, endMs, deadlinesMs, growing = false }: AxisInput): Axis {
+  const view = zoom ?? (growing ? fitOf(mode, steppedEnd(endMs), deadlinesMs, 1.1) : fitOf(mode, endMs, deadlinesMs))
   const beyond = mode === 'break' ? apartOf(deadlinesMs.filter((ms) => ms > view.toMs && Number.isFinite(ms))) : []
   if (beyond.length === 0) return { mode, width, view, headWidth: width, tail: [] }
   return { mode, width, view, headWidth: Math.round(width * tearAt), tail: tailOf(beyond, width) }
 }
 
-/** What `F` shows: for a broken axis a bit more than the run, else up to the last deadline. */
-export function fitOf(mode: AxisMode, endMs: number, deadlinesMs: readonly number[]): View {
+/** Steps in which the end of an axis grows. */
+const growth = [1, 1.5, 2, 3, 4, 5, 6, 8]
+/** No axis of a run that has just begun is shorter than this (ms). */
+const shortestGrowingMs = 400
+
+/** The end that a growing axis is laid out for: a round number that the run reaches only in a while, so that what stands on the axis stays where it is until then. */
+export function steppedEnd(endMs: number): number {
+  const end = Math.max(endMs, shortestGrowingMs)
+  const power = 10 ** Math.floor(Math.log10(end))
+  return (growth.find((step) => step * power >= end) ?? 10) * power
+}
+
+/** Would everything stand at the same place on both? */
+export function isSameAxis(one: Axis, other: Axis): boolean {
+  return one.mode === other.mode && one.width === other.width && one.headWidth === other.headWidth && one.view.fromMs === other.view.fromMs && one.view.toMs === other.view.toMs
+    && one.tail.length === other.tail.length && one.tail.every((post, index) => post.ms === other.tail[index]?.ms && post.x === other.tail[index].x)
+}
+
+/** What `F` shows: for a broken axis a bit more than the run (`air` times as much), else up to the last deadline. */
+export function fitOf(mode: AxisMode, endMs: number, deadlinesMs: readonly number[], air = 1.3): View {
   const end = Math.max(endMs, 1)
   if (mode !== 'break') return { fromMs: 0, toMs: Math.max(end * 1.08, ...deadlinesMs.filter(Number.isFinite).map((ms) => ms * 1.08)) }
   // A deadline soon after the end belongs beside it, not behind the tear.
   const near = deadlinesMs.filter((ms) => ms > end && ms <= end * 1.6)
-  return { fromMs: 0, toMs: Math.max(end * 1.3, ...near.map((ms) => ms * 1.08)) }
+  return { fromMs: 0, toMs: Math.max(end * air, ...near.map((ms) => ms * 1.08)) }
 }
 
 /** Deadlines less than 2 % apart share one place: 30 s counted from the request and from the script's start are one label. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { axisOf, fitOf, isInTail, msOf, xOf, type AxisMode } from '../../../renderer/ui/time-axis/axis.ts'
+import { axisOf, fitOf, isInTail, isSameAxis, msOf, steppedEnd, xOf, type AxisMode } from '../../../renderer/ui/time-axis/axis.ts'
 import { ticksOf } from '../../../renderer/ui/time-axis/ticks.ts'
 import { chartScale } from '../../../renderer/features/timing/chart-scale.ts'
 import { panBy, revealIn, viewOfDrag, zoomAt } from '../../../renderer/features/timing/zoom.ts'
@@ -97,4 +97,15 @@ test('the chart library sees the same scale, whatever domain it sets', () => {
   const scale = chartScale(axis).copy().domain([0, 1]).range([0, 800])
   expect(scale(30_000)).toBe(xOf(axis, 30_000))
   expect(scale.invert(xOf(axis, 250))).toBeCloseTo(250)
+})
+
+test('the axis of a run that goes on grows in steps: what stands on it stays where it is in between', () => {
+  const at = (endMs: number) => axisOf({ ...classic, mode: 'break', endMs, growing: true })
+  expect(isSameAxis(at(5200), at(5900))).toBe(true)
+  expect(isSameAxis(at(5200), at(6100))).toBe(false)
+  for (let end = 1; end < 100_000; end *= 1.07) {
+    expect(steppedEnd(end)).toBeGreaterThanOrEqual(end)
+    const axis = at(end)
+    expect(xOf(axis, end)).toBeLessThan(axis.headWidth * 0.95)
+  }
 })

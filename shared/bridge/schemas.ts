@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { layerIds, proxyEngines } from '../flow/layers.ts'
+import { layerIds, mostProxies, proxyEngines } from '../flow/layers.ts'
 import { faultActions, type FaultPlace, type JsonValue } from '../run/plan.ts'
 import type { LogSource } from '../run/event.ts'
 import type { CallArgs, CallName } from './contract.ts'
@@ -48,7 +48,7 @@ export const runPlan = v.object({
   input: jsonValue,
   profile: shortText,
   limits: v.pipe(v.array(limitSetting), v.maxLength(200)),
-  proxies: v.pipe(v.array(v.picklist(proxyEngines)), v.maxLength(16)),
+  proxies: v.pipe(v.array(v.picklist(proxyEngines)), v.maxLength(mostProxies)),
   faults: v.pipe(v.array(faultPlan), v.maxLength(32)),
   python: v.nullable(path),
   propagateCancel: v.boolean(),

@@ -23,4 +23,6 @@ export const stageLayer: Record<StageId, LayerId> = {
 }
 
 export const proxyEngines = ['builtin', 'nginx', 'haproxy'] as const
+/** More hops in a row than anybody has found; each is a server or a process of its own. */
+export const mostProxies = 16
 export type ProxyEngine = (typeof proxyEngines)[number]

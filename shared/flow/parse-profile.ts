@@ -1,8 +1,8 @@
-import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node, type Pair, type YAMLMap } from 'yaml'
+import { isMap, isScalar, LineCounter, parseDocument, visit, type Document, type Node, type Pair, type YAMLMap, type YAMLParseError } from 'yaml'
 import { limitKindOf } from '../limits/catalog.ts'
 import { nearestName } from '../limits/nearest-name.ts'
 import { parseValue } from '../limits/units.ts'
-import { proxyEngines, type ProxyEngine } from './layers.ts'
+import { mostProxies, proxyEngines, type ProxyEngine } from './layers.ts'
 import type { Profile } from './profiles.ts'
 import { limitKinds } from '../limits/catalog.ts'
 
@@ -26,11 +26,14 @@ export type ParsedProfile = { ok: true; profile: Profile } | { ok: false; proble
 export function parseProfile(text: string, fileName: string): ParsedProfile {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true })
-  const problems: ProfileProblem[] = document.errors.map((error) => ({ line: error.linePos?.[0].line ?? 1, message: plainMessage(error.message), hint: null }))
+  const problems: ProfileProblem[] = document.errors.map((error) => ({ line: error.linePos?.[0].line ?? 1, message: plainMessage(error), hint: null }))
   if (problems.length > 0) return { ok: false, problems }
   const lineOf = (node: Node | null | undefined) => (node?.range ? lines.linePos(node.range[0]).line : 1)
   if (!isMap(document.contents)) return { ok: false, problems: [{ line: 1, message: 'a profile is a map of name, title, description, proxies and limits', hint: 'start with "name: my-service"' }] }
   const report = (node: Node | null | undefined, message: string, hint: string | null = null) => { problems.push({ line: lineOf(node), message, hint }) }
+  // An alias may stand for a value; it is put in its place, so that what follows sees values only.
+  visit(document, { Alias: (_, alias) => { const meant = alias.resolve(document); return isScalar(meant) ? meant : report(alias, 'an alias may stand for a single value only') } })
+  if (problems.length > 0) return { ok: false, problems: problems.filter((problem, index) => problems.findIndex((other) => other.line === problem.line) === index) }
   checkKeys(document.contents, known, report)
   const name = textOf(document, 'name', report) ?? fileName.replace(/\.ya?ml$/, '')
   const profile: Profile = {
@@ -44,8 +47,10 @@ type Report = (node: Node | null | undefined, message: string, hint?: string | n
 const known = ['name', 'title', 'description', 'emulated', 'proxies', 'limits']
 
 /** The parser ends its sentence with the place, which is told apart. */
-function plainMessage(text: string): string {
-  return (text.split('\n')[0] ?? 'not YAML').replace(/ at line \d+, column \d+:?$/, '')
+function plainMessage({ code, message }: YAMLParseError): string {
+  if (code === 'MULTIPLE_DOCS') return 'a profile file holds one profile: a second document begins here'
+  if (code === 'DUPLICATE_KEY') return 'this key stands in the file twice'
+  return (message.split('\n')[0] ?? 'not YAML').replace(/ at line \d+, column \d+:?$/, '')
 }
 
 function checkKeys(map: YAMLMap, names: readonly string[], report: Report): void {
@@ -77,6 +82,7 @@ function proxiesOf(document: Document, report: Report): ProxyEngine[] {
   if (node === undefined) return []
   const value: unknown = document.get('proxies') === null ? [] : (node as { toJSON(): unknown }).toJSON()
   if (!Array.isArray(value)) { report(node, 'proxies must be a list, such as [nginx]'); return [] }
+  if (value.length > mostProxies) report(node, `${value.length} proxies in a row are more than ${mostProxies}`)
   return value.filter((item): item is ProxyEngine => {
     const good = (proxyEngines as readonly unknown[]).includes(item)
     if (!good) report(node, `"${String(item)}" is not a proxy`, `known are ${proxyEngines.join(', ')}`)

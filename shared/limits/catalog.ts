@@ -70,7 +70,8 @@ export function proxyNumberOf(limitId: string): number | null {
   return match ? Number(match[1]) : null
 }
 
+/** Undefined for what is no limit; proxies are numbered from 1, without leading zeros. */
 export function limitKindOf(limitId: string): LimitKind | undefined {
-  const base = baseOf(limitId)
+  const base = limitId.replace(/^proxy[1-9]\d?\./, 'proxy.')
   return limitKinds.find((kind) => kind.base === base)
 }

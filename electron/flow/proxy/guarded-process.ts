@@ -25,8 +25,8 @@ trap '' PIPE
 watch=$!
 wait $child
 status=$?
-kill $watch
-wait $watch
+# Some shells tell of a job that was ended.
+{ kill $watch; wait $watch; } 2>/dev/null
 rm -rf -- "$folder"
 exit $status
 `
@@ -65,6 +65,22 @@ export function startGuarded(program: string, args: string[], options: { listenF
       late = setTimeout(() => signalTo(-pid, 'SIGKILL'), child > 0 ? endPatienceMs : 0)
     },
   }
+}
+
+/** Why a program is not there: what it wrote, and what to say where that is nothing. */
+export interface NotStarted { stderr: string; silence: string }
+
+/** Settles when the program has ended, which one that was just started should not. */
+export async function endedAtOnce(program: GuardedProcess): Promise<NotStarted> {
+  const { stderr, code, signal } = await program.ended
+  return { stderr, silence: `it ended at once with ${signal ?? `code ${code}`} and said nothing` }
+}
+
+const startPatienceMs = 5000
+
+/** Settles when a program has had enough time to answer. */
+export function noSignOfLife(): Promise<NotStarted> {
+  return new Promise((resolve) => { setTimeout(() => resolve({ stderr: '', silence: `no sign of life within ${startPatienceMs / 1000} s` }), startPatienceMs).unref() })
 }
 
 /** A process or group that is gone is what was wanted. */

@@ -5,7 +5,7 @@ import { temporaryName } from '../../leftovers.ts'
 import { FlowError } from '../flow-error.ts'
 import type { FlowRun } from '../flow-run.ts'
 import { limitsOfLayer, type LayerLimits } from '../limit-timers.ts'
-import { startGuarded } from './guarded-process.ts'
+import { endedAtOnce, noSignOfLife, startGuarded } from './guarded-process.ts'
 import { haproxyConfigOf, haproxyMarkerPath, type HaproxySettings } from './haproxy-config.ts'
 import { parseHaproxyLine, type HaproxyLine } from './haproxy-log.ts'
 import { holdSlot, otherRequestPath } from './hold-slot.ts'
@@ -16,7 +16,6 @@ import { passMarker, whenAnswering } from './marker.ts'
 import { requireProxyProgram } from './program.ts'
 import type { ProxyPlace, RunningProxy } from './running-proxy.ts'
 
-const startPatienceMs = 5000
 
 /**
  * The machine's own HAProxy for one run: generated configuration in a private folder, a socket it inherits (`fd@3`), its HTTP log
@@ -46,11 +45,10 @@ export async function startHaproxy(run: FlowRun, place: ProxyPlace): Promise<Run
     await logs.close()
     await rm(folder, { recursive: true, force: true })
   }
-  const late = new Promise<{ stderr: string }>((resolve) => { setTimeout(() => resolve({ stderr: '' }), startPatienceMs).unref() })
-  const failed = await Promise.race([whenAnswering(socket.port, haproxyMarkerPath).then(() => null), haproxy.ended, late])
+  const failed = await Promise.race([whenAnswering(socket.port, haproxyMarkerPath).then(() => null), endedAtOnce(haproxy), noSignOfLife()])
   if (failed) {
     await end()
-    throw new FlowError('proxy_failed', `HAProxy did not start: ${alertsOf(failed.stderr) || `no sign of life within ${startPatienceMs / 1000} s`}`, `try ${program} -vv, or use --proxy builtin`)
+    throw new FlowError('proxy_failed', `HAProxy did not start: ${alertsOf(failed.stderr) || failed.silence}`, `try ${program} -vv, or use --proxy builtin`)
   }
   const held = place.busy ? await holdSlot(run, socket.port, place.hop, place.busy) : null
   const settled = () => passMarker(socket.port, haproxyMarkerPath, () => new Promise((resolve) => { markers.push(resolve) }))

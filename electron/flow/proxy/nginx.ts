@@ -7,7 +7,7 @@ import { temporaryName } from '../../leftovers.ts'
 import { FlowError } from '../flow-error.ts'
 import type { FlowRun } from '../flow-run.ts'
 import { limitsOfLayer } from '../limit-timers.ts'
-import { startGuarded } from './guarded-process.ts'
+import { endedAtOnce, noSignOfLife, startGuarded } from './guarded-process.ts'
 import { openListeningSocket } from './listening-socket.ts'
 import { openLogSocket } from './log-socket.ts'
 import { nginxConfigOf, nginxDirectives, nginxMarkerPath, type NginxTime } from './nginx-config.ts'
@@ -18,7 +18,6 @@ import type { ProxyPlace, RunningProxy } from './running-proxy.ts'
 
 /** What the plan does not set is not in force: nginx's own defaults of 60 s and 75 s must not cut a run whose plan knows nothing of them. */
 const asGoodAsOffMs = 24 * 3_600_000
-const startPatienceMs = 5000
 
 /**
  * The machine's own nginx for one run: generated configuration in a private folder, a socket it inherits, both logs read as
@@ -46,11 +45,10 @@ export async function startNginx(run: FlowRun, place: ProxyPlace): Promise<Runni
     await logs.close()
     await rm(folder, { recursive: true, force: true })
   }
-  const late = new Promise<{ stderr: string }>((resolve) => { setTimeout(() => resolve({ stderr: '' }), startPatienceMs).unref() })
-  const failed = await Promise.race([whenAnswering(socket.port, nginxMarkerPath).then(() => null), nginx.ended, late])
+  const failed = await Promise.race([whenAnswering(socket.port, nginxMarkerPath).then(() => null), endedAtOnce(nginx), noSignOfLife()])
   if (failed) {
     await end()
-    throw new FlowError('proxy_failed', `nginx did not start: ${failed.stderr.trim() || `no sign of life within ${startPatienceMs / 1000} s`}`, `try ${program} -t, or use --proxy builtin`)
+    throw new FlowError('proxy_failed', `nginx did not start: ${failed.stderr.trim() || failed.silence}`, `try ${program} -t, or use --proxy builtin`)
   }
   const settled = async () => {
     await passMarker(socket.port, nginxMarkerPath, follow.marker)

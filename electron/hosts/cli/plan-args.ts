@@ -1,7 +1,7 @@
 import { access, stat } from 'node:fs/promises'
 import { constants } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
-import { proxyEngines, type ProxyEngine } from '../../../shared/flow/layers.ts'
+import { mostProxies, proxyEngines, type ProxyEngine } from '../../../shared/flow/layers.ts'
 import { limitsOfProfile, type Profile } from '../../../shared/flow/profiles.ts'
 import { parseFault } from '../../../shared/flow/faults.ts'
 import { impossibleFaults } from '../../../shared/flow/impossible-faults.ts'
@@ -47,6 +47,9 @@ export async function planOfArguments(script: string, options: RunArguments): Pr
   }
 }
 
+/** A file that is no profile at all has something wrong with every line. */
+const mostTold = 8
+
 async function profileOf(name: string): Promise<Profile> {
   const shipped = await readShippedProfile(name)
   if (shipped) return shipped
@@ -62,7 +65,8 @@ async function profileOf(name: string): Promise<Profile> {
   const [first, ...others] = result.problems
   // One problem's hint stands apart as everywhere; of several each carries its own.
   const text = ({ line, message, hint }: typeof result.problems[number]) => `line ${line}: ${message}${hint && others.length > 0 ? ` (${hint})` : ''}`
-  throw new UsageError('bad_profile', result.problems.map(text).join('; '), { where: `${path}:${first?.line ?? 1}`, hint: others.length > 0 ? null : (first?.hint ?? null) })
+  const more = result.problems.length - mostTold
+  throw new UsageError('bad_profile', `${result.problems.slice(0, mostTold).map(text).join('; ')}${more > 0 ? `; and ${more} more` : ''}`, { where: `${path}:${first?.line ?? 1}`, hint: others.length > 0 ? null : (first?.hint ?? null) })
 }
 
 /** `client.total=500ms` as a setting of this run; `off` switches a limit off. */
@@ -97,11 +101,13 @@ function overlay(base: LimitSetting[], changes: LimitSetting[], proxies: readonl
 }
 
 function proxiesOf(text: string): ProxyEngine[] {
-  return text.split(',').map((part) => part.trim()).filter((part) => part !== '' && part !== 'none').map((part) => {
+  const proxies = text.split(',').map((part) => part.trim()).filter((part) => part !== '' && part !== 'none').map((part) => {
     if ((proxyEngines as readonly string[]).includes(part)) return part as ProxyEngine
     const near = nearestName(part, proxyEngines)
     throw new UsageError('unknown_proxy', `unknown proxy: ${part}`, { where: '--proxy', hint: near ? `did you mean ${near}?` : `known are ${proxyEngines.join(', ')}; several in a row with commas` })
   })
+  if (proxies.length > mostProxies) throw new UsageError('too_many_proxies', `${proxies.length} proxies in a row are more than ${mostProxies}`, { where: '--proxy' })
+  return proxies
 }
 
 function faultOf(text: string): FaultPlan {

@@ -1,4 +1,6 @@
-import { writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, stat, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import type { RunPlan } from '../../../shared/run/plan.ts'
 import { explainOrder } from '../../../shared/flow/explain-plan.ts'
 import { lintPlan, type Lint, type Machine } from '../../../shared/flow/lints/index.ts'
@@ -23,21 +25,29 @@ export interface RunOptions extends RunArguments { repeat?: string; concurrency?
 
 /** `cutoff run`: the whole flow once or n times. Sets the exit code; throws UsageError when nothing was run. */
 export async function runCommand(script: string, options: RunOptions): Promise<void> {
+  const stop = stopOnSignal()
+  try {
+    await planAndRun(script, options, stop)
+  } finally {
+    stop.release()
+  }
+}
+
+async function planAndRun(script: string, options: RunOptions, stop: StopSignal): Promise<void> {
   const repeat = countOf('--repeat', options.repeat)
   const concurrency = countOf('--concurrency', options.concurrency)
+  if (options.save !== undefined) await checkSavePlace(options.save)
   const plan = await planOfArguments(script, options)
   const fromLimit = plan.limits.find((limit) => limit.id === 'connector.concurrency')
   if (concurrency !== null && !fromLimit) plan.limits.push({ id: 'connector.concurrency', value: concurrency, unit: 'count', origin: 'this run', enforced: true })
   const machine = await machineOf(plan)
   if (options.dryRun) { await print(planText(plan, machine, options.json === true)); return }
   warnBefore(plan, machine, options.json === true)
-  const stop = stopOnSignal()
   const engine = await createEngine({ history: 'on', version: await version() })
   try {
     if (repeat === null) await once(engine, plan, options, stop)
     else await many(engine, plan, { repeat, atOnce: concurrency === null ? 1 : fromLimit ? concurrency : repeat }, options, stop)
   } finally {
-    stop.release()
     await engine.close()
   }
 }
@@ -65,7 +75,7 @@ async function many(engine: Engine, plan: RunPlan, times: { repeat: number; atOn
   if (options.json) await print(`${JSON.stringify(runs)}\n`)
   else await print(summaryText(runs, paintFor(process.stdout)))
   const outcomes = new Set(runs.runs.map((run) => run.outcome))
-  process.exitCode = outcomes.has('cut') ? exitCodes.cut : outcomes.has('failed') ? exitCodes.failed : exitCodes.completed
+  process.exitCode = stop.asked ? 130 : outcomes.has('cut') ? exitCodes.cut : outcomes.has('failed') ? exitCodes.failed : exitCodes.completed
 }
 
 async function runOnce(engine: Engine, plan: RunPlan, { save, withSecrets }: Pick<RunOptions, 'save' | 'withSecrets'>, stop: StopSignal): Promise<EndedRun> {
@@ -134,6 +144,13 @@ function countOf(option: string, text: string | undefined): number | null {
   const count = Number(text)
   if (!Number.isInteger(count) || count < 1 || count > 10_000) throw new UsageError('bad_value', `${option} takes a whole number from 1 to 10000, not "${text}"`, { where: option })
   return count
+}
+
+/** A run takes its time: a file that cannot be written is told before. */
+async function checkSavePlace(path: string): Promise<void> {
+  const [folder, there] = await Promise.all([access(dirname(resolve(path)), constants.W_OK).then(() => null, (error: NodeJS.ErrnoException) => error), stat(path).catch(() => null)])
+  if (folder) throw new UsageError('save_failed', `the run cannot be saved there: ${folder.code === 'ENOENT' ? 'no such folder' : folder.message}`, { where: path })
+  if (there?.isDirectory()) throw new UsageError('save_failed', 'the run cannot be saved there: that is a folder', { where: path, hint: 'name a file in it' })
 }
 
 /** On a terminal only, on one line that is wiped at the end. */

@@ -12,6 +12,11 @@ test('a profile with comments, plain and detailed limits', () => {
   })
 })
 
+test('an alias stands for the value of its anchor', () => {
+  const parsed = parseProfile('limits:\n  proxy.read: &slow 60s\n  proxy.send: *slow\n', 'x.yaml')
+  expect(parsed.ok && parsed.profile.limits.map((limit) => limit.value)).toEqual([60_000, 60_000])
+})
+
 test('every problem is reported with its line', () => {
   const parsed = parseProfile('name: x\nlimit:\n  a: 1\nlimits:\n  client.totl: 5s\n  gateway.write: 30\nproxies: [varnish]\n', 'x.yaml')
   expect(parsed).toMatchObject({ ok: false, problems: [{ line: 2, message: 'unknown key "limit"', hint: 'did you mean limits?' }, { line: 5, hint: 'did you mean client.total?' }, { line: 6, message: expect.stringContaining('has no unit') }, { line: 7 }] })
@@ -24,7 +29,11 @@ test.each([
   ['limits:\n  client.total: { value: 1s, enforced: no }\n', 2, 'enforced must be true or false'],
   ['limits:\n  client.total: { value: 1s, enforce: false }\n', 2, 'unknown key "enforce"'],
   ['emulated: yes\nlimits:\n  client.total: 1s\n', 1, 'emulated must be true or false'],
-  ['limits:\n  client.total: 1s\n  client.total: 2s\n', 3, 'Map keys must be unique'],
+  ['limits:\n  client.total: 1s\n  client.total: 2s\n', 3, 'this key stands in the file twice'],
+  ['limits:\n  client.total: 1s\n---\nlimits:\n  client.total: 2s\n', 3, 'a profile file holds one profile: a second document begins here'],
+  ['limits:\n  proxy0.read: 1s\n', 2, 'unknown limit "proxy0.read"'],
+  ['proxies: &p [nginx]\ndescription: *p\nlimits:\n  client.total: 1s\n', 2, 'an alias may stand for a single value only'],
+  [`proxies: [${Array.from({ length: 17 }, () => 'nginx').join(', ')}]\nlimits:\n  client.total: 1s\n`, 1, '17 proxies in a row are more than 16'],
   ['limits:\n\tclient.total: 1s\n', 2, 'Tabs are not allowed as indentation'],
 ])('%j: line %i, %s', (text, line, message) => {
   expect(parseProfile(text, 'x.yaml')).toMatchObject({ ok: false, problems: [{ line, message }] })

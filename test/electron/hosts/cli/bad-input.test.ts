@@ -35,6 +35,15 @@ describe('bad input is refused with exit 2, and nothing is run', () => {
     expect(error).toMatchObject({ code: 'bad_json', where: `${join(folder, 'bad.json')}:3:1` })
     expect(await refused(['run', script, '--input', '{"a": tru}'])).toMatchObject({ code: 'bad_json', where: '--input:1:10' })
   })
+  test('faults that this flow cannot have, also without running it', async () => {
+    expect(await refused(['run', script, '--dry-run', '--proxy', 'nginx', '--fault', 'proxy2.stop@1s'])).toMatchObject({ code: 'fault_without_place', where: '--fault' })
+    expect(await refused(['run', script, '--dry-run', '--proxy', 'nginx', '--fault', 'proxy1.busy=1s'])).toMatchObject({ code: 'fault_not_possible', where: '--fault' })
+  })
+  test('more proxies in a row than anybody has', async () => { expect(await refused(['run', script, '--proxy', Array.from({ length: 17 }, () => 'builtin').join(',')])).toMatchObject({ code: 'too_many_proxies', where: '--proxy' }) })
+  test('a place where no run can be saved, before anything has run', async () => {
+    expect(await refused(['run', script, '--save', join(folder, 'nowhere/run.json')])).toMatchObject({ code: 'save_failed', message: expect.stringContaining('no such folder') })
+    expect(await refused(['run', script, '--save', folder])).toMatchObject({ code: 'save_failed', message: expect.stringContaining('that is a folder') })
+  })
   test('an unknown limit, with the nearest name', async () => { expect(await refused(['run', script, '--limit', 'client.totl=5s'])).toMatchObject({ code: 'unknown_limit', hint: 'did you mean client.total?' }) })
   test('a bare number, a negative and an absurd value', async () => {
     expect((await refused(['run', script, '--limit', 'client.total=500'])).hint).toContain('500ms or 500s')

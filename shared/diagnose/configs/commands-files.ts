@@ -1,11 +1,12 @@
 import type { Cause } from '../../verdict/causes.ts'
 import type { Counts, DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
-import { commandLimits, gunicornTimeout, jsonOrWords, systemdMs } from './command-line.ts'
-import { msOf, parseSeconds } from './durations.ts'
+import { commandLimits, jsonOrWords, systemdMs } from './command-line.ts'
+import { msOf, parseGoDuration } from './durations.ts'
+import { envLimits } from './env-values.ts'
 import { baseName, limitOf, noteOf, type ConfigReader } from './reader.ts'
 
 /** Lines of a text with backslash continuations joined; each with the number of its first line. */
-function* logicalLines(text: string): Generator<{ text: string; line: number }> {
+export function* logicalLines(text: string): Generator<{ text: string; line: number }> {
   let pending = ''
   let first = 1
   for (const [index, raw] of text.split('\n').slice(0, 100_000).entries()) {
@@ -23,10 +24,13 @@ function* logicalLines(text: string): Generator<{ text: string; line: number }> 
 export const procfileConfig: ConfigReader = {
   id: 'procfile', kind: 'Procfile',
   recognises: ({ file, text }) => /^Procfile/i.test(baseName(file)) ? 0.95 : text.split('\n').slice(0, 20).filter((line) => line.trim() !== '').every((line) => /^[A-Za-z][\w-]{0,30}: +\S+.*\b(?:gunicorn|uvicorn|node|python\d?|bundle|java|hypercorn|uwsgi|celery)\b/.test(line) || line.startsWith('#')) && /^\w+: /.test(text) ? 0.7 : 0,
-  read: ({ file, text }) => ({ notes: [], limits: [...logicalLines(text)].flatMap(({ text: line, line: number }) => {
-    const match = /^([\w-]+):\s*(.*)$/.exec(line)
-    return match ? commandLimits(match[2] ?? '', { file, line: number, scope: match[1] ?? null }) : []
-  }) }),
+  read: ({ file, text }) => {
+    const notes: DiagnosisNote[] = []
+    return { notes, limits: [...logicalLines(text)].flatMap(({ text: line, line: number }) => {
+      const match = /^([\w-]+):\s*(.*)$/.exec(line)
+      return match ? commandLimits(match[2] ?? '', { file, line: number, scope: match[1] ?? null, notes }) : []
+    }) }
+  },
 }
 
 /** A command with an option or an address behind it: a log line that begins with a program's name has neither. */
@@ -42,12 +46,43 @@ export const shellConfig: ConfigReader = {
     if (/^(?:Dockerfile|Containerfile)/i.test(name) || /^FROM\s+\S+/m.test(text) && /^(?:CMD|ENTRYPOINT|RUN|COPY)\b/m.test(text)) return 0.9
     return commands && !/^\s*</.test(text) && text.length < 200_000 ? (/\.(?:sh|bash|txt|cmd)$/i.test(name) ? 0.75 : 0.6) : 0
   },
-  read: ({ file, text }) => ({ notes: [], limits: [...logicalLines(text)].flatMap(({ text: line, line: number }) => {
-    if (/^\s*#(?!!)/.test(line)) return []
-    const docker = /^\s*(?:CMD|ENTRYPOINT|RUN|HEALTHCHECK.*?CMD)\s+(.*)$/.exec(line)
-    const words = docker?.[1]?.trim() ?? line.replace(/^\s*\$ /, '')
-    return commandLimits(words.startsWith('[') ? jsonWords(words) : words, { file, line: number })
-  }) }),
+  read: ({ file, text }) => {
+    const notes: DiagnosisNote[] = []
+    const variables = new Map<string, string>()
+    const limits = [...logicalLines(text)].flatMap(({ text: raw, line: number }): DiagnosedLimit[] => {
+      if (/^\s*#(?!!)/.test(raw)) return []
+      const assigned = /^\s*(?:export\s+|readonly\s+|local\s+)?([A-Za-z_]\w{0,80})=(["']?)([^"'$`\s]{0,200})\2\s*(?:#.*)?$/.exec(raw)
+      if (assigned && variables.size < 2000) variables.set(assigned[1] ?? '', assigned[3] ?? '')
+      const line = filledIn(raw, variables)
+      if (assigned) return /^\s*export\s/.test(raw) ? envLimits(assigned[1] ?? '', assigned[3] ?? '', { file, line: number, notes }) : []
+      const env = /^\s*ENV\s+(.*)$/.exec(line)
+      if (env) return environmentOf(env[1] ?? '').flatMap(([name, value]) => envLimits(name, value, { file, line: number, notes }))
+      const check = /^\s*HEALTHCHECK\s+(.*)$/.exec(line)?.[1]
+      const docker = /^\s*(?:CMD|ENTRYPOINT|RUN|HEALTHCHECK.*?CMD)\s+(.*)$/.exec(line)
+      const words = docker?.[1]?.trim() ?? line.replace(/^\s*[$#] /, '')
+      return [...(check === undefined ? [] : healthCheck(check, file, number)), ...commandLimits(words.startsWith('[') ? jsonWords(words) : words, { file, line: number, notes })]
+    })
+    return { limits, notes }
+  },
+}
+
+/** Variables that the script itself sets are filled in; others stay as they are. */
+function filledIn(line: string, variables: ReadonlyMap<string, string>): string {
+  return variables.size === 0 || !line.includes('$') ? line : line.replaceAll(/\$(?:\{(\w{1,80})\}|(\w{1,80}))/g, (whole, braced: string | undefined, bare: string | undefined) => variables.get(braced ?? bare ?? '') ?? whole)
+}
+
+/** `A=1 B="2 3"`, or Docker's old `A 1`. */
+function environmentOf(text: string): [string, string][] {
+  const pairs = [...text.slice(0, 8192).matchAll(/([A-Za-z_]\w{0,100})=(?:"([^"]*)"|'([^']*)'|(\S*))/g)].map((match): [string, string] => [match[1] ?? '', match[2] ?? match[3] ?? match[4] ?? ''])
+  const old = /^([A-Za-z_]\w{0,100})\s+(.+)$/.exec(text.trim())
+  return pairs.length > 0 ? pairs : old ? [[old[1] ?? '', old[2] ?? '']] : []
+}
+
+/** Docker's `HEALTHCHECK --timeout=3s`; 30 s unless it says otherwise. */
+function healthCheck(text: string, file: string, line: number): DiagnosedLimit[] {
+  if (/^NONE\b/.test(text)) return []
+  const written = /--timeout=(\S+)/.exec(text)?.[1]
+  return [limitOf({ layer: 'platform', product: 'Docker', directive: 'HEALTHCHECK --timeout', valueMs: msOf(parseGoDuration(written ?? '30s')), asWritten: written ?? '30s', file, line, meaning: 'For a health check to be answered.', cause: null, alsoCauses: ['gateway.stopped'], counts: 'check', isDefault: written === undefined })]
 }
 
 /** Docker's exec form: a JSON list of words. */
@@ -63,11 +98,16 @@ export function jsonWords(text: string): string {
 interface UnitKind { cause: Cause | null; counts: Counts; meaning: string; layer: DiagnosedLimit['layer'] }
 const unitKinds: Record<string, UnitKind> = {
   TimeoutStopSec: { layer: 'platform', cause: 'gateway.stopped', counts: 'stop', meaning: 'After a stop, SIGKILL when it passes (90 s by default).' },
+  TimeoutAbortSec: { layer: 'platform', cause: 'gateway.stopped', counts: 'stop', meaning: 'After a watchdog’s SIGABRT, SIGKILL when it passes.' },
   TimeoutStartSec: { layer: 'platform', cause: 'proxy.refused', counts: 'stop', meaning: 'The service must have started.' },
   TimeoutSec: { layer: 'platform', cause: 'gateway.stopped', counts: 'stop', meaning: 'For starting and for stopping.' },
   RuntimeMaxSec: { layer: 'platform', cause: 'gateway.stopped', counts: 'stop', meaning: 'The service is ended when it has run this long.' },
   WatchdogSec: { layer: 'gateway', cause: 'gateway.worker', counts: 'wait', meaning: 'The service must report this often, or it is killed.' },
   MemoryMax: { layer: 'os', cause: 'os.oom_kill', counts: 'size', meaning: 'The unit’s memory limit.' },
+  MemoryHigh: { layer: 'os', cause: null, counts: 'size', meaning: 'Above it the unit is throttled, not killed.' },
+  MemoryLimit: { layer: 'os', cause: 'os.oom_kill', counts: 'size', meaning: 'The unit’s memory limit (cgroup version 1).' },
+  LimitNPROC: { layer: 'os', cause: 'os.processes', counts: 'size', meaning: 'Processes of this user.' },
+  LimitFSIZE: { layer: 'os', cause: 'os.file_size', counts: 'size', meaning: 'Size of one file.' },
   LimitNOFILE: { layer: 'os', cause: 'os.open_files', counts: 'size', meaning: 'Open descriptors of one process.' },
   LimitAS: { layer: 'os', cause: 'os.address_space', counts: 'size', meaning: 'Address space of one process.' },
   LimitCPU: { layer: 'os', cause: 'os.cpu_time', counts: 'size', meaning: 'CPU time of one process.' },
@@ -83,69 +123,15 @@ export const systemdConfig: ConfigReader = {
     const limits = [...logicalLines(text)].flatMap(({ text: line, line: number }): DiagnosedLimit[] => {
       const match = /^(\w+)=(.*)$/.exec(line)
       const [name, value] = [match?.[1] ?? '', match?.[2]?.trim() ?? '']
-      if (/^Exec(?:Start|StartPre|Reload)$/.test(name)) return commandLimits(value.replace(/^[-@+!:]+/, ''), { file, line: number })
+      if (/^Exec(?:Start|StartPre|Reload)$/.test(name)) return commandLimits(value.replace(/^[-@+!:]+/, ''), { file, line: number, notes })
+      if (name === 'Environment') return environmentOf(value.replaceAll(/"([A-Za-z_]\w*)=([^"]*)"/g, '$1="$2"')).flatMap(([key, given]) => envLimits(key, given, { file, line: number, notes }))
+      if (name === 'EnvironmentFile') notes.push(noteOf(file, number, `EnvironmentFile=${value}: not read with this unit; what it sets is missing`))
       const kind = unitKinds[name]
       if (!kind) return []
       const ms = kind.counts === 'size' ? null : systemdMs(value)
       if (ms === null && kind.counts !== 'size' && value !== 'infinity') notes.push(noteOf(file, number, `${name}=${value}: not a duration systemd takes`))
-      return [limitOf({ layer: kind.layer, product: 'systemd', directive: name, valueMs: ms !== null && ms > 0 ? ms : null, asWritten: value, file, line: number, enforced: value !== 'infinity', meaning: kind.meaning, cause: kind.cause, counts: kind.counts })]
+      return [limitOf({ layer: kind.layer, product: 'systemd', directive: name, valueMs: ms !== null && ms > 0 ? ms : null, asWritten: value, file, line: number, enforced: kind.counts === 'size' ? value !== 'infinity' : ms === null ? false : ms > 0, meaning: kind.meaning, cause: kind.cause, counts: kind.counts })]
     })
     return { limits, notes }
   },
-}
-
-const gunicornKinds: Record<string, { directive: string; cause: Cause | null; counts: Counts; meaning: string; defaultMs: number | null }> = {
-  timeout: { directive: '--timeout', cause: 'gateway.worker', counts: 'wait', meaning: 'A worker that is silent this long is killed.', defaultMs: 30_000 },
-  graceful_timeout: { directive: '--graceful-timeout', cause: 'gateway.stopped', counts: 'stop', meaning: 'After a stop or reload, what still runs is killed when it passes.', defaultMs: 30_000 },
-  keepalive: { directive: '--keep-alive', cause: 'gateway.idle', counts: 'idle', meaning: 'How long an idle kept-alive connection waits for its next request.', defaultMs: 2000 },
-}
-
-/** gunicorn.conf.py: assignments at the top level. */
-export const gunicornConfig: ConfigReader = {
-  id: 'gunicorn-config', kind: 'gunicorn configuration',
-  recognises: ({ file, text }) => {
-    const found = new Set([...text.matchAll(/^(bind|workers|worker_class|threads|timeout|keepalive|graceful_timeout|max_requests|preload_app|accesslog|errorlog|loglevel|wsgi_app)\s*=/gm)].slice(0, 40).map((match) => match[1] ?? '')).size
-    return /gunicorn/i.test(baseName(file)) && /\.py$/.test(file) ? 0.95 : found >= 3 ? 0.9 : found === 2 ? 0.65 : 0
-  },
-  read: ({ file, text }) => {
-    const notes: DiagnosisNote[] = []
-    const workerClass = /^worker_class\s*=\s*["']([^"']+)/m.exec(text)?.[1] ?? (/^threads\s*=\s*(?:[2-9]|\d\d)/m.test(text) ? 'gthread' : 'sync')
-    const limits: DiagnosedLimit[] = []
-    for (const [index, raw] of text.split('\n').slice(0, 50_000).entries()) {
-      const match = /^(\w+)\s*=\s*([^#]+?)\s*(?:#.*)?$/.exec(raw.slice(0, 4096))
-      const kind = gunicornKinds[match?.[1] ?? '']
-      if (!match || !kind) continue
-      const written = match[2] ?? ''
-      const ms = msOf(parseSeconds(written)) ?? msOf(parseSeconds(/(?:getenv|environ\.get)\([^,]+,\s*["']?(\d+)/.exec(written)?.[1] ?? ''))
-      if (ms === null) notes.push(noteOf(file, index + 1, `${match[1]} = ${written}: computed at run time, its value is not known here`))
-      const limit = limitOf({ layer: 'gateway', product: 'gunicorn', directive: kind.directive, valueMs: ms !== null && ms > 0 ? ms : null, asWritten: written, file, line: index + 1, enforced: ms === null || ms > 0, meaning: kind.meaning, cause: kind.cause, counts: kind.counts })
-      limits.push(kind.directive === '--timeout' ? gunicornTimeout(limit, workerClass) : limit)
-    }
-    for (const kind of Object.values(gunicornKinds)) {
-      if (kind.defaultMs === null || limits.some((limit) => limit.directive === kind.directive)) continue
-      const limit = limitOf({ layer: 'gateway', product: 'gunicorn', directive: kind.directive, valueMs: kind.defaultMs, asWritten: String(kind.defaultMs / 1000), file, line: null, meaning: kind.meaning, cause: kind.cause, counts: kind.counts, isDefault: true })
-      limits.push(kind.directive === '--timeout' ? gunicornTimeout(limit, workerClass) : limit)
-    }
-    return { limits, notes }
-  },
-}
-
-/** uwsgi.ini (and its XML-less siblings): `harakiri = 30`. */
-export const uwsgiConfig: ConfigReader = {
-  id: 'uwsgi-config', kind: 'uWSGI configuration',
-  recognises: ({ text }) => /^[ \t]*\[uwsgi\]\s*$/m.test(text) ? 0.98 : /^[ \t]*uwsgi:\s*$/m.test(text) ? 0.9 : 0,
-  read: ({ file, text }) => ({ notes: [], limits: uwsgiLimits(file, text) }),
-}
-
-const uwsgiDefaults: [string, number][] = [['socket-timeout', 4000], ['http-timeout', 60_000]]
-
-function uwsgiLimits(file: string, text: string): DiagnosedLimit[] {
-  const limits: DiagnosedLimit[] = []
-  for (const [index, raw] of text.split('\n').slice(0, 50_000).entries()) {
-    const match = /^\s*([\w-]+)\s*[=:]\s*([^;#]+?)\s*$/.exec(raw.slice(0, 4096))
-    if (match) limits.push(...commandLimits(`uwsgi --${(match[1] ?? '').replaceAll('_', '-')} ${match[2]}`, { file, line: index + 1 }))
-  }
-  const uses = (name: string) => name !== 'http-timeout' || /^[ \t]*http\s*[=:]/m.test(text)
-  for (const [name, ms] of uwsgiDefaults) if (uses(name) && !limits.some((limit) => limit.directive === name)) limits.push(...commandLimits(`uwsgi --${name} ${ms / 1000}`, { file, line: null }).map((limit) => ({ ...limit, isDefault: true })))
-  return limits
 }

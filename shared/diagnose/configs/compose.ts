@@ -1,7 +1,9 @@
-import type { DiagnosisNote } from '../diagnosis.ts'
+import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
 import { commandLimits, jsonOrWords } from './command-line.ts'
+import { envLimits } from './env-values.ts'
 import { limitsByPath, type PathRule } from './path-rules.ts'
 import { baseName, noteOf, type ConfigReader } from './reader.ts'
+import { traefikFlags } from './traefik.ts'
 import { yamlLeaves, type YamlLeaf } from './yaml-lines.ts'
 
 const rules: readonly PathRule[] = [
@@ -11,7 +13,8 @@ const rules: readonly PathRule[] = [
   { path: /^services\.[^.]+\.(?:cpus|deploy\.resources\.limits\.cpus)$/, product: 'Docker', directive: 'cpus', layer: 'os', cause: null, counts: 'other', form: 'size', meaning: 'CPU quota: throttles, and cuts nothing by itself.' },
   { path: /^services\.[^.]+\.pids_limit$/, product: 'Docker', layer: 'os', cause: 'os.processes', counts: 'size', form: 'size', meaning: 'Processes of the container.' },
   { path: /^services\.[^.]+\.ulimits\.nofile(?:\.(?:soft|hard))?$/, product: 'Docker', directive: 'ulimits.nofile', layer: 'os', cause: 'os.open_files', counts: 'size', form: 'size', meaning: 'Open descriptors of one process.' },
-  { path: /labels(?:\[\d+\]|\.).*respondingtimeouts\.readtimeout/i, product: 'Traefik', directive: 'respondingTimeouts.readTimeout', layer: 'proxy', cause: 'proxy.client_body', counts: 'request', form: 'go-seconds', meaning: 'The whole request must have been read.' },
+  { path: /^services\.[^.]+\.(?:deploy\.resources\.limits\.pids)$/, product: 'Docker', directive: 'pids_limit', layer: 'os', cause: 'os.processes', counts: 'size', form: 'size', meaning: 'Processes of the container.' },
+  { path: /^services\.[^.]+\.ulimits\.nproc(?:\.(?:soft|hard))?$/, product: 'Docker', directive: 'ulimits.nproc', layer: 'os', cause: 'os.processes', counts: 'size', form: 'size', meaning: 'Processes of the user.' },
 ]
 
 /** docker-compose files: limits of services, and the commands they run. */
@@ -22,8 +25,27 @@ export const composeConfig: ConfigReader = {
     const notes: DiagnosisNote[] = []
     const { leaves, problems } = yamlLeaves(text)
     notes.push(...problems.map((problem) => noteOf(file, problem.line, problem.text)))
-    return { limits: [...limitsByPath(leaves, rules, file, notes), ...commands(leaves).flatMap((entry) => commandLimits(entry.text, { file, line: entry.line, scope: entry.service }))], notes }
+    return { limits: [...limitsByPath(leaves, rules, file, notes), ...commands(leaves).flatMap((entry) => commandLimits(entry.text, { file, line: entry.line, scope: entry.service, notes })), ...variables(leaves, file, notes), ...flags(leaves, file)], notes }
   },
+}
+
+/** `environment:` as a mapping or as a list of `NAME=value`. */
+function variables(leaves: readonly YamlLeaf[], file: string, notes: DiagnosisNote[]): DiagnosedLimit[] {
+  return leaves.flatMap((leaf) => {
+    if (leaf.path[0] !== 'services' || leaf.path[2] !== 'environment' || leaf.path.length !== 4 || leaf.value === null) return []
+    const [, name = '', value = ''] = typeof leaf.path[3] === 'number' ? /^([A-Za-z_]\w*)=(.*)$/s.exec(String(leaf.value)) ?? [] : ['', String(leaf.path[3]), String(leaf.value)]
+    return envLimits(name, value, { file, line: leaf.line, scope: String(leaf.path[1]), notes })
+  })
+}
+
+/** Traefik's flags in a command, and its settings in labels. */
+function flags(leaves: readonly YamlLeaf[], file: string): DiagnosedLimit[] {
+  return leaves.flatMap((leaf) => {
+    const [root, service, section, key] = leaf.path
+    if (root !== 'services' || !['labels', 'command'].includes(String(section))) return []
+    const text = section === 'labels' && typeof key === 'string' ? `${key}=${String(leaf.value)}` : String(leaf.value)
+    return traefikFlags(text, file, leaf.line, String(service))
+  })
 }
 
 function commands(leaves: readonly YamlLeaf[]): { text: string; line: number; service: string }[] {

@@ -11,7 +11,8 @@ const ownWords = /(?:^|\s|;|\{|\})(?:proxy_pass|fastcgi_pass|uwsgi_pass|grpc_pas
 export const nginxConfig: ConfigReader = {
   id: 'nginx', kind: 'nginx configuration',
   recognises: ({ file, text }) => {
-    if (!/;\s*(?:#[^\n]*)?(?:\n|$|\}|\s)/.test(text)) return 0
+    // A manifest, a compose file, a script may carry a configuration: it is read by its own reader first.
+    if (!/;\s*(?:#[^\n]*)?(?:\n|$|\}|\s)/.test(text) || /^apiVersion:\s/m.test(text) || /^services:\s*$/m.test(text) || text.startsWith('#!')) return 0
     const found = new Set([...text.matchAll(ownWords)].slice(0, 40).map((match) => match[0].trim().split(/[\s{]/)[0] ?? '')).size
     return Math.min(1, found * 0.3 + (/nginx|\.conf$/i.test(baseName(file)) && found > 0 ? 0.3 : 0))
   },

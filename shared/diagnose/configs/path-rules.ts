@@ -1,12 +1,12 @@
 import type { LayerId } from '../../flow/layers.ts'
 import type { Cause } from '../../verdict/causes.ts'
 import type { Counts, DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
-import { msOf, parseGoDuration, parseNginxTime, parseProtoDuration, parseSystemdTime } from './durations.ts'
+import { msOf, parseGoDuration, parseHaproxyTime, parseNginxTime, parseProtoDuration, parseSystemdTime } from './durations.ts'
 import { limitOf, noteOf } from './reader.ts'
 import { pathText, type YamlLeaf } from './yaml-lines.ts'
 
-/** How a value is written. `size` is no duration; `go` durations are strings with units, bare numbers are nanoseconds. */
-export type ValueForm = 's' | 'ms' | 'go' | 'go-seconds' | 'proto' | 'nginx' | 'systemd' | 'hms' | 'size'
+/** How a value is written. `whole-s` refuses a unit; `size` is no duration; `go` durations are strings with units, bare numbers are nanoseconds. */
+export type ValueForm = 's' | 'whole-s' | 'ms' | 'go' | 'go-seconds' | 'proto' | 'nginx' | 'haproxy' | 'systemd' | 'hms' | 'size'
 
 /** A limit at the end of a path of a structured file. */
 export interface PathRule {
@@ -21,6 +21,31 @@ export interface PathRule {
   counts: Counts
   form: ValueForm
   meaning: string
+  /** How a product writes that there is no limit: `-1`. */
+  off?: RegExp
+  /** How often it counts anew, by the leaves around it. */
+  attempts?(leaf: YamlLeaf, all: readonly YamlLeaf[]): number
+}
+
+/** A sibling (or a leaf further out) of a leaf: `sibling(leaf, all, ['num_retries'], 1)` looks in the same mapping. */
+export function sibling(leaf: YamlLeaf, all: readonly YamlLeaf[], path: readonly string[], up = 1): YamlLeaf | undefined {
+  const wanted = pathText([...leaf.path.slice(0, -up), ...path])
+  return all.find((other) => other.document === leaf.document && pathText(other.path) === wanted)
+}
+
+/** Retries of a sibling: that many tries and one more. */
+export function triesBeside(name: readonly string[], up = 1) {
+  return (leaf: YamlLeaf, all: readonly YamlLeaf[]): number => {
+    const retries = Number(sibling(leaf, all, name, up)?.value ?? 0)
+    return Number.isInteger(retries) && retries > 0 && retries < 1000 ? retries + 1 : 1
+  }
+}
+
+/** What a template falls back to: `{{ .Values.t | default 30 }}`, `${T:-30}`, `${env:T, 30}`; null for what only the deployment knows. */
+function assumedOf(text: string): string | null {
+  if (!/[$}]|\{\{/.test(text)) return text
+  const helm = /\{\{.*\bdefault\s+"?(\d[\w.]*)"?/.exec(text)?.[1] ?? /\{\{.*\|\s*default\(?\s*"?(\d[\w.]*)"?/.exec(text)?.[1]
+  return helm ?? /^\$\{\w+:?-([^}]+)\}$/.exec(text)?.[1] ?? /^\$\{[\w.:~-]+,\s*["']?([^}"']+?)["']?\}$/.exec(text)?.[1] ?? null
 }
 
 /** Limits of the leaves that a rule fits; values a product would refuse become notes. */
@@ -30,12 +55,14 @@ export function limitsByPath(leaves: readonly YamlLeaf[], rules: readonly PathRu
     const rule = rules.find((candidate) => candidate.path.test(path))
     if (!rule || leaf.value === null) return []
     const written = leaf.written === '' ? String(leaf.value) : leaf.written
-    const ms = rule.form === 'size' ? null : valueMs(rule.form, String(leaf.value))
-    const isUnknown = /[${}]|!/.test(written)
-    if (ms === null && rule.form !== 'size') notes.push(noteOf(file, leaf.line, `${path}: ${written}: ${isUnknown ? 'filled in at deployment, its value is not known here' : `not a duration ${rule.product} takes`}`))
+    const known = rule.form === 'size' ? null : assumedOf(String(leaf.value))
+    const ms = known === null ? null : valueMs(rule.form, known)
+    const isUnknown = ms === null && /[${}]|^!/.test(written)
+    if (ms !== null && known !== String(leaf.value)) notes.push(noteOf(file, leaf.line, `${path}: ${written}: ${known} unless it is set otherwise`))
+    if (ms === null && rule.form !== 'size' && !rule.off?.test(written)) notes.push(noteOf(file, leaf.line, `${path}: ${written}: ${isUnknown ? 'filled in at deployment, its value is not known here' : `not a ${rule.form === 'whole-s' ? 'whole number of seconds, as' : 'duration'} ${rule.product} takes`}`))
     return [limitOf({
       layer: rule.layer, product: rule.product, directive: rule.directive ?? String(leaf.path.findLast((part) => typeof part === 'string') ?? path), valueMs: ms !== null && ms > 0 ? ms : null, asWritten: written, file, line: leaf.line,
-      enforced: rule.form === 'size' || isUnknown || (ms !== null && ms > 0), meaning: rule.meaning, cause: rule.cause, alsoCauses: rule.alsoCauses ?? [], counts: rule.counts, scope: pathText(leaf.path.slice(0, -1)) || null,
+      enforced: rule.form === 'size' || isUnknown || (ms !== null && ms > 0), attempts: rule.attempts?.(leaf, leaves) ?? 1, meaning: rule.meaning, cause: rule.cause, alsoCauses: rule.alsoCauses ?? [], counts: rule.counts, scope: pathText(leaf.path.slice(0, -1)) || null,
     })]
   })
 }
@@ -44,11 +71,13 @@ export function valueMs(form: ValueForm, text: string): number | null {
   const bare = /^\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : null
   switch (form) {
     case 's': return bare === null ? msOf(parseSystemdTime(text)) : bare * 1000
+    case 'whole-s': return bare === null ? null : bare * 1000
     case 'ms': return bare ?? msOf(parseGoDuration(text))
     case 'go': return bare === null ? msOf(parseGoDuration(text)) : bare / 1e6
     case 'go-seconds': return bare === null ? msOf(parseGoDuration(text)) : bare * 1000
     case 'proto': return msOf(parseProtoDuration(text))
     case 'nginx': return msOf(parseNginxTime(text.replaceAll('"', '')))
+    case 'haproxy': return msOf(parseHaproxyTime(text))
     case 'systemd': return msOf(parseSystemdTime(text))
     case 'hms': return hms(text)
     case 'size': return null

@@ -1,11 +1,14 @@
 import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
 import { configReaders } from './index.ts'
-import { noteOf, type ConfigFile, type ConfigReader } from './reader.ts'
+import { noteOf, type ConfigFile, type ConfigReader, type EmbeddedFile } from './reader.ts'
 
 /** How much of a file is looked at to recognise it. */
 const sample = 65_536
 /** Longest configuration that is read; a longer file is read up to here, with a note. */
 export const longestConfig = 4_000_000
+
+/** Files inside one file that are read. */
+const mostEmbedded = 50
 
 /** Limits kept of one file: hand-written ones have tens, and they are compared with each other. */
 const mostLimits = 1500
@@ -56,12 +59,26 @@ function readOne(reader: ConfigReader, file: ConfigFile, files: readonly ConfigF
   const bounded = file.text.length > longestConfig ? { file: file.file, text: file.text.slice(0, longestConfig) } : file
   const cut = bounded === file ? [] : [noteOf(file.file, null, `only the first ${longestConfig / 1_000_000} MB were read`)]
   try {
-    const reading = reader.read(bounded, files)
+    const own = reader.read(bounded, files)
+    const inside = (own.embedded ?? []).slice(0, mostEmbedded).map((embedded) => readEmbedded(embedded, file.file, files))
+    const reading = { limits: [...own.limits, ...inside.flatMap((one) => one.limits)], notes: [...own.notes, ...inside.flatMap((one) => one.notes)] }
     const many = reading.limits.length > mostLimits ? [noteOf(file.file, null, `${reading.limits.length} limits: only the first ${mostLimits} are shown and judged`)] : []
     return { limits: reading.limits.slice(0, mostLimits), notes: [...cut, ...many, ...reading.notes.slice(0, 100), ...oversized(reading.limits)] }
   } catch (error) {
     return { limits: [], notes: [...cut, noteOf(file.file, null, `could not be read as ${reader.kind}: ${error instanceof Error ? error.message : String(error)}`)] }
   }
+}
+
+/** A file inside a file: its lines are counted as the outer file's. One that nobody knows is passed over. */
+function readEmbedded(embedded: EmbeddedFile, file: string, files: readonly ConfigFile[]): { limits: DiagnosedLimit[]; notes: DiagnosisNote[] } {
+  const text = embedded.text.slice(0, longestConfig)
+  const reader = embedded.reader ? configReaders.find((candidate) => candidate.id === embedded.reader) : recogniseConfig({ file: embedded.name, text })?.reader
+  if (!reader) return { limits: [], notes: [] }
+  const reading = reader.read({ file: embedded.name, text }, files)
+  const lineOf = (line: number | null) => (line === null ? null : line + embedded.line - 1)
+  // A snippet is a part of something else: what it does not say is said there.
+  const limits = embedded.reader ? reading.limits.filter((limit) => !limit.isDefault) : reading.limits
+  return { limits: limits.map((limit) => ({ ...limit, file, line: lineOf(limit.line), scope: [embedded.name, limit.scope].filter((part) => part !== null && part !== '').join(', ') })), notes: reading.notes.map((note) => ({ ...note, file, line: lineOf(note.line) })) }
 }
 
 function oversized(limits: readonly DiagnosedLimit[]): DiagnosisNote[] {

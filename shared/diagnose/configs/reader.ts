@@ -1,7 +1,9 @@
 import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
 
 export interface ConfigFile { file: string; text: string }
-export interface ConfigReading { limits: DiagnosedLimit[]; notes: DiagnosisNote[] }
+export interface ConfigReading { limits: DiagnosedLimit[]; notes: DiagnosisNote[]; embedded?: EmbeddedFile[] }
+/** A file inside a file, as a ConfigMap holds one: `line` is the line of its own first line. */
+export interface EmbeddedFile { name: string; text: string; line: number; reader?: string }
 
 /** Reads one product's configuration. */
 export interface ConfigReader {

@@ -15,6 +15,7 @@ const rules: readonly PathRule[] = [
   { path: /forwardingTimeouts\.responseHeaderTimeout$/i, product, directive: 'forwardingTimeouts.responseHeaderTimeout', layer: 'proxy', cause: 'proxy.read', counts: 'wait', form: 'go-seconds', meaning: 'For the backend’s answer header (none by default).' },
   { path: /forwardingTimeouts\.(?:idleConnTimeout|readIdleTimeout|pingTimeout)$/i, product, layer: 'proxy', cause: null, counts: 'idle', form: 'go-seconds', meaning: 'For connections to a backend.' },
   { path: /lifeCycle\.graceTimeOut$/i, product, directive: 'lifeCycle.graceTimeOut', layer: 'proxy', cause: 'proxy.stopped', counts: 'stop', form: 'go-seconds', meaning: 'After a stop, what still runs is ended when it passes.' },
+  { path: /lifeCycle\.requestAcceptGraceTimeout$/i, product, directive: 'lifeCycle.requestAcceptGraceTimeout', layer: 'proxy', cause: null, counts: 'other', form: 'go-seconds', meaning: 'How long new requests are still taken after a stop was asked for.' },
   { path: /healthCheck\.timeout$/i, product, directive: 'healthCheck.timeout', layer: 'proxy', cause: null, alsoCauses: ['proxy.backend_down'], counts: 'check', form: 'go-seconds', meaning: 'For a health check to be answered (5 s by default).' },
 ]
 
@@ -31,17 +32,28 @@ export const traefikConfig: ConfigReader = {
     const toml = /^[ \t]*\[/m.test(text) && !/^[ \t]*[\w-]+:\s*$/m.test(text)
     const { leaves, problems } = toml ? tomlLeaves(text) : yamlLeaves(text)
     notes.push(...problems.map((problem) => noteOf(file, problem.line, problem.text)))
-    return { limits: [...limitsByPath(leaves, rules, file, notes), ...flags(leaves, text, file)], notes }
+    return { limits: retried([...limitsByPath(leaves, rules, file, notes), ...flags(leaves, text, file)], text), notes }
   },
 }
 
 function flags(leaves: readonly YamlLeaf[], text: string, file: string): DiagnosedLimit[] {
   const found: DiagnosedLimit[] = []
   const lines = leaves.length > 0 ? leaves.filter((leaf) => typeof leaf.value === 'string' && leaf.value.startsWith('--')).map((leaf) => ({ text: String(leaf.value), line: leaf.line })) : text.split('\n').slice(0, 10_000).map((line, index) => ({ text: line, line: index + 1 }))
-  for (const line of lines) for (const match of line.text.slice(0, 4096).matchAll(/--([\w.]+)=(\S+)/g)) {
+  for (const line of lines) found.push(...traefikFlags(line.text, file, line.line))
+  return found
+}
+
+/** `--entryPoints.web.transport.respondingTimeouts.readTimeout=42`, and the same as a container's label. */
+export function traefikFlags(text: string, file: string, line: number, scope: string | null = null): DiagnosedLimit[] {
+  return [...text.slice(0, 4096).matchAll(/(?:--|\btraefik\.)([\w.-]{1,200})=(\S{1,100})/g)].flatMap((match): DiagnosedLimit[] => {
     const rule = rules.find((candidate) => candidate.path.test(match[1] ?? ''))
     const ms = rule ? valueMs(rule.form, match[2] ?? '') : null
-    if (rule) found.push(limitOf({ layer: rule.layer, product, directive: rule.directive ?? (match[1] ?? ''), valueMs: ms !== null && ms > 0 ? ms : null, asWritten: match[2] ?? '', file, line: line.line, enforced: ms !== null && ms > 0, meaning: rule.meaning, cause: rule.cause, counts: rule.counts }))
-  }
-  return found
+    return rule ? [limitOf({ layer: rule.layer, product, directive: rule.directive ?? (match[1] ?? ''), valueMs: ms !== null && ms > 0 ? ms : null, asWritten: match[2] ?? '', file, line, enforced: ms !== null && ms > 0, meaning: rule.meaning, cause: rule.cause, alsoCauses: rule.alsoCauses ?? [], counts: rule.counts, scope })] : []
+  })
+}
+
+/** The middleware `retry` tries again what could not be connected, or was not answered. */
+function retried(limits: DiagnosedLimit[], text: string): DiagnosedLimit[] {
+  const attempts = Number(/\bretry\b[\s\S]{0,200}?\battempts["']?\s*[:=]\s*["']?(\d{1,3})/.exec(text)?.[1] ?? 1)
+  return attempts > 1 ? limits.map((limit) => (/forwardingTimeouts\.(?:dial|responseHeader)Timeout/.test(limit.directive) ? { ...limit, attempts } : limit)) : limits
 }

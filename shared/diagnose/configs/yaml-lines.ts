@@ -18,16 +18,40 @@ export function yamlLeaves(text: string): YamlReading {
   // Nobody writes such a line; the parser's time grows faster than its length. JSON on one line is another matter.
   if (!/^\s*[{[]/.test(bounded) && longestLineOf(bounded) > longestLine) return { leaves: [], problems: [{ line: 1, text: `a line of more than ${longestLine} characters: not read` }], documents: 0 }
   if (depthOf(bounded) > deepest || indentsOf(bounded) > deepest) return { leaves: [], problems: [{ line: 1, text: `nested deeper than ${deepest} levels: not read` }], documents: 0 }
+  return readDocuments(withoutTemplates(bounded), problems, 0)
+}
+
+/** Lines of a document that do not parse are left out, with a note, as long as the rest can be read. */
+const mostLeftOut = 5
+
+function readDocuments(bounded: string, problems: YamlReading['problems'], leftOut: number): YamlReading {
   const lines = new LineCounter()
   const leaves: YamlLeaf[] = []
   const documents = parseAllDocuments(bounded, { lineCounter: lines, strict: false, uniqueKeys: false, logLevel: 'silent', keepSourceTokens: false, customTags: cloudTags })
   const list = Array.isArray(documents) ? documents : []
+  const wrong = leftOut < mostLeftOut && bounded.length < 300_000 ? list.flatMap((document) => document.errors).map((error) => ({ line: error.linePos?.[0].line ?? 0, text: (error.message.split('\n')[0] ?? '').slice(0, 200) })).find((error) => error.line > 0) : undefined
+  if (wrong) {
+    const all = bounded.split('\n')
+    if ((all[wrong.line - 1] ?? '').trim() !== '') {
+      all[wrong.line - 1] = ''
+      return readDocuments(all.join('\n'), [...problems, { line: wrong.line, text: `left out: ${wrong.text}` }], leftOut + 1)
+    }
+  }
   for (const [index, document] of list.entries()) {
     problems.push(...document.errors.slice(0, 3).map((error) => ({ line: error.linePos?.[0].line ?? 1, text: (error.message.split('\n')[0] ?? '').slice(0, 200) })))
     const root = document.contents as Node | null
     if (root) collect(root, [], { document: index, anchors: new Set(), aliases: 0, resolve: (node) => (isAlias(node) ? node.resolve(document) as Node | undefined : node), lines, leaves, text: bounded })
   }
   return { leaves, problems: problems.slice(0, 10), documents: list.length }
+}
+
+/** Helm's and Jinja's templates: what is filled in becomes text, what only steers is left out; lines keep their numbers. */
+function withoutTemplates(text: string): string {
+  if (!text.includes('{{') && !/^\s*\{%/m.test(text)) return text
+  return text.split('\n').map((line) => {
+    if (/^\s*(?:-\s+)?\{\{-?[^{}]{0,500}-?\}\}\s*$/.test(line) || /^\s*\{%.{0,500}%\}\s*$/.test(line)) return ''
+    return line.replace(/^(\s*(?:-\s+)?[\w./"'-]{1,200}:\s+)(\{\{[^{}]{0,500}\}\})(?=\s*(?:#.*)?$)/, (_, key: string, value: string) => `${key}'${value.replaceAll("'", '"')}'`)
+  }).join('\n')
 }
 
 /** CloudFormation's short tags stand for values that are not known here. */
@@ -52,7 +76,8 @@ function collect(start: Node, path: (string | number)[], walk: Walk): void {
   else if (isScalar(node)) {
     const value = node.value
     const offset = (start.range ?? node.range)?.[0] ?? 0
-    const source = typeof node.source === 'string' ? node.source : String(value)
+    const tag = typeof node.tag === 'string' && /^![A-Z]/.test(node.tag) ? `${node.tag} ` : ''
+    const source = tag + (typeof node.source === 'string' ? node.source : String(value))
     push(walk, path, typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : value === null ? null : String(value), offset, source.slice(0, 2000))
   }
 }

@@ -1,6 +1,7 @@
 import { useBusy } from './state/busy.ts'
 import { useClock } from './state/clock.ts'
 import { retryEngine, useEngine } from './state/engine.ts'
+import { useHistory } from './state/history.ts'
 import { usePlan } from './state/plan.ts'
 import { isLive, useRun } from './state/run.ts'
 import { useView } from './state/view.ts'
@@ -29,8 +30,9 @@ export function StatusBar({ onHelp }: { onHelp: () => void }) {
 
 function Hints({ live, empty }: { live: boolean; empty: boolean }) {
   const diagnosing = useView((view) => view.pane === 'diagnose')
+  const comparing = useHistory((state) => state.comparing && state.a !== null && state.b !== null)
   const frozen = useClock((clock) => clock.frozen)
-  const hints = diagnosing && !live ? [['Mod+V', 'paste a log or configuration'], ['Mod+K', 'commands']] : live ? [['Esc', 'stop'], ['Space', frozen ? 'go on' : 'freeze the view'], ['End', 'follow']] : empty ? [['Mod+Enter', 'run'], ['Mod+O', 'open'], ['Mod+K', 'commands']] : [['Mod+Enter', 'run'], ['J', 'next event'], ['K', 'previous'], ['F', 'fit'], ['C', 'to the cut']]
+  const hints = comparing && !diagnosing ? [['X', 'swap A and B'], ['N', 'next difference'], ['Esc', 'close']] : diagnosing && !live ? [['Mod+V', 'paste a log or configuration'], ['Mod+K', 'commands']] : live ? [['Esc', 'stop'], ['Space', frozen ? 'go on' : 'freeze the view'], ['End', 'follow']] : empty ? [['Mod+Enter', 'run'], ['Mod+O', 'open'], ['Mod+K', 'commands']] : [['Mod+Enter', 'run'], ['J', 'next event'], ['K', 'previous'], ['F', 'fit'], ['C', 'to the cut']]
   return hints.map(([keys = '', what = '']) => <span key={keys}><Keys keys={keys} />{what}</span>)
 }
 

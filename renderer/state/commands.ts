@@ -4,7 +4,9 @@ import { commandKeys, desktopKeys, paneKeys } from '../../shared/bridge/host-com
 import type { IconName } from '../ui/icon-paths.tsx'
 import { copyText, goToCut, goToLimit, jumpTo, selectTime } from './actions.ts'
 import { openScriptAt, askWhereToSave, openScriptFiles, saveScript, saveScriptAs } from './files.ts'
-import { openRunNumber } from './history.ts'
+import { exportFormats, saveRunAs } from './export.ts'
+import { compareWith, importRunFiles, openRunNumber } from './history.ts'
+import { takePlanOfRun } from './plan-of-run.ts'
 import { draftOfEdits } from './limits-of-plan.ts'
 import { addTab, editLimit, planLimits, usePlan } from './plan.ts'
 import { select } from './pointer.ts'
@@ -22,7 +24,7 @@ export interface Command { id: string; group: 'Do' | 'Go to' | 'Limits' | 'Sampl
 
 /** Everything that can be done now, computed when the palette opens. */
 export function commandsNow(): Command[] {
-  return [...doCommands(), ...placeCommands(), ...limitCommands(), ...sampleCommands()]
+  return [...doCommands(), ...runCommands(), ...paneCommands(), ...placeCommands(), ...limitCommands(), ...sampleCommands()]
 }
 
 /** Keys that a browser keeps for itself are told only where they work. */
@@ -49,6 +51,36 @@ function doCommands(): Command[] {
     { id: 'axis', group: 'Do', icon: 'fit', label: 'Time axis: next kind', hint: `now ${useView.getState().axisMode}`, run: () => setView({ axisMode: ({ break: 'log', log: 'linear', linear: 'break' } as const)[useView.getState().axisMode] }) },
     ...(flags ? [{ id: 'copy-limits', group: 'Do', icon: 'copy', label: 'Copy limits as command line flags', hint: flags, run: () => void copyText(flags, 'Flags') } satisfies Command] : []),
     ...(Object.keys(plan.edits).length > 0 ? [{ id: 'reset-limits', group: 'Do', icon: 'refresh', label: 'Reset limits to the profile', hint: '', run: resetAllLimits } satisfies Command] : []),
+  ]
+}
+
+/** What can be done with the run on the screen, and with those that are kept. */
+function runCommands(): Command[] {
+  const state = useRun.getState()
+  const { runId } = state
+  const ended = runId !== null && !isLive(state)
+  return [
+    ...(ended ? exportFormats.map((format): Command => ({ id: `export-${format.id}`, group: 'Do', icon: 'upload', label: `Export: ${format.label}`, hint: format.hint, run: () => void saveRunAs(runId, format.id, false) })) : []),
+    ...(ended ? [{ id: 'take-plan', group: 'Do', icon: 'code', label: 'Use the plan of this run', hint: 'script, input and limits into the editor', run: () => void takePlanOfRun() }, { id: 'compare', group: 'Do', icon: 'compare', label: 'Compare this run with another', hint: '', run: () => compareWith(runId) }] satisfies Command[] : []),
+    { id: 'import', group: 'Do', icon: 'upload', label: 'Import a run', hint: 'a record that a colleague sent', run: () => void importRunFiles() },
+  ]
+}
+
+/** The lines between the panes, for who does not drag. Sizes in px. */
+function paneCommands(): Command[] {
+  const sizes = [
+    { name: 'plan', selector: '.plan', side: 'width', key: useView.getState().pane === 'limits' ? 'widePlanWidth' : 'planWidth' }, { name: 'verdict', selector: '.verdict', side: 'height', key: 'verdictHeight' }, { name: 'timing chart', selector: '.timing', side: 'height', key: 'timingHeight' },
+  ] as const
+  const step = 64
+  const resize = (size: (typeof sizes)[number], by: number) => {
+    const now = document.querySelector(size.selector)?.getBoundingClientRect()[size.side]
+    if (now !== undefined) setView({ [size.key]: Math.max(120, Math.round(now + by)) })
+  }
+  return [
+    ...sizes.filter((size) => document.querySelector(size.selector)).flatMap((size): Command[] => [
+      { id: `more-${size.name}`, group: 'Do', icon: 'fit', label: `More room for the ${size.name}`, hint: `${step} px`, run: () => resize(size, step) }, { id: `less-${size.name}`, group: 'Do', icon: 'fit', label: `Less room for the ${size.name}`, hint: `${step} px`, run: () => resize(size, -step) },
+    ]),
+    { id: 'panes-reset', group: 'Do', icon: 'refresh', label: 'Panes back to their usual sizes', hint: '', run: () => setView({ planWidth: null, widePlanWidth: null, inputHeight: null, verdictHeight: null, timingHeight: null }) },
   ]
 }
 

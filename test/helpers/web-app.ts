@@ -33,8 +33,9 @@ export async function launchBrowser(switches: readonly string[] = []): Promise<B
  * Starts `cutoff serve` with data of its own and opens it, in a browser of its own or as a visitor of its own in one that is there.
  * Uses nothing of vitest: the offline check runs it by itself.
  */
-export async function openApp(options: { colorScheme?: 'light' | 'dark'; switches?: string[]; browser?: Browser } = {}): Promise<WebApp> {
+export async function openApp(options: { colorScheme?: 'light' | 'dark'; switches?: string[]; browser?: Browser; prepare?: (dataDir: string) => void } = {}): Promise<WebApp> {
   const folder = mkdtempSync(join(tmpdir(), 'cutoff-web-app-'))
+  options.prepare?.(folder)
   const [server, browser] = await Promise.all([startServer(folder), options.browser ?? launchBrowser(options.switches)])
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: options.colorScheme ?? 'light', reducedMotion: 'reduce' })
   const requests: string[] = []

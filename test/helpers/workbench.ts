@@ -9,11 +9,11 @@ import { pressRun, verdictOf } from './screen.ts'
 import { launchBrowser, openApp, type WebApp } from './web-app.ts'
 
 /** A group of tests with an app of its own: what they do builds on each other, as a session at the screen does. */
-export type Group = (name: string, tests: (app: () => WebApp, page: () => Page) => void, options?: { expected?: RegExp }) => void
+export type Group = (name: string, tests: (app: () => WebApp, page: () => Page) => void, options?: { expected?: RegExp; prepare?: (dataDir: string) => void }) => void
 
 /**
  * Groups of tests that share one browser; every group has an engine with data of its own, and ends with a look at what its page complained
- * about (`expected`: what the group itself brings about). Called once at the top of a file.
+ * about (`expected`: what the group itself brings about; `prepare` fills the engine's folder of data before it starts). Called once at the top of a file.
  */
 export function groupsInOneBrowser(): Group {
   let browser: Browser | undefined
@@ -22,11 +22,11 @@ export function groupsInOneBrowser(): Group {
     browser = await launchBrowser()
   })
   afterAll(async () => { await browser?.close() })
-  return (name, tests, { expected } = {}) => describe(name, () => {
+  return (name, tests, { expected, prepare } = {}) => describe(name, () => {
     let app: WebApp | undefined
     const started = () => { if (!app) throw new Error('the app did not start'); return app }
     beforeAll(async () => {
-      app = await openApp(browser ? { browser } : {})
+      app = await openApp({ ...(browser ? { browser } : {}), ...(prepare ? { prepare } : {}) })
       await app.page.getByRole('textbox', { name: 'Script' }).waitFor()
     })
     afterAll(async () => { await app?.close() })

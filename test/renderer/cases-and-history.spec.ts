@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -145,6 +145,7 @@ group('the history', (_, page) => {
   })
   test('keeps as much as one says', async () => {
     await page().getByRole('button', { name: 'What is kept' }).click()
+    await page().getByRole('combobox', { name: 'Keep at most' }).selectOption('50')
     await page().getByRole('combobox', { name: 'Keep at most' }).selectOption('200')
     expect(await violationsOf(page())).toEqual([])
     await page().keyboard.press('Escape')
@@ -182,3 +183,17 @@ group('the history', (_, page) => {
     await region(page(), 'Verdict').getByText(/hung up/).waitFor()
   })
 })
+
+group('a history that is damaged', (app, page) => {
+  test('is told wherever one is, with where it was set aside, and what comes next is kept', async () => {
+    await page().getByRole('alert').getByText(/^The history could not be read .*set aside as .*history\.damaged-/).waitFor({ timeout: 20_000 })
+    expect(await violationsOf(page())).toEqual([])
+    await page().getByRole('button', { name: 'Close the message' }).click()
+    await runToVerdict(page())
+    await page().getByRole('tab', { name: 'History' }).click()
+    await region(page(), 'History').getByText(/set aside as/).waitFor()
+    await page().getByRole('list', { name: 'Runs' }).getByRole('listitem').waitFor()
+    expect(await page().getByRole('alert').count()).toBe(0)
+    expect(app().complaints).toEqual([])
+  })
+}, { prepare: (dataDir) => { mkdirSync(join(dataDir, 'history'), { recursive: true }); writeFileSync(join(dataDir, 'history/history.db'), 'this is no database, '.repeat(500)) } })

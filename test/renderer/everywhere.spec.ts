@@ -49,6 +49,19 @@ group('from anywhere', (_, page) => {
     // The key was no new line.
     expect(await page().locator('[aria-label="Script"] .cm-line').count()).toBe(5)
   })
+  test('a small window, or text enlarged to twice its size and more, has everything in one column', async () => {
+    for (const [width, height] of [[640, 400], [320, 512]] as const) {
+      await page().setViewportSize({ width, height })
+      await expect.poll(() => page().evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0)
+      for (const target of [page().getByRole('button', { name: 'Run', exact: true }), page().getByRole('tab', { name: 'Diagnose' }), page().getByRole('heading', { level: 1 }), page().getByRole('searchbox', { name: 'Filter the log' }), page().getByRole('button', { name: /all shortcuts/ })]) {
+        await target.scrollIntoViewIfNeeded()
+        const box = await target.boundingBox()
+        expect(box !== null && box.x >= 0 && box.x + box.width <= width, `${String(target)} at ${width} px`).toBe(true)
+      }
+      expect(await violationsOf(page())).toEqual([])
+    }
+    await page().setViewportSize({ width: 1440, height: 900 })
+  })
   test('panes are resized with the keyboard and remembered', async () => {
     const splitter = page().getByRole('separator', { name: 'Width of the plan' })
     const before = Number(await splitter.getAttribute('aria-valuenow'))
@@ -64,6 +77,18 @@ group('from anywhere', (_, page) => {
     await page().emulateMedia({ reducedMotion: 'no-preference' })
     expect(Math.min(...await times())).toBeGreaterThan(0)
     await page().emulateMedia({ reducedMotion: 'reduce' })
+  })
+  test('panes are sized without dragging, from the palette', async () => {
+    const splitter = page().getByRole('separator', { name: 'Width of the plan' })
+    const before = Number(await splitter.getAttribute('aria-valuenow'))
+    await page().keyboard.press('ControlOrMeta+K')
+    await page().getByRole('dialog').getByRole('textbox').fill('more room for the plan')
+    await page().keyboard.press('Enter')
+    await expect.poll(async () => Number(await splitter.getAttribute('aria-valuenow'))).toBeGreaterThan(before + 50)
+    await page().keyboard.press('ControlOrMeta+K')
+    await page().getByRole('dialog').getByRole('textbox').fill('usual sizes')
+    await page().keyboard.press('Enter')
+    await expect.poll(async () => Number(await splitter.getAttribute('aria-valuenow'))).toBe(440)
   })
   test('the theme is chosen and remembered', async () => {
     await page().getByRole('button', { name: /^Theme/ }).click()

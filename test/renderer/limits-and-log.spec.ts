@@ -28,6 +28,7 @@ group('the limits', (_, page) => {
     const field = region(page(), 'Limits').getByRole('textbox', { name: 'wrapper.timeout', exact: true })
     await field.fill('soon')
     expect(await field.getAttribute('aria-invalid')).toBe('true')
+    await page().getByRole('alert').getByText(/"soon" is not a value/).waitFor()
     await field.press('Tab')
     expect(await field.inputValue()).toBe('60')
   })
@@ -72,6 +73,11 @@ group('the limits', (_, page) => {
     await page().getByRole('tab', { name: 'Script' }).click()
     await typeScript(page(), 'import time\n\ndef transform(input_data):\n    time.sleep(20)\n')
     expect(await runToVerdict(page())).toMatch(/connector/)
+  })
+  test('show how long the script needs from an earlier run, when the last one was cut', async () => {
+    await typeScript(page(), 'import time\n\ndef transform(input_data):\n    time.sleep(0.2)\n    return 1\n')
+    await page().keyboard.press('Alt+2')
+    await page().getByRole('group', { name: 'Order of firing' }).getByText(/script needs [\d.]+ m?s \(run 1\)/).waitFor()
   })
 })
 

@@ -60,7 +60,7 @@ export function CompareChart({ a, b }: { a: KeptRun; b: KeptRun }) {
                   {lanes.deadlines.filter((mark) => mark.layer === lane.layer).map((mark) => {
                     const x = xOf(axis, mark.atMs)
                     const top = axisHeight + index * laneHeight
-                    return <g key={`${mark.label}${mark.atMs}`}><line className={mark.fired ? 'compare-fired' : 'compare-pending'} x1={x} x2={x} y1={mark.fired ? axisHeight : top} y2={mark.fired ? height : top + laneHeight} />{mark.fired ? null : <text className="deadline-label" x={x > width * 0.88 ? x - 5 : x + 5} y={top + 22} textAnchor={x > width * 0.88 ? 'end' : 'start'}>{mark.label}</text>}</g>
+                    return <g key={`${mark.label}${mark.atMs}`}><line className={mark.fired ? 'compare-fired' : 'compare-pending'} x1={x} x2={x} y1={mark.fired ? axisHeight : top} y2={mark.fired ? height : top + laneHeight} />{mark.fired ? <text className="deadline-label compare-fired-label" x={x > width * 0.6 ? x - 6 : x + 6} y={top + (mark.label.endsWith('B') ? 12 : 28)} textAnchor={x > width * 0.6 ? 'end' : 'start'}>{mark.label}: fired</text> : <text className="deadline-label" x={x > width * 0.88 ? x - 5 : x + 5} y={top + 22} textAnchor={x > width * 0.88 ? 'end' : 'start'}>{mark.label}</text>}</g>
                   })}
                 </g>
               ))}

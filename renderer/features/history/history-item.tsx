@@ -31,9 +31,10 @@ export const HistoryItem = memo(function HistoryItem({ row, today }: { row: Hist
   )
 })
 
-/** `client.total`, `KeyError`, `Completed`: what one looks for in a list. */
+/** `client.total`, `Completed`, the headline of a failure: what one looks for in a list. */
 function titleOf(row: HistoryRow): string {
   if (row.outcome === 'completed') return 'Completed'
   if (row.cause === 'client.canceled') return 'Stopped by you'
-  return row.limitId ?? row.cause
+  // What failed without a limit is told best by its own sentence: the exception, the line.
+  return row.limitId ?? (row.outcome === 'failed' ? row.headline : row.cause)
 }

@@ -1,11 +1,11 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { lintPlan, type Lint } from '../../../shared/flow/lints/index.ts'
 import { planFlow } from '../../../shared/flow/plan-flow.ts'
 import { limitKindOf, limitKinds } from '../../../shared/limits/catalog.ts'
-import { baseUnitOf, formatMs } from '../../../shared/limits/units.ts'
-import type { Run } from '../../../shared/run/fold-run.ts'
+import { baseUnitOf } from '../../../shared/limits/units.ts'
 import { useEngine } from '../../state/engine.ts'
-import { editLimit, planLimits, usePlan } from '../../state/plan.ts'
+import { findKeptNeed, needOf, useKeptNeed } from '../../state/need.ts'
+import { activeTab, editLimit, planLimits, usePlan } from '../../state/plan.ts'
 import { resetAllLimits } from '../../state/plan-undo.ts'
 import { usePointer } from '../../state/pointer.ts'
 import { loadProfileFile, saveProfileFile } from '../../state/profile-files.ts'
@@ -32,7 +32,12 @@ export function Limits() {
   const selected = usePointer((state) => state.selected?.limitId ?? null)
   const flow = useMemo(() => planFlow({ limits, proxies }), [limits, proxies])
   const lints = useMemo(() => lintPlan({ limits, proxies, faults }, machine ?? {}), [limits, proxies, faults, machine])
-  const need = useMemo(() => needOf(run), [run, version])
+  const script = usePlan((state) => activeTab(state).text)
+  const measured = useMemo(() => needOf(run), [run, version])
+  const kept = useKeptNeed((state) => (state.text === script ? state.need : null))
+  const need = measured ?? kept
+  const ready = useEngine((state) => state.phase === 'ready')
+  useEffect(() => { if (ready && !measured) void findKeptNeed() }, [ready, measured, script])
   const changes = Object.keys(edits).length
   const rows = limitRows(limits, flow)
   const warnings = lints.filter((lint) => lint.severity === 'warning').length
@@ -102,10 +107,3 @@ function AddLimit({ unset, proxies }: { unset: readonly string[]; proxies: numbe
 
 /** What a limit starts with when it is added: something that does not cut at once. */
 const startValue = { ms: 30_000, bytes: 512 * 1024 ** 2, millicores: 1000, count: 64 } as const
-
-/** How long the script needed in the run on the screen, if it was let to end. */
-function needOf(run: Run): { ms: number; words: string } | null {
-  if (!run.exit || run.exit.exit.signal !== null || run.kills.length > 0 || run.exit.atMs <= 0) return null
-  const ms = run.exit.atMs
-  return { ms, words: `script needs ${formatMs(ms >= 1000 ? Math.round(ms / 10) * 10 : Math.round(ms))} (measured)` }
-}

@@ -1,8 +1,10 @@
 import { flowNodes } from '../../flow/layers.ts'
 import { baseOf, limitKindOf } from '../../limits/catalog.ts'
 import { formatBytes, formatMs, formatValue } from '../../limits/units.ts'
-import type { SavedRun } from '../../run/record.ts'
+import type { RunRecord, SavedRun } from '../../run/record.ts'
 import { scriptTextIn } from '../../run/script-text.ts'
+import { isOwnFile } from '../../stacks/own-file.ts'
+import { idleLimitsOf } from './idle-limits.ts'
 import { toneOf } from './layers.ts'
 import { html, type Markup } from './markup.ts'
 
@@ -42,19 +44,21 @@ export function stagesOf({ record }: SavedRun): Markup {
   return html`<ol class="stages">${record.stages.map((stage) => html`<li class="${stage.atMs === null && 'missing'}"><code>${stage.id}</code><b>${stage.atMs === null ? 'not reached' : `${formatMs(stage.atMs)}${stage.detail ? `, ${stage.detail.replaceAll('_', ' ')}` : ''}`}</b></li>`)}</ol>`
 }
 
-/** Every limit, first to fire first. */
+/** Every limit, first to fire first; what would never fire stands last. */
 export function limitsSection({ record }: SavedRun): Markup {
-  const inOrder = record.limits.toSorted((a, b) => (a.deadlineMs ?? Infinity) - (b.deadlineMs ?? Infinity))
+  const idle = idleLimitsOf(record)
+  const fires = (limit: RunRecord['limits'][number]) => (limit.deadlineMs === null || !limit.enforced || idle.has(limit.id) ? Infinity : limit.deadlineMs)
+  const inOrder = record.limits.toSorted((a, b) => (fires(a) === fires(b) ? 0 : fires(a) - fires(b)))
   return html`<section><h2>Limits<small>in the order in which they would fire</small></h2><div class="scroll"><table>
 <thead><tr><th>Limit</th><th>Value</th><th>From</th><th>Counts from</th><th>Deadline</th><th>State</th></tr></thead><tbody>
-${inOrder.map((limit) => html`<tr class="${limit.fired && 'fired'}"><td><code>${limit.id}</code></td><td class="number">${limit.value === null ? 'off' : formatValue(limit.value, limit.unit)}</td><td>${limit.origin}</td><td>${limitKindOf(baseOf(limit.id))?.countsFrom}</td><td class="number">${limit.deadlineMs === null ? '' : formatMs(limit.deadlineMs)}</td><td>${stateOf(limit)}</td></tr>`)}
+${inOrder.map((limit) => html`<tr class="${limit.fired && 'fired'}"><td><code>${limit.id}</code></td><td class="number">${limit.value === null ? 'off' : formatValue(limit.value, limit.unit)}</td><td>${limit.origin}</td><td>${limitKindOf(baseOf(limit.id))?.countsFrom}</td><td class="number">${limit.deadlineMs === null ? '' : formatMs(limit.deadlineMs)}</td><td>${stateOf(limit, idle.has(limit.id))}</td></tr>`)}
 </tbody></table></div></section>`
 }
 
-function stateOf(limit: SavedRun['record']['limits'][number]): Markup | string {
+function stateOf(limit: RunRecord['limits'][number], isIdle: boolean): Markup | string {
   if (limit.fired) return html`<span class="fired-word">fired</span>`
   if (limit.value === null) return 'off'
-  return limit.enforced ? '' : `not enforced${limit.why_not_enforced ? `: ${limit.why_not_enforced}` : ''}`
+  return limit.enforced ? isIdle ? 'no effect while the script runs' : '' : `not enforced${limit.why_not_enforced ? `: ${limit.why_not_enforced}` : ''}`
 }
 
 /** What was run, with what, and what came of it. */
@@ -76,7 +80,7 @@ export function planSection(run: SavedRun): Markup {
   const stack = script.lastStack
   const text = scriptTextIn(events)
   return html`<section><h2>The run</h2><div class="columns"><div><table><tbody>${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</tbody></table></div>
-<div>${stack && stack.length > 0 && html`<h3>Last seen in Python</h3><ol>${stack.slice(0, 30).map((frame) => html`<li><code>${frame.function}</code>, ${frame.file}:${frame.line}</li>`)}</ol>`}
+<div>${stack && stack.length > 0 && html`<h3>Last seen in Python</h3><ol>${stack.slice(0, 30).map((frame) => html`<li><code>${frame.function}</code>, ${isOwnFile(plan.script, frame.file) ? frame.file.split(/[\\/]/).at(-1) : frame.file}:${frame.line}</li>`)}</ol>`}
 <h3>Input</h3><pre>${jsonOf(plan.input)}</pre><h3>Output</h3><pre>${record.output === null ? 'none' : jsonOf(record.output)}</pre></div></div>
 ${text !== null && html`<details><summary>Script</summary><pre>${text}</pre></details>`}</section>`
 }

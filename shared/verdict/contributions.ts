@@ -3,13 +3,15 @@ import type { Run } from '../run/fold-run.ts'
 import type { Cause } from './causes.ts'
 import { scriptUnder } from './script-under.ts'
 import { heaviestLine } from './time-split.ts'
+import { timekeepingOf } from './timekeeping.ts'
 import type { Verdict } from './verdict.ts'
 import { limitOf } from './words.ts'
 
 /** What made the request slow without cutting it: the cause is what cut, but people will want to change this. One sentence each. */
-export function contributionsOf(run: Run, { atMs: cutMs, cause, limitId }: Pick<Verdict, 'atMs' | 'cause' | 'limitId'>): string[] {
+export function contributionsOf(run: Run, verdict: Pick<Verdict, 'atMs' | 'cause' | 'limitId'>): string[] {
+  const { atMs: cutMs, cause, limitId } = verdict
   if (cutMs === null) return []
-  return [queueWait(run, cutMs), proxyQueue(run, cutMs), slowLink(run), throttled(run), slowStart(run, cutMs), isAboutTime(run, limitId, cause) ? heaviestLine(run, cutMs) : null].filter((text) => text !== null)
+  return [timekeepingOf(run, verdict), queueWait(run, cutMs), proxyQueue(run, cutMs), slowLink(run), throttled(run), slowStart(run, cutMs), isAboutTime(run, limitId, cause) ? heaviestLine(run, cutMs) : null].filter((text) => text !== null)
 }
 
 /** Only where time ran out, or somebody lost patience, does it matter which line took it. */

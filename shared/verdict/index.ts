@@ -17,6 +17,7 @@ import { refusedAnswers } from './rules/refused-answers.ts'
 import { scriptErrors } from './rules/script-errors.ts'
 import { userStop } from './rules/user-stop.ts'
 import { ruledOut, silentFaults } from './ruled-out.ts'
+import { overdueAt } from './timekeeping.ts'
 import type { Verdict } from './verdict.ts'
 
 /** Every rule. Grow by adding a file and a line; order does not matter. */
@@ -35,8 +36,8 @@ export function explainRun(run: Run): Verdict {
 
 /** What else took part, and what can be ruled out. */
 function inContext(run: Run, verdict: Verdict): Verdict {
-  // A fault that swallows was open at the cut: without the limit it would have been next.
-  const confidence = silentFaults(run, verdict).length > 0 ? Math.min(verdict.confidence, 0.85) : verdict.confidence
+  // A fault that swallows was open at the cut: without the limit it would have been next. A limit that was due should have been first.
+  const confidence = silentFaults(run, verdict).length > 0 || overdueAt(run, verdict).length > 0 ? Math.min(verdict.confidence, 0.85) : verdict.confidence
   const known = new Set(verdict.alternatives.map((other) => other.cause))
   return {
     ...verdict, confidence,

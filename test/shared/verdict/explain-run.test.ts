@@ -47,6 +47,19 @@ describe('who acted first is the cause', () => {
     expect(verdict.alternatives[0]?.cause).toBe('connector.python')
   })
 
+  test('a machine too busy to keep time is said, and nobody is sure of an order that it turned round', () => {
+    const armed = (limitId: string, deadlineMs: number): Fact => [6, { type: 'limit_armed', limitId, deadlineMs }]
+    const late = verdictOf({ 'client.total': 500 }, armed('client.total', 500), [1358, { type: 'limit_fired', limitId: 'client.total', effect: 'acted', passedAtMs: 500, action: 'closed' }], clientEnded(1359, 'timeout'))
+    expect(late).toMatchObject({ cause: 'client.total', confidence: 0.99 })
+    expect(late.explanation).toContain('It acted 858 ms after its deadline: this machine was too busy to keep time.')
+    const turned = verdictOf({ 'client.total': 500, 'wrapper.timeout': 600 }, armed('client.total', 500), armed('wrapper.timeout', 600), fired(601, 'wrapper.timeout'), [700, { type: 'limit_disarmed', limitId: 'client.total' }], clientEnded(700, 'fin', 504))
+    expect(turned.cause).toBe('wrapper.timeout')
+    expect(turned.confidence).toBeLessThan(0.9)
+    expect(turned.explanation).toContain('client.total had been due 101 ms before')
+    const inTime = verdictOf({ 'client.total': 500, 'wrapper.timeout': 600 }, armed('client.total', 500), fired(500.2, 'client.total'), clientEnded(500.3, 'timeout'))
+    expect(inTime.explanation).not.toContain('too busy')
+  })
+
   test('Stop is the user’s own doing', () => {
     expect(verdictOf({}, [700, { type: 'stop_requested' }], clientEnded(700.2, 'aborted')).cause).toBe('client.canceled')
   })

@@ -16,20 +16,21 @@ async function processesOf(script: string): Promise<string[]> {
 }
 
 describe('cutoff run', () => {
-  test('the classic case: the client’s 500 ms, told with its consequences, and nothing left running', async () => {
-    const { code, record } = await runJson([sample('two_second_delay.py'), '--limit', 'client.total=500ms'])
+  test('the classic case: a client’s limit far below all others, told with its consequences, and nothing left running', async () => {
+    // Python starts cold in this time as well, on a machine that is busy with other tests.
+    const { code, record } = await runJson([sample('two_second_delay.py'), '--limit', 'client.total=1500ms'])
     expect(code).toBe(3)
     expect(record.schema).toBe('cutoff.run/1')
     expect(record.outcome).toBe('cut')
     expect(record.verdict).toMatchObject({ cause: 'client.total', layer: 'client', limitId: 'client.total' })
-    expect(record.verdict.atMs).toBeGreaterThanOrEqual(480)
+    expect(record.verdict.atMs).toBeGreaterThanOrEqual(1500)
     expect(record.stages.map((stage) => stage.id)).toEqual(stageOrder)
     const reached = record.stages.flatMap((stage) => (stage.atMs === null ? [] : [stage.atMs]))
     expect(reached).toHaveLength(4)
     expect(reached).toEqual(reached.toSorted((a, b) => a - b))
     expect(record.verdict.consequences.join('\n')).toMatch(/the script was killed by the cancelled context/)
     expect(record.script).toMatchObject({ signal: 'SIGKILL', exitCode: null })
-    expect(record.limits.find((limit) => limit.id === 'client.total')).toMatchObject({ value: 500, unit: 'ms', origin: 'this run', enforced: true, deadlineMs: 500, fired: true })
+    expect(record.limits.find((limit) => limit.id === 'client.total')).toMatchObject({ value: 1500, unit: 'ms', origin: 'this run', enforced: true, deadlineMs: 1500, fired: true })
     expect(await processesOf(sample('two_second_delay.py'))).toEqual([])
   })
 

@@ -1,15 +1,24 @@
+import { limitKindOf } from '../../shared/limits/catalog.ts'
+import { baseUnitOf, formatValue } from '../../shared/limits/units.ts'
 import { announce } from './announcer.ts'
 import { activeTab, editLimit, usePlan } from './plan.ts'
 import { lineAt } from './log-times.ts'
-import { nearestLogLine, placeOfRef } from './places.ts'
+import { showWholeLog } from './log.ts'
+import { isAfterEnd, placeOfRef } from './places.ts'
+import { changePlan } from './plan-undo.ts'
 import { select, usePointer } from './pointer.ts'
 import { isLive, startRun, stopRun, useRun } from './run.ts'
+import { isOwnFile } from './stacks.ts'
 import { judgeRun } from './verdict.ts'
-import { setView } from './view.ts'
+import { setView, useView } from './view.ts'
 
-/** Sets one limit and runs again: the button of a verdict's advice. */
+/** Sets one limit (null = none) and runs again: the buttons of a verdict's advice. The change can be taken back. */
 export async function applyAndRun(limitId: string, value: number | null): Promise<void> {
-  editLimit(limitId, { value })
+  const kind = limitKindOf(limitId)?.kind ?? 'count'
+  changePlan(() => {
+    editLimit(limitId, { value })
+    return `${limitId} ${value === null ? 'taken away' : `set to ${formatValue(value, baseUnitOf[kind])}`}`
+  })
   await startRun()
 }
 
@@ -18,9 +27,17 @@ export async function runOrStop(): Promise<void> {
   else await startRun()
 }
 
-/** Selects what a reference points at, so that chart and log go there. */
+/** Selects what a reference points at, so that chart, log, limits and script go there. */
 export function jumpTo(ref: string): void {
-  select(placeOfRef(useRun.getState().run, ref))
+  const { run } = useRun.getState()
+  const place = placeOfRef(run, ref)
+  // A filtered log may not hold the line, and another pane does not show the limit.
+  if (place.line !== null) showWholeLog()
+  const { pane } = useView.getState()
+  if (place.limitId !== null && pane !== 'script' && pane !== 'limits') setView({ pane: 'limits' })
+  select(place)
+  const own = ref === 'stack' ? run.stack?.frames.find((frame) => isOwnFile(run, frame.file)) : undefined
+  if (own) showLine(own.line, false)
 }
 
 /** Selects the instant of the cut (or of the end, when nothing was cut). */
@@ -33,17 +50,31 @@ export function goToCut(): void {
   else if (atMs !== undefined && atMs !== null) select({ atMs })
 }
 
-/** Selects an instant, and in the log the line written at it or right after it. */
-export function selectTime(atMs: number): void {
-  select({ atMs, line: nearestLogLine(useRun.getState().run, atMs) })
+/**
+ * Selects an instant, and in the log what had been written last by then (`after`: what is written then or next); `slackMs` later counts
+ * as then. No line is about an instant that the run did not reach.
+ */
+export function selectTime(atMs: number, side: 'before' | 'after' = 'before', slackMs = 0): void {
+  const { run } = useRun.getState()
+  select({ atMs })
+  if (isAfterEnd(run, atMs - slackMs)) return
   const { turn } = usePointer.getState().selected ?? { turn: 0 }
-  void lineAt(atMs).then((line) => { if (line !== null && usePointer.getState().selected?.turn === turn) select({ atMs, line }) }, () => {})
+  void lineAt(atMs + slackMs, side).then((line) => { if (line !== null && usePointer.getState().selected?.turn === turn) select({ atMs, line }) }, () => {})
 }
 
-/** Shows a line of the script that is on the screen. */
+/** Shows a line of the script that is on the screen, with the cursor in it. */
 export function goToLine(line: number): void {
   setView({ pane: 'script' })
-  window.dispatchEvent(new CustomEvent('cutoff:line', { detail: { tab: activeTab(usePlan.getState()).id, line } }))
+  showLine(line, true)
+}
+
+function showLine(line: number, focus: boolean): void {
+  window.dispatchEvent(new CustomEvent('cutoff:line', { detail: { tab: activeTab(usePlan.getState()).id, line, focus } }))
+}
+
+/** Selects a limit where its deadline stands, and the line of the log that tells that it fired. */
+export function selectLimit(limitId: string): void {
+  select({ ...placeOfRef(useRun.getState().run, `limit:${limitId}`) })
 }
 
 /** Opens the limits with one of them in the focus. */

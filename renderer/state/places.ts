@@ -11,7 +11,8 @@ export function placeOfRef(run: Run, ref: string): Omit<Selection, 'turn'> {
   }
   if (kind === 'limit') {
     const limit = run.limits.find((candidate) => candidate.id === id)
-    return { ...none, limitId: id, atMs: limit?.fired?.atMs ?? limit?.deadlineMs ?? null }
+    // A deadline that the run never reached stands on the axis; no line of the log is about it.
+    return { ...none, limitId: id, atMs: limit?.fired?.atMs ?? limit?.deadlineMs ?? null, line: limit?.fired ? nearestLogLine(run, limit.fired.atMs) : null }
   }
   if (kind === 'stack') return { ...none, atMs: run.stack?.atMs ?? null, line: run.stack ? nearestLogLine(run, run.stack.atMs) : null }
   if (kind === 'event' || kind === 'reading') {
@@ -34,8 +35,9 @@ function splitOnce(ref: string): [string, string] {
   return at < 0 ? [ref, ''] : [ref.slice(0, at), ref.slice(at + 1)]
 }
 
-/** The flow's own log line nearest to an instant, at it or right after it; null when the flow said nothing. */
+/** The flow's own log line about what happened at an instant: the nearest one, at it or right after it; null when the flow said nothing, or the run did not get there. */
 export function nearestLogLine(run: Run, atMs: number): number | null {
+  if (isAfterEnd(run, atMs)) return null
   let best: { line: number; distance: number } | null = null
   for (const log of run.logs) {
     // Who acts logs at once: of two lines equally near, the one after the instant is about it.
@@ -43,4 +45,12 @@ export function nearestLogLine(run: Run, atMs: number): number | null {
     if (!best || distance < best.distance) best = { line: log.line, distance }
   }
   return best?.line ?? null
+}
+
+/** A run that goes on reports at least this often (ms). */
+const reportMs = 250
+
+/** Has the run not got to that instant, or did it end before? Then nothing happened at it. */
+export function isAfterEnd(run: Run, atMs: number): boolean {
+  return atMs > run.nowMs + (run.ended ? 0 : reportMs)
 }

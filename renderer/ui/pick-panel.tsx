@@ -12,7 +12,7 @@ export function PickPanel({ name, shown, set = false, width, children }: PickPan
     <Popover opened={open} onChange={setOpen} position="bottom-start" offset={4} width={width} trapFocus returnFocus transitionProps={{ duration: 0 }} classNames={{ dropdown: 'pop' }}>
       <Popover.Target>
         <button type="button" className={cx('pick pick-long', set && 'pick-set')} title={`${name}: ${shown}`} onClick={() => setOpen(!open)}>
-          <span>{name} </span><b>{shown}</b><Icon name="chevronDown" small />
+          <span>{name} </span><b className={set ? undefined : 'pick-unset'}>{shown}</b><Icon name="chevronDown" small />
         </button>
       </Popover.Target>
       <Popover.Dropdown aria-label={name}><div className="panel">{children}</div></Popover.Dropdown>

@@ -3,6 +3,7 @@ import { planFlow } from '../../../shared/flow/plan-flow.ts'
 import { limitKindOf } from '../../../shared/limits/catalog.ts'
 import { formatValue } from '../../../shared/limits/units.ts'
 import { useBeat, useClock } from '../../state/clock.ts'
+import { nearestLogLine } from '../../state/places.ts'
 import { planLimits, usePlan } from '../../state/plan.ts'
 import { hoverAt, select, usePointer } from '../../state/pointer.ts'
 import { isLive, useRun } from '../../state/run.ts'
@@ -24,6 +25,7 @@ export function LimitsSmall() {
   const live = useRun(isLive)
   const nowMs = useClock((clock) => clock.nowMs)
   const selected = usePointer((state) => state.selected?.limitId ?? null)
+  const pointed = usePointer((state) => (state.hoverFrom === 'limits' ? null : state.hoverAbout.limitId))
   const rows = useMemo(() => limitRows(limits, planFlow({ limits, proxies })).filter((row) => row.order !== null || row.limit.value !== null || row.limit.id === 'client.total'), [limits, proxies])
   return (
     <section className="section limits-small" aria-label="Limits">
@@ -34,7 +36,7 @@ export function LimitsSmall() {
           const status = limitStatus(run, limit, nowMs, live)
           const state = run.limits.find((candidate) => candidate.id === limit.id)
           return (
-            <li key={limit.id} className={cx('limit-row', status.fired && 'limit-fired', selected === limit.id && 'limit-selected')} onMouseEnter={() => hoverAt(state?.deadlineMs ?? null, 'limits')} onMouseLeave={() => hoverAt(null, null)}>
+            <li key={limit.id} className={cx('limit-row', status.fired && 'limit-fired', selected === limit.id && 'limit-selected', pointed === limit.id && 'limit-pointed')} onMouseEnter={() => hoverAt(state?.fired?.atMs ?? state?.deadlineMs ?? null, 'limits', { limitId: limit.id, line: state?.fired ? nearestLogLine(run, state.fired.atMs) : null })} onMouseLeave={() => hoverAt(null, null)}>
               <span className="limit-order num">{order ?? ''}</span>
               <button type="button" className="limit-id" title={kind?.meaning} onClick={() => { setView({ pane: 'limits' }); select({ limitId: limit.id }) }}>{kind ? <LayerMark tone={toneOf(kind.layer)} /> : null}<span className="clip">{limit.id}</span></button>
               <span className="limit-value num">{limit.value === null ? 'none' : formatValue(limit.value, limit.unit)}</span>

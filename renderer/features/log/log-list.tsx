@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import { needRows, rowAt, setFollow, useLog } from '../../state/log.ts'
-import { nearestLogLine } from '../../state/places.ts'
+import { isAfterEnd, nearestLogLine } from '../../state/places.ts'
 import { hoverAt, select, usePointer } from '../../state/pointer.ts'
 import { isLive, useRun } from '../../state/run.ts'
 import { cutMsOf, useVerdict } from '../../state/verdict.ts'
@@ -9,12 +9,14 @@ import { cx } from '../../ui/cx.ts'
 import { useSize } from '../../ui/use-size.ts'
 import { LogRow } from './log-row.tsx'
 import { markPattern } from './marks.ts'
-import { contentHeight, isTrueToScale, lastTop, scrollTopOf, topRowFor, topRowOf, type ScrollSpace } from './scroll.ts'
+import { contentHeight, isTrueToScale, lastTop, scrollTopOf, topRowAround, topRowFor, topRowOf, type ScrollSpace } from './scroll.ts'
 import { logTimeOf } from './time-column.ts'
 
 const rowHeight = 20
 /** Rows asked for beyond the window on either side. */
 const overscan = 60
+/** A scroll this soon after a wheel, press or key is the user's (ms); one that goes on keeps itself so. */
+const touchMs = 1000
 /** How often the scroll bar follows a log that grows (ms). */
 const barMs = 500
 
@@ -38,9 +40,11 @@ export function LogList() {
   const cut = useCutLine()
   const failed = useVerdict()?.outcome === 'failed'
   const selected = usePointer((state) => state.selected)
-  const nearest = useNearestLine()
+  const pointed = usePointedLine()
   // A scroll that we made ourselves is no wish of the user.
   const own = useRef(-1)
+  const touchedAt = useRef(-Infinity)
+  const touch = () => { touchedAt.current = performance.now() }
 
   function goTo(next: number) {
     const clamped = Math.min(Math.max(0, next), lastTop(space))
@@ -77,7 +81,7 @@ export function LogList() {
   useEffect(() => {
     if (live || filtered || cut === null || viewport === 0 || rows <= cut || opened.current === runId) return
     opened.current = runId
-    goTo(topRowFor(space, top, cut))
+    goTo(topRowAround(space, cut))
   })
   useEffect(() => {
     if (selected?.line != null && !filtered) { setFollow(false); goTo(topRowFor(space, top, selected.line)) }
@@ -90,6 +94,10 @@ export function LogList() {
     if (!element) return
     if (Math.abs(element.scrollTop - own.current) <= 1) return
     own.current = -1
+    // A window that grows or shrinks moves the bar as well: that is no wish to stop following.
+    const now = performance.now()
+    if (following && now - touchedAt.current > touchMs) { barAtEnd.current(); return }
+    touchedAt.current = now
     const next = topRowOf(space, element.scrollTop)
     setTopRow(next)
     setFollow(next >= lastTop(space) - 1)
@@ -106,15 +114,17 @@ export function LogList() {
 
   // Wrapped lines are of any height: while following, the window is filled from below.
   const first = wrap && following ? Math.max(0, rows - shownRows) : Math.floor(top)
+  const last = Math.min(rows, first + shownRows)
+  const nearest = pointed === null ? null : pointed.line ?? lineWrittenBy(first, last, rows, pointed.atMs)
   const lines = []
-  for (let index = first; index < Math.min(rows, first + shownRows); index++) {
+  for (let index = first; index < last; index++) {
     const row = rowAt(index)
     lines.push(row
       ? <LogRow key={index} row={row} time={logTimeOf(row.atMs, time, startedAt)} pattern={marks} isCut={cut === row.line} failed={failed} isSelected={selected?.line === row.line} isNearest={nearest === row.line} />
       : <div key={index} className="log-row log-row-waiting"><span className="log-time num dim">…</span></div>)
   }
   return (
-    <div className={cx('log', wrap && 'log-wrap', time === 'absolute' && 'log-absolute')} ref={box} role="log" aria-label="Log" aria-live="off" tabIndex={0} onScroll={onScroll} onKeyDown={onKeyDown}
+    <div className={cx('log', wrap && 'log-wrap', time === 'absolute' && 'log-absolute')} ref={box} role="log" aria-label="Log" aria-live="off" tabIndex={0} onScroll={onScroll} onKeyDown={onKeyDown} onWheel={touch} onPointerDown={touch} onTouchMove={touch}
       onMouseMove={(event) => hoverRow(event.target)} onMouseLeave={() => hoverAt(null, null)}
       onClick={(event) => selectRow(event.target)}>
       <div className="log-space" style={{ height: contentHeight(space) }}>
@@ -131,7 +141,7 @@ function lineOf(target: EventTarget): { line: number; atMs: number } | null {
 }
 function hoverRow(target: EventTarget) {
   const found = lineOf(target)
-  if (found) hoverAt(found.atMs, 'log')
+  if (found) hoverAt(found.atMs, 'log', { line: found.line })
 }
 function selectRow(target: EventTarget) {
   // Marking text with the mouse is not choosing a line.
@@ -153,11 +163,24 @@ function useCutLine(): number | null {
   }, [run, cutMs, failMs])
 }
 
-/** The line nearest to the instant under the pointer elsewhere. */
-function useNearestLine(): number | null {
+/** What the pointer is on elsewhere: a line of its own, or an instant of the run. Null beyond the run's end: nothing was written then. */
+function usePointedLine(): { line: number | null; atMs: number } | null {
   const hoverMs = usePointer((state) => (state.hoverFrom === 'log' ? null : state.hoverMs))
+  const { line, slackMs } = usePointer((state) => state.hoverAbout)
   const run = useRun((state) => state.run)
-  return hoverMs === null ? null : nearestLogLine(run, hoverMs)
+  return hoverMs === null || isAfterEnd(run, hoverMs - slackMs) ? null : { line, atMs: hoverMs + slackMs }
+}
+
+/** The line that had been written last by an instant, among rows `from..to` (exclusive) of `rows`; null when it is not one of them. */
+function lineWrittenBy(from: number, to: number, rows: number, atMs: number): number | null {
+  for (let index = to - 1; index >= from; index--) {
+    const row = rowAt(index)
+    if (!row || row.atMs > atMs) continue
+    // Below the window there may be a later one.
+    const next = rowAt(to)
+    return index === to - 1 && to < rows && !(next && next.atMs > atMs) ? null : row.line
+  }
+  return null
 }
 
 /** Where a px of the bar is many rows, the wheel moves rows, not the bar. */

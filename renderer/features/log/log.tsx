@@ -1,8 +1,9 @@
 import { Menu, Tabs } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { copyText } from '../../state/actions.ts'
 import { announce } from '../../state/announcer.ts'
 import { logText, setFilterText, setFollow, showWholeLog, toggleSource, useLog } from '../../state/log.ts'
+import { usePointer } from '../../state/pointer.ts'
 import { isLive, useRun } from '../../state/run.ts'
 import { setView, useView } from '../../state/view.ts'
 import { downloadText } from '../../ui/download.ts'
@@ -23,6 +24,9 @@ const saveBytes = 64 * 1024 ** 2
 /** What was happening then: the log, what transform returned, what the client received. */
 export function Log() {
   const [tab, setTab] = useState<string | null>('log')
+  // What is selected elsewhere is shown in the log.
+  const chosen = usePointer((state) => (state.selected?.line == null ? null : state.selected.turn))
+  useEffect(() => { if (chosen !== null) setTab('log') }, [chosen])
   const lines = useRun((state) => state.logLines)
   const bytes = useRun((state) => state.run.scriptResult?.bytes)
   const status = useRun((state) => state.run.client?.status)

@@ -35,7 +35,7 @@ function GoTo({ onDone }: { onDone: () => void }) {
     const parsed = /^\s*0+\s*(ms|s)?\s*$/.test(text) ? { ok: true as const, value: 0 } : parseValue(/^[\d.\s]+$/.test(text) ? `${text}ms` : text, 'time')
     if (!parsed.ok) { setProblem(`${parsed.problem}: ${parsed.hint}`); return }
     showWholeLog()
-    selectTime(parsed.value)
+    selectTime(parsed.value, 'after')
     onDone()
   }
   return (

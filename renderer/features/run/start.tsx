@@ -66,7 +66,7 @@ function SampleCard({ sample, open, small = false }: { sample: Sample; open: boo
     <button type="button" className={cx('card', 'start-card', small && 'start-small', open && 'start-card-on')} title={small ? `${sample.title}: ${sample.about}` : undefined} onClick={() => openSample(sample)} onDoubleClick={() => { openSample(sample); void startRun() }}>
       <b><Icon name={iconOf(sample.tag)} small={small} /><span className="clip">{sample.title}</span></b>
       {small ? null : <p>{sample.about}</p>}
-      <span className="start-tag">{layer ? <LayerMark tone={toneOf(layer)} /> : null}{sample.tag === 'none' ? 'nothing is cut' : sample.tag}</span>
+      <span className="start-tag">{layer ? <LayerMark tone={toneOf(layer)} /> : null}<span className={small ? 'sr-only' : undefined}>{sample.tag === 'none' ? 'nothing is cut' : sample.tag}</span></span>
     </button>
   )
 }

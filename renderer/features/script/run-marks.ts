@@ -33,7 +33,12 @@ export function runMarks(run: Run, stacks: Stacks, live: boolean, pointedMs: num
   const segment = live ? stacks.segments.at(-1) : pointedMs === null ? undefined : segmentAt(stacks, pointedMs)
   const here = segment && segment.own >= 0 ? segment.frames[segment.own] : undefined
   if (here && (live || lines.get(here.line)?.kind === undefined || lines.get(here.line)?.kind === null)) mark(here.line, { kind: live ? 'here' : null, tag: live ? 'here now' : pointedMs === null ? '' : `at ${groupedOf(pointedMs)} ms` })
-  return { lines, error: error && errorLine !== null ? { line: errorLine, title: `${error.type}: ${error.message}`, text: error.detail ?? '' } : null }
+  return { lines, error: error && errorLine !== null ? { line: errorLine, title: `${error.type}: ${error.message}`, text: isLineItself(run, errorLine, error.detail) ? '' : error.detail ?? '' } : null }
+}
+
+/** Does what explains an error only repeat the line above it? */
+function isLineItself(run: Run, line: number, detail: string | null | undefined): boolean {
+  return detail != null && run.plan?.script.text?.split('\n')[line - 1]?.trim() === detail.trim()
 }
 
 /** Would both look the same in the editor? */

@@ -23,7 +23,7 @@ export function ScriptEditor({ tab, onText }: { tab: ScriptTab; onText: (text: s
   const run = useRun((state) => state.run)
   const { version, live } = useSlowRun()
   const showTimes = useView((state) => state.lineTimes)
-  const pointedMs = usePointer((state) => (state.hoverFrom === 'editor' ? null : state.hoverMs))
+  const pointedMs = usePointer((state) => (state.hoverFrom === 'editor' ? null : state.hoverMs) ?? state.selected?.atMs ?? null)
   const mine = run.plan !== null && run.plan.script.name === tab.name && run.plan.script.path === tab.path
   const marks = useSame(
     useMemo(() => (mine ? runMarks(run, stacksOf(run), live, live ? null : pointedMs, judgeRun(run)?.outcome === 'cut') : noMarks), [mine, run, version, live, pointedMs]),
@@ -37,11 +37,11 @@ export function ScriptEditor({ tab, onText }: { tab: ScriptTab; onText: (text: s
   useEffect(() => {
     const onLine = (event: Event) => {
       const editor = view.current
-      const { line } = (event as CustomEvent<{ line: number }>).detail
+      const { line, focus } = (event as CustomEvent<{ line: number; focus: boolean }>).detail
       if (!editor || line > editor.state.doc.lines) return
       const { from } = editor.state.doc.line(line)
-      editor.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: 'center' }) })
-      editor.focus()
+      editor.dispatch({ ...(focus ? { selection: { anchor: from } } : {}), effects: EditorView.scrollIntoView(from, { y: 'center' }) })
+      if (focus) editor.focus()
     }
     window.addEventListener('cutoff:line', onLine)
     return () => window.removeEventListener('cutoff:line', onLine)

@@ -32,7 +32,7 @@ export function Script() {
         <span className="grow" />
         {tab.path !== null && tab.text !== tab.savedText ? <button type="button" className="btn btn-sm btn-ghost" aria-keyshortcuts={ariaKeys('Mod+S')} onClick={() => void saveScript()}><Icon name="save" small />Save</button> : null}
         {tab.path !== null ? <RunOnSave path={tab.path} /> : null}
-        <button type="button" className="btn btn-sm btn-ghost" aria-pressed={lineTimes} title="Time per line beside the script" onClick={() => setView({ lineTimes: !lineTimes })}><Icon name="clock" small />Line time</button>
+        <button type="button" className="btn btn-sm btn-ghost" aria-pressed={lineTimes} title="Time per line beside the script" onClick={() => setView({ lineTimes: !lineTimes })}><Icon name="clock" small /><span className="short-only">Line time</span></button>
       </div>
       <div className="editor-box" key={tab.id}>
         {restored ? <ScriptEditor tab={tab} onText={(text) => setScriptText(tab.id, text)} /> : null}

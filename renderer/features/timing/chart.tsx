@@ -1,8 +1,10 @@
 import { useEffect, useMemo, useRef } from 'react'
 import { useSlowRun } from '../../state/clock.ts'
+import { pointBefore, useLogTimes } from '../../state/log-times.ts'
 import { useRun } from '../../state/run.ts'
 import { stacksOf } from '../../state/stacks.ts'
 import { useVerdict } from '../../state/verdict.ts'
+import { exactMs } from '../../ui/numbers.ts'
 import { useSame } from '../../ui/use-same.ts'
 import { useSize } from '../../ui/use-size.ts'
 import { useStages } from '../../ui/use-stages.ts'
@@ -14,6 +16,7 @@ import { Gutter } from './gutter.tsx'
 import { lanesOf } from './lanes.ts'
 import { Overlay } from './overlay.tsx'
 import { Plot } from './plot.tsx'
+import { readingOf } from './reading-card.tsx'
 import { resourcesOf } from './resources.ts'
 import type { ChartRequest } from './timing.tsx'
 import { useChartInput } from './use-chart-input.ts'
@@ -41,7 +44,8 @@ export function Chart({ mode, zoom, onZoom, request, tight, scroll }: ChartProps
   const height = lanes.reduce((bottom, lane) => Math.max(bottom, lane.top + lane.height), 0)
   // Lanes' names first, then what stands in them: the chart library alone is a frame's work when it is drawn for the first time.
   const drawn = useStages(2) === 2 && width > 0
-  const input = useChartInput({ axis, frame, zoom, onZoom, request })
+  const tell = (atMs: number) => [exactMs(atMs), ...readingOf({ axis, run, nowMs: endMs, deadlines, resources, stacks }, atMs, null, pointBefore(useLogTimes.getState(), atMs)).map((row) => row.join(' '))].join(', ')
+  const input = useChartInput({ axis, lanes, deadlines, frame, zoom, onZoom, request, tell })
 
   // A new run starts with the whole of it.
   const runId = useRun((state) => state.runId)
@@ -53,7 +57,7 @@ export function Chart({ mode, zoom, onZoom, request, tight, scroll }: ChartProps
         <Gutter lanes={lanes} />
         {/* The chart is worked with keys and pointer; what it shows stands as text in the stages, the table below and the log. */}
         {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-        <div className="plot" ref={plot} role="application" aria-label="Timing chart. Arrow keys pan, plus and minus zoom, F fits, C goes to the cut, J and K step through the events." tabIndex={0} {...input.handlers}>
+        <div className="plot" ref={plot} role="application" aria-label="Timing chart. Arrow keys pan, with Shift they move the pointer, Enter selects, plus and minus zoom, F fits, C goes to the cut, J and K step through the events." tabIndex={0} {...input.handlers}>
           {drawn ? <Plot axis={axis} lanes={lanes} height={height} deadlines={deadlines} resources={resources} run={run} version={version} segments={stacks.segments} /> : null}
           {drawn ? <Overlay axis={axis} height={height} run={run} judged={judged} live={live} nowMs={endMs} deadlines={deadlines} resources={resources} stacks={stacks} drag={input.drag} pins={lanes.some((lane) => lane.kind === 'stages')} /> : null}
         </div>

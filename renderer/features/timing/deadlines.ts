@@ -3,6 +3,7 @@ import { formatMs } from '../../../shared/limits/units.ts'
 import type { LimitState, Run } from '../../../shared/run/fold-run.ts'
 import { toneOf, type LayerTone } from '../../ui/layers.ts'
 import { type Axis, xOf } from '../../ui/time-axis/axis.ts'
+import type { Lane } from './lanes.ts'
 
 /**
  * A limit as the chart draws it. `fired`: solid red through all lanes. `pending`: dashed in its lane.
@@ -51,6 +52,16 @@ export function areSameMarks(one: readonly DeadlineMark[], other: readonly Deadl
     const same = other[index]
     return same !== undefined && mark.limitId === same.limitId && mark.state === same.state && mark.atMs === same.atMs && mark.laneId === same.laneId && mark.value === same.value && mark.note === same.note
   })
+}
+
+/** How near to a deadline the pointer has to be to mean it (px). */
+const reachPx = 4
+
+/** The deadline under the pointer: in its own lane, or anywhere when it fired; null where there is none. `y`: px from the top, null = no lane in particular. */
+export function deadlineAt(axis: Axis, lanes: readonly Lane[], marks: readonly DeadlineMark[], x: number, y: number | null): DeadlineMark | null {
+  const lane = y === null ? null : lanes.find((candidate) => y >= candidate.top && y < candidate.top + candidate.height)
+  const near = marks.filter((mark) => Math.abs(xOf(axis, mark.atMs) - x) <= reachPx && (mark.state === 'fired' || y === null || mark.laneId === lane?.id))
+  return near.toSorted((a, b) => Number(a.state === 'idle') - Number(b.state === 'idle') || Math.abs(xOf(axis, a.atMs) - x) - Math.abs(xOf(axis, b.atMs) - x))[0] ?? null
 }
 
 /** Did the script or the layer's own work end at that instant? Then its limits were in force for as long as there was something to limit. */

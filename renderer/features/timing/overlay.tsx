@@ -10,7 +10,7 @@ import { stageIds } from '../../../shared/flow/layers.ts'
 import { type Axis, isInTail, xOf } from '../../ui/time-axis/axis.ts'
 import { type DeadlineMark } from './deadlines.ts'
 import { mergePins } from './pins.ts'
-import { ReadingCard } from './reading-card.tsx'
+import { ReadingCard, type ReadingSource } from './reading-card.tsx'
 import type { ResourcePoint } from './resources.ts'
 
 interface OverlayProps {
@@ -43,7 +43,7 @@ export function Overlay({ axis, height, run, judged, live, nowMs, deadlines, res
       {live && shown(nowMs) ? <div className="now" style={{ left: xOf(axis, nowMs) }}><span className="num">{tickingMs(nowMs)}</span></div> : null}
       {drag && Math.abs(drag.toX - drag.fromX) > 4 ? <div className="drag" style={{ left: Math.min(drag.fromX, drag.toX), width: Math.abs(drag.toX - drag.fromX) }} /> : null}
       <Selected axis={axis} />
-      <Hairline axis={axis} run={run} nowMs={nowMs} deadlines={deadlines} resources={resources} stacks={stacks} />
+      <Hairline source={{ axis, run, nowMs, deadlines, resources, stacks }} />
     </div>
   )
 }
@@ -73,23 +73,26 @@ function withinOf(run: Run, first: number, last: number): string {
   return `${first === 1 ? 'all ' : ''}within ${exactMs(span)}`
 }
 
+/** What was selected: a line with its instant, until Esc. */
 function Selected({ axis }: { axis: Axis }) {
   const atMs = usePointer((state) => state.selected?.atMs ?? null)
   if (atMs === null) return null
   const x = xOf(axis, atMs)
-  return x < 0 || x > axis.width ? null : <div className="selected-line" style={{ left: x }} />
+  return x < 0 || x > axis.width ? null : <div className="selected-line" style={{ left: x }}><span className="num">{exactMs(atMs)}</span></div>
 }
 
-function Hairline({ axis, run, nowMs, deadlines, resources, stacks }: Pick<OverlayProps, 'axis' | 'run' | 'nowMs' | 'deadlines' | 'resources' | 'stacks'>) {
+function Hairline({ source }: { source: ReadingSource }) {
   const hoverMs = usePointer((state) => state.hoverMs)
   const fromChart = usePointer((state) => state.hoverFrom === 'chart')
+  const { limitId } = usePointer((state) => state.hoverAbout)
   if (hoverMs === null) return null
+  const { axis } = source
   const x = xOf(axis, hoverMs)
   if (x < 0 || x > axis.width) return null
   return (
     <>
       <div className="hairline" style={{ left: x }}><span className="num">{exactMs(hoverMs)}</span></div>
-      {fromChart ? <ReadingCard axis={axis} x={x} atMs={hoverMs} run={run} nowMs={nowMs} deadlines={deadlines} resources={resources} stacks={stacks} /> : null}
+      {fromChart ? <ReadingCard x={x} atMs={hoverMs} limitId={limitId} source={source} /> : null}
     </>
   )
 }

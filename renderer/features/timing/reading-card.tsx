@@ -1,30 +1,39 @@
 import type { Run } from '../../../shared/run/fold-run.ts'
 import { formatBytes, formatMs } from '../../../shared/limits/units.ts'
 import { stateNames } from '../../../shared/stacks/states.ts'
+import { pointBefore, useLogTimes, type LogPoint } from '../../state/log-times.ts'
 import { segmentAt, type Stacks } from '../../state/stacks.ts'
 import { exactMs, percentOf } from '../../ui/numbers.ts'
-import { type Axis, isInTail } from '../../ui/time-axis/axis.ts'
+import { type Axis, isInTail, xOf } from '../../ui/time-axis/axis.ts'
 import type { DeadlineMark } from './deadlines.ts'
 import { resourceAt, type ResourcePoint } from './resources.ts'
 
-interface ReadingCardProps { axis: Axis; x: number; atMs: number; run: Run; nowMs: number; deadlines: readonly DeadlineMark[]; resources: readonly ResourcePoint[]; stacks: Stacks }
+/** Deadlines this near (px) stand at one place. */
+const samePlacePx = 4
 
-/** What was known at one instant: place in the script, CPU, memory, the next limit, the nearest log line. */
-export function ReadingCard({ axis, x, atMs, run, nowMs, deadlines, resources, stacks }: ReadingCardProps) {
-  const rows = rowsOf(run, atMs, nowMs, deadlines, resources, stacks, isInTail(axis, atMs))
+/** Where a reading is taken from. */
+export interface ReadingSource { axis: Axis; run: Run; nowMs: number; deadlines: readonly DeadlineMark[]; resources: readonly ResourcePoint[]; stacks: Stacks }
+
+/** What was known at one instant: place in the script, CPU, memory, the next limit, what had been said last. */
+export function ReadingCard({ x, atMs, limitId, source }: { x: number; atMs: number; limitId: string | null; source: ReadingSource }) {
+  const times = useLogTimes()
+  const rows = readingOf(source, atMs, limitId, pointBefore(times, atMs))
+  const { width } = source.axis
   if (rows.length === 0) return null
-  const right = x + 300 > axis.width
   return (
-    <div className="reading-card" style={right ? { right: axis.width - x + 10 } : { left: x + 10 }}>
+    <div className="reading-card" style={x + 300 > width ? { right: width - x + 10 } : { left: x + 10 }}>
       <b className="num">{exactMs(atMs)}</b>
       <dl>{rows.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
     </div>
   )
 }
 
-function rowsOf(run: Run, atMs: number, nowMs: number, deadlines: readonly DeadlineMark[], resources: readonly ResourcePoint[], stacks: Stacks, tail: boolean): [string, string][] {
+/** The same in rows of name and value. `limitId`: the deadline that is meant; `said`: the line of the log that had been written last. */
+export function readingOf({ axis, run, nowMs, deadlines, resources, stacks }: ReadingSource, atMs: number, limitId: string | null, said: LogPoint | undefined): [string, string][] {
+  const tail = isInTail(axis, atMs)
   const rows: [string, string][] = []
-  const here = deadlines.filter((mark) => Math.abs(mark.atMs - atMs) <= mark.atMs * 0.01)
+  const meant = deadlines.find((mark) => mark.limitId === limitId)
+  const here = meant ? deadlines.filter((mark) => Math.abs(xOf(axis, mark.atMs) - xOf(axis, meant.atMs)) <= samePlacePx) : []
   if (atMs <= nowMs && !tail) {
     const segment = segmentAt(stacks, atMs)
     const frame = segment ? segment.frames[Math.max(0, segment.own)] : undefined
@@ -34,13 +43,19 @@ function rowsOf(run: Run, atMs: number, nowMs: number, deadlines: readonly Deadl
     const point = resourceAt(resources, atMs)
     if (point && (run.exit === null || atMs <= run.exit.atMs)) {
       rows.push(['CPU', `${percentOf(point.cpuShare)} of one core`])
-      rows.push(['memory', `${formatBytes(point.rssBytes)} resident, ${formatBytes(point.addressSpaceBytes)} space`])
+      const cap = run.limits.find((limit) => limit.id === 'os.address_space')?.value
+      rows.push(['memory', `${formatBytes(point.rssBytes)} resident, ${formatBytes(point.addressSpaceBytes)}${cap == null ? '' : ` of ${formatBytes(cap)}`} space`])
     }
   }
-  for (const mark of here) rows.push([mark.state === 'idle' ? 'no effect' : mark.state, `${mark.limitId} ${mark.value}`])
+  for (const mark of here) rows.push([mark.state === 'idle' ? 'no effect' : mark.state === 'pending' && run.ended ? 'not reached' : mark.state, `${mark.limitId} ${mark.value}`])
+  if (here.some((mark) => mark.state === 'pending') && run.ended && meant) rows.push(['over before', `the run had ended ${apart(meant.atMs - nowMs)} before`])
   const next = deadlines.find((mark) => mark.atMs > atMs && mark.state !== 'idle')
-  if (next && here.length === 0) rows.push(['next limit', `${next.limitId} in ${formatMs(Math.round((next.atMs - atMs) * 10) / 10)}`])
-  const log = run.logs.findLast((line) => line.atMs <= atMs)
-  if (log && atMs <= nowMs) rows.push(['nearest log', `line ${log.line + 1}, ${formatMs(Math.round((atMs - log.atMs) * 10) / 10)} earlier`])
+  if (next && here.length === 0) rows.push(['next limit', `${next.limitId} in ${apart(next.atMs - atMs)}`])
+  if (said && atMs <= nowMs) rows.push(['last said', `${said.text}, ${apart(atMs - said.atMs)} before`])
   return rows
+}
+
+/** A distance in time, no more exact than it is worth. */
+function apart(ms: number): string {
+  return formatMs(ms < 100 ? Math.round(ms * 10) / 10 : ms < 10_000 ? Math.round(ms) : Math.round(ms / 100) * 100)
 }

@@ -27,7 +27,7 @@ function smallOf(run: Run, id: StageId): string {
   switch (id) {
     case 'request_received': return 'gateway'
     case 'connector_started': return `+${groupedOf((run.stages.connector_started?.atMs ?? 0) - (run.stages.request_received?.atMs ?? 0), 1)}`
-    case 'script_started': return run.queueLeft && run.queueLeft.waitedMs >= 0.05 ? `queue ${formatMs(Math.round(run.queueLeft.waitedMs * 10) / 10)}` : `+${groupedOf((run.stages.script_started?.atMs ?? 0) - (run.stages.connector_started?.atMs ?? 0), 1)}`
+    case 'script_started': return run.queueLeft && run.queueLeft.waitedMs >= 0.05 ? `queue ${run.queueLeft.waitedMs < 1000 ? groupedOf(run.queueLeft.waitedMs, 1) : formatMs(Math.round(run.queueLeft.waitedMs))}` : `+${groupedOf((run.stages.script_started?.atMs ?? 0) - (run.stages.connector_started?.atMs ?? 0), 1)}`
     case 'script_finished': return (run.stages.script_finished?.detail ?? '').replaceAll('_', ' ')
     case 'response_returned': return run.client?.status != null ? `${run.client.status}, ${formatBytes(run.client.bytes)}` : ''
   }

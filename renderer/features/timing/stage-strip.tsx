@@ -16,7 +16,7 @@ export function StageStrip() {
       {stageCells(run, judged?.outcome ?? null, nowMs).map((cell) => {
         const { atMs } = cell
         return (
-          <li key={cell.id} className={`stage stage-${cell.state}`} onMouseEnter={() => hoverAt(atMs, 'stages')} onMouseLeave={() => hoverAt(null, null)}>
+          <li key={cell.id} className={`stage stage-${cell.state}`} onMouseEnter={() => hoverAt(atMs, 'stages', { line: atMs === null ? null : nearestLogLine(run, atMs) })} onMouseLeave={() => hoverAt(null, null)}>
             <span className="pin" aria-hidden="true">{cell.number}</span>
             {atMs === null ? <span className="stage-id">{cell.id}</span> : <button type="button" className="stage-id" onClick={() => select({ atMs, line: nearestLogLine(run, atMs) })}>{cell.id}</button>}
             <span className="stage-time num">{cell.time}{cell.small ? <small>{cell.small}</small> : null}</span>

@@ -1,15 +1,35 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from 'react'
-import { goToCut, selectTime } from '../../state/actions.ts'
+import { announce } from '../../state/announcer.ts'
+import { goToCut, selectLimit, selectTime } from '../../state/actions.ts'
+import { nearestLogLine } from '../../state/places.ts'
 import { hoverAt, usePointer } from '../../state/pointer.ts'
-import { type Axis, msOf, type View } from '../../ui/time-axis/axis.ts'
+import { useRun } from '../../state/run.ts'
+import { type Axis, msOf, type View, xOf } from '../../ui/time-axis/axis.ts'
 import { stepEvent } from '../../state/step-event.ts'
+import { deadlineAt, type DeadlineMark } from './deadlines.ts'
+import type { Lane } from './lanes.ts'
 import type { ChartRequest } from './timing.tsx'
 import { panBy, revealIn, viewOfDrag, zoomAt } from './zoom.ts'
 
-interface ChartInput { axis: Axis; frame: RefObject<HTMLDivElement | null>; zoom: View | null; onZoom: (zoom: View | null) => void; request: ChartRequest | null }
+interface ChartInput {
+  axis: Axis
+  lanes: readonly Lane[]
+  deadlines: readonly DeadlineMark[]
+  frame: RefObject<HTMLDivElement | null>
+  zoom: View | null
+  onZoom: (zoom: View | null) => void
+  request: ChartRequest | null
+  /** What was known at an instant, in words. */
+  tell: (atMs: number) => string
+}
+
+/** px that a key moves the pointer of the chart. */
+const cursorPx = 8
+/** px on either side that count as under the pointer. */
+const slackPx = 3
 
 /** Pointer, wheel and keys of the chart. Hover never scrolls anything; a click selects; a drag zooms in. */
-export function useChartInput({ axis, frame, zoom, onZoom, request }: ChartInput) {
+export function useChartInput({ axis, lanes, deadlines, frame, zoom, onZoom, request, tell }: ChartInput) {
   const now = useRef({ axis, zoom })
   now.current = { axis, zoom }
   const [drag, setDrag] = useState<{ fromX: number; toX: number } | null>(null)
@@ -50,12 +70,38 @@ export function useChartInput({ axis, frame, zoom, onZoom, request }: ChartInput
     }
   }, [selected, onZoom])
 
-  const xAt = (event: PointerEvent) => event.clientX - event.currentTarget.getBoundingClientRect().left
+  const placeAt = (event: PointerEvent) => {
+    const box = event.currentTarget.getBoundingClientRect()
+    return { x: event.clientX - box.left, y: event.clientY - box.top }
+  }
+  const msAt = (x: number) => Math.max(0, msOf(axis, x))
+  const slackAt = (x: number) => msOf(axis, x + slackPx) - msOf(axis, x)
+  function point(x: number, y: number | null) {
+    const mark = deadlineAt(axis, lanes, deadlines, x, y)
+    hoverAt(msAt(x), 'chart', { slackMs: slackAt(x), limitId: mark?.limitId ?? null, line: mark?.state === 'fired' ? nearestLogLine(useRun.getState().run, mark.atMs) : null })
+  }
+  function choose(x: number, y: number | null) {
+    const mark = deadlineAt(axis, lanes, deadlines, x, y)
+    if (mark) selectLimit(mark.limitId)
+    else selectTime(msAt(x), 'before', slackAt(x))
+  }
+  function moveCursor(px: number) {
+    const { hoverMs, hoverFrom, selected: chosen } = usePointer.getState()
+    const from = hoverFrom === 'chart' ? hoverMs : chosen?.atMs
+    const x = Math.min(Math.max(0, (from == null ? 0 : xOf(axis, from)) + px), axis.width)
+    point(x, null)
+    announce(tell(msAt(x)))
+  }
   function keys(event: KeyboardEvent) {
     const { axis: current } = now.current
     const middle = current.headWidth / 2
     if (event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.key === 'ArrowLeft') onZoom(panBy(current.view, -0.1))
+    if (event.shiftKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) moveCursor(event.key === 'ArrowLeft' ? -cursorPx : cursorPx)
+    else if (event.key === 'Enter') {
+      const { hoverMs, hoverFrom } = usePointer.getState()
+      if (hoverFrom !== 'chart' || hoverMs === null) return
+      choose(xOf(axis, hoverMs), null)
+    } else if (event.key === 'ArrowLeft') onZoom(panBy(current.view, -0.1))
     else if (event.key === 'ArrowRight') onZoom(panBy(current.view, 0.1))
     else if (event.key === '+' || event.key === '=') onZoom(zoomAt(current, middle, 1.5))
     else if (event.key === '-') onZoom(zoomAt(current, middle, 1 / 1.5))
@@ -74,23 +120,24 @@ export function useChartInput({ axis, frame, zoom, onZoom, request }: ChartInput
       onKeyDown: keys,
       onPointerDown(event: PointerEvent) {
         if (event.button !== 0) return
-        const x = xAt(event)
+        const { x } = placeAt(event)
         setDrag({ fromX: x, toX: x })
         event.currentTarget.setPointerCapture(event.pointerId)
       },
       onPointerMove(event: PointerEvent) {
-        const x = xAt(event)
+        const { x, y } = placeAt(event)
         if (drag) setDrag({ ...drag, toX: x })
-        hoverAt(Math.max(0, msOf(axis, x)), 'chart')
+        point(x, y)
       },
       onPointerUp(event: PointerEvent) {
         if (!drag) return
-        const x = xAt(event)
+        const { x, y } = placeAt(event)
         setDrag(null)
         const view = viewOfDrag(axis, drag.fromX, x)
         if (view) { onZoom(view); return }
-        selectTime(Math.max(0, msOf(axis, x)))
+        choose(x, y)
       },
+      onBlur() { hoverAt(null, null) },
       onPointerLeave() { if (!drag) hoverAt(null, null) },
       onDoubleClick() { onZoom(null) },
     },

@@ -3,17 +3,19 @@ import { layerOfCause } from '../../../shared/verdict/causes.ts'
 import type { Verdict } from '../../../shared/verdict/verdict.ts'
 import { jumpTo } from '../../state/actions.ts'
 import { refLabel } from '../../state/places.ts'
-import { usePointer } from '../../state/pointer.ts'
+import { hoverAt, usePointer } from '../../state/pointer.ts'
+import { useRun } from '../../state/run.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Keys } from '../../ui/keys.tsx'
 import { LayerMark } from '../../ui/layer-mark.tsx'
 import { toneOf } from '../../ui/layers.ts'
 import { percentOf } from '../../ui/numbers.ts'
 import { CodeText } from './code-text.tsx'
-import { evidenceIcons } from './evidence-row.tsx'
+import { evidenceIcons, hoverRef } from './evidence-row.tsx'
 
 /** Evidence, what followed, and who was ruled out, each in full. */
 export function Details({ verdict, onClose }: { verdict: Verdict; onClose: () => void }) {
+  const run = useRun((state) => state.run)
   const selectedRef = usePointer((state) => state.selected?.ref ?? null)
   useEffect(() => {
     const close = (event: KeyboardEvent) => { if (event.key === 'Escape') { event.stopPropagation(); onClose() } }
@@ -27,7 +29,7 @@ export function Details({ verdict, onClose }: { verdict: Verdict; onClose: () =>
         <ul>
           {verdict.evidence.map((item) => (
             <li key={`${item.ref}${item.text}`}>
-              <button type="button" className="details-item" title={item.text} aria-pressed={item.ref !== null && item.ref === selectedRef} disabled={item.ref === null} onClick={() => { if (item.ref) jumpTo(item.ref) }}>
+              <button type="button" className="details-item" title={item.text} aria-pressed={item.ref !== null && item.ref === selectedRef} disabled={item.ref === null} onClick={() => { if (item.ref) jumpTo(item.ref) }} onMouseEnter={() => hoverRef(run, item.ref)} onMouseLeave={() => hoverAt(null, null)}>
                 <Icon name={evidenceIcons[item.kind]} small /><span className="clip">{item.text}</span><span className="ref">{item.ref ? refLabel(item.ref) : ''}</span>
               </button>
             </li>

@@ -1,3 +1,4 @@
+import type { Run } from '../../../shared/run/fold-run.ts'
 import type { Evidence, Verdict } from '../../../shared/verdict/verdict.ts'
 import { jumpTo } from '../../state/actions.ts'
 import { placeOfRef, refLabel } from '../../state/places.ts'
@@ -29,10 +30,17 @@ function EvidenceChip({ item }: { item: Evidence }) {
   const { ref } = item
   return (
     <button type="button" className="chip" title={item.text} aria-pressed={chosen} disabled={ref === null}
-      onClick={() => { if (ref) jumpTo(ref) }} onMouseEnter={() => { if (ref) hoverAt(placeOfRef(run, ref).atMs, 'evidence') }} onMouseLeave={() => hoverAt(null, null)}>
+      onClick={() => { if (ref) jumpTo(ref) }} onMouseEnter={() => hoverRef(run, ref)} onMouseLeave={() => hoverAt(null, null)}>
       <Icon name={icons[item.kind]} small /><span>{item.text}</span>{ref ? <span className="ref">{refLabel(ref)}</span> : null}
     </button>
   )
+}
+
+/** Shows where a reference points, as long as the pointer is on it. */
+export function hoverRef(run: Run, ref: string | null): void {
+  if (ref === null) return
+  const { atMs, line, limitId } = placeOfRef(run, ref)
+  hoverAt(atMs, 'evidence', { line, limitId })
 }
 
 export { icons as evidenceIcons }

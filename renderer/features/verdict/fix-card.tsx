@@ -24,6 +24,8 @@ export function FixCard({ verdict, outcome }: { verdict: Verdict; outcome: Outco
   const alternative = words.find((text) => text.startsWith('or '))
   const [first, ...more] = words.filter((text) => text !== alternative)
   const folded = [...(alternative ? [alternative] : []), ...more]
+  // How long the script needs is not known: the way to see it is one press away.
+  const trial = first?.includes('run once without this limit') ? verdict.limitId : null
   if (verdict.fix.length === 0 && errorLine === null) return null
   return (
     <aside className="fix" aria-label="What to change">
@@ -33,6 +35,7 @@ export function FixCard({ verdict, outcome }: { verdict: Verdict; outcome: Outco
         {changes.map((change) => (
           <button key={change.label} type="button" className="btn btn-sm" disabled={live} onClick={() => void applyAndRun(change.limitId, change.value)}>{change.label}, run again</button>
         ))}
+        {trial ? <button type="button" className="btn btn-sm" title={`Run once without ${trial}: then it is known how long the script needs`} disabled={live} onClick={() => void applyAndRun(trial, null)}>Run without it</button> : null}
         {errorLine === null ? null : <button type="button" className="btn btn-sm" onClick={() => goToLine(errorLine)}>Go to line {errorLine}</button>}
       </div>
       {folded.length > 0 ? (

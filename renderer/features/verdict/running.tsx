@@ -50,7 +50,7 @@ export function Running({ lost }: { lost: boolean }) {
           <span className="dim">What happens next</span>
           <div className="evidence-chips">
             {next.map((limit) => (
-              <span key={limit.limitId} className="chip chip-still" onMouseEnter={() => hoverAt(limit.atMs, 'evidence')} onMouseLeave={() => hoverAt(null, null)}>
+              <span key={limit.limitId} className="chip chip-still" onMouseEnter={() => hoverAt(limit.atMs, 'evidence', { limitId: limit.limitId })} onMouseLeave={() => hoverAt(null, null)}>
                 <Icon name="flag" small /><span>{limit.limitId}</span><span className="ref num">in {tickingMs(limit.inMs)}</span>
               </span>
             ))}
@@ -85,12 +85,14 @@ function useWarning(next: readonly NextLimit[]) {
 }
 
 function subOf(run: Run, next: readonly NextLimit[], nowMs: number): string {
-  const second = next[1]
+  const first = next[0]
+  const together = first ? next.filter((limit) => limit.atMs - first.atMs < 50) : []
+  const second = next[together.length]
   const lost = lostAlready(run, nowMs)
   if (lost) return `The answer is already lost: ${lost.limitId} passed at ${formatMs(Math.round(lost.atMs))}. The client will get an empty reply when the script ends.`
-  if (!next[0]) return 'Every clock that could end this request is off or done.'
+  if (!first) return 'Every clock that could end this request is off or done.'
   if (run.client) return 'Nobody waits for the answer any more.'
-  return second ? `After ${next[0].limitId} comes ${second.limitId}, ${second.value}.` : `${next[0].limitId} is the only limit left that would end it.`
+  return second ? `After ${together.map((limit) => limit.limitId).join(' and ')} comes ${second.limitId}, ${second.value}.` : together.length > 1 ? 'No other limit would end it.' : `${first.limitId} is the only limit left that would end it.`
 }
 
 function hereOf(run: Run): FlowNode {

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { usePlan } from '../../state/plan.ts'
 import { useRun } from '../../state/run.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { survivalOf } from './survival.ts'
+import { clientSurvivalOf, survivalOf } from './survival.ts'
 
 /** After a run that completed: would it pass elsewhere? Calculated from the profiles' limits, and said to be. */
 export function SurvivalRow() {
@@ -10,7 +10,9 @@ export function SurvivalRow() {
   const run = useRun((state) => state.run)
   const [open, setOpen] = useState(false)
   const own = run.plan?.profile
-  const all = survivalOf(run.client?.atMs ?? run.nowMs, profiles.filter((profile) => profile.name !== own))
+  const elapsedMs = run.client?.atMs ?? run.nowMs
+  const clients = clientSurvivalOf(elapsedMs)
+  const all = [...clients, ...survivalOf(elapsedMs, profiles.filter((profile) => profile.name !== own))]
   if (all.length === 0) return null
   const shown = open ? all : all.slice(0, 3)
   return (
@@ -21,7 +23,7 @@ export function SurvivalRow() {
           <span key={one.profile} className="chip chip-still"><Icon name={one.passes ? 'ok' : 'scissors'} small /><span>{one.text}</span><span className="ref">calculated</span></span>
         ))}
       </div>
-      {all.length > 3 ? <button type="button" className="fold" aria-expanded={open} onClick={() => setOpen(!open)}><Icon name={open ? 'chevronDown' : 'chevronRight'} small />{open ? 'Fewer' : `All ${all.length} presets`}</button> : null}
+      {all.length > 3 ? <button type="button" className="fold" aria-expanded={open} onClick={() => setOpen(!open)}><Icon name={open ? 'chevronDown' : 'chevronRight'} small />{open ? 'Fewer' : `All ${all.length - clients.length} presets`}</button> : null}
     </div>
   )
 }

@@ -3,7 +3,9 @@ import { parseCall } from '../../../shared/bridge/parse-call.ts'
 import { createEventQueue } from '../../../renderer/state/event-queue.ts'
 import { jsonDiff, mostDifferences } from '../../../renderer/state/json-diff.ts'
 import { parseInput } from '../../../renderer/state/parse-input.ts'
-import { nearestLogLine, placeOfRef, refLabel } from '../../../renderer/state/places.ts'
+import { isAfterEnd, nearestLogLine, placeOfRef, refLabel } from '../../../renderer/state/places.ts'
+import { pointBefore } from '../../../renderer/state/log-times.ts'
+import { nextStop, stopsOf } from '../../../renderer/state/step-event.ts'
 import { spreadOf } from '../../../renderer/state/spread.ts'
 import { effortOf } from '../../../renderer/state/effort.ts'
 import { segmentAt, stacksOf } from '../../../renderer/state/stacks.ts'
@@ -30,8 +32,13 @@ describe('references', () => {
     const fired = run.events.find((event) => event.type === 'limit_fired')
     expect(placeOfRef(run, `event:${fired?.seq}`)).toMatchObject({ atMs: 500.1, limitId: 'client.total', line: 2 })
     expect(placeOfRef(run, 'log:3')).toMatchObject({ line: 3, atMs: 500.2 })
-    expect(placeOfRef(run, 'limit:gateway.write')).toMatchObject({ limitId: 'gateway.write', atMs: 30_001 })
+    expect(placeOfRef(run, 'limit:client.total')).toMatchObject({ limitId: 'client.total', atMs: 500.1, line: 2 })
     expect(placeOfRef(run, 'stack')).toMatchObject({ atMs: 500.3 })
+  })
+  test('to a deadline that the run never reached lead to its place on the axis, and to no line of the log', () => {
+    expect(placeOfRef(run, 'limit:gateway.write')).toMatchObject({ limitId: 'gateway.write', atMs: 30_001, line: null })
+    expect(nearestLogLine(run, 30_001)).toBeNull()
+    expect(isAfterEnd(run, 504)).toBe(true)
   })
   test('to nothing lead nowhere', () => {
     expect(placeOfRef(run, 'event:9999')).toMatchObject({ atMs: null, line: null })
@@ -44,6 +51,33 @@ describe('references', () => {
     expect(nearestLogLine(run, 500)).toBe(2)
     expect(nearestLogLine(run, 0)).toBe(0)
   })
+})
+
+describe('stepping through a run', () => {
+  const run = classicRun()
+  const stops = stopsOf(run)
+  test('stops at stages, at what fired, at kills and at what the flow logged, in order', () => {
+    expect(stops.map((stop) => stop.words)).toEqual([
+      'stage request received', 'stage connector started', 'connector: Starting Python script execution', 'stage script started', 'client.total fired',
+      'client: total limit reached, closing the connection', 'gateway: client went away, request context cancelled', 'connector kills the script: context canceled', 'stage script finished, killed',
+    ])
+    expect(stops.find((stop) => stop.limitId === 'client.total')?.line).toBe(2)
+  })
+  test('goes on from where one is, whether by a step or by a click, and stays at the ends', () => {
+    expect(nextStop(stops, null, 1)).toBe(stops[0])
+    expect(nextStop(stops, { atMs: null, line: null, ref: 'stop:3' }, 1)).toBe(stops[4])
+    expect(nextStop(stops, { atMs: 300, line: null, ref: null }, 1)?.words).toBe('client.total fired')
+    expect(nextStop(stops, { atMs: 300, line: null, ref: null }, -1)?.words).toBe('stage script started')
+    expect(nextStop(stops, { atMs: null, line: null, ref: `stop:${stops.length - 1}` }, 1)).toBe(stops.at(-1))
+  })
+})
+
+test('what had been written last is told of a log that was read whole, and of no other', () => {
+  const point = (line: number, atMs: number) => ({ line, atMs, source: 'stdout' as const, bad: false, text: `line ${line}` })
+  const points = [point(0, 5), point(1, 50), point(2, 500)]
+  expect(pointBefore({ points, lines: 3 }, 499)?.line).toBe(1)
+  expect(pointBefore({ points, lines: 3 }, 4)).toBeUndefined()
+  expect(pointBefore({ points, lines: 100_000 }, 499)).toBeUndefined()
 })
 
 describe('samples of the stack', () => {

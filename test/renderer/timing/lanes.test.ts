@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { emptyRun, foldRun } from '../../../shared/run/fold-run.ts'
-import { axisOf } from '../../../renderer/ui/time-axis/axis.ts'
-import { deadlinesOf, groupDeadlines } from '../../../renderer/features/timing/deadlines.ts'
+import { axisOf, xOf } from '../../../renderer/ui/time-axis/axis.ts'
+import { readingOf } from '../../../renderer/features/timing/reading-card.tsx'
+import { stacksOf } from '../../../renderer/state/stacks.ts'
+import { deadlineAt, deadlinesOf, groupDeadlines } from '../../../renderer/features/timing/deadlines.ts'
 import { lanesOf } from '../../../renderer/features/timing/lanes.ts'
 import { resourcesOf } from '../../../renderer/features/timing/resources.ts'
 import { stageCells } from '../../../renderer/features/timing/stage-cells.ts'
@@ -55,7 +57,7 @@ describe('deadlines', () => {
 test('the strip always has five stages, with exact numbers and what was not reached', () => {
   const cells = stageCells(run, 'cut', 503)
   expect(cells.map((cell) => [cell.number, cell.time.replaceAll('\u00a0', ' '), cell.small, cell.state])).toEqual([
-    [1, '1.2 ms', 'gateway', 'reached'], [2, '1.9 ms', '+0.7', 'reached'], [3, '4.6 ms', 'queue 0.3 ms', 'reached'], [4, '500.4 ms', 'killed', 'cut'], [5, 'not reached', '', 'not_reached'],
+    [1, '1.2 ms', 'gateway', 'reached'], [2, '1.9 ms', '+0.7', 'reached'], [3, '4.6 ms', 'queue 0.3', 'reached'], [4, '500.4 ms', 'killed', 'cut'], [5, 'not reached', '', 'not_reached'],
   ])
   expect(stageCells(emptyRun(), null, 0).map((cell) => cell.state)).toEqual(Array.from({ length: 5 }, () => 'to_come'))
 })
@@ -66,4 +68,31 @@ test('a thousand readings keep their peaks when they are thinned out', () => {
   expect(points.length).toBeLessThanOrEqual(600)
   expect(Math.max(...points.map((point) => point.rssBytes))).toBe(999)
   expect(points.at(-1)?.cpuShare).toBeCloseTo(0.5)
+})
+
+describe('the pointer', () => {
+  const marks = deadlinesOf(run)
+  const axis = axisOf({ mode: 'break', width: 800, zoom: null, endMs: 503, deadlinesMs: marks.map((mark) => mark.atMs) })
+  const middleOf = (id: string) => { const lane = lanes().find((candidate) => candidate.id === id); return (lane?.top ?? 0) + (lane?.height ?? 0) / 2 }
+  const xOfLimit = (id: string) => xOf(axis, marks.find((mark) => mark.limitId === id)?.atMs ?? 0)
+  test('means a deadline in the lane that owns it, and one that fired in every lane', () => {
+    expect(deadlineAt(axis, lanes(), marks, xOfLimit('gateway.write') + 3, middleOf('gateway'))?.limitId).toBe('gateway.write')
+    expect(deadlineAt(axis, lanes(), marks, xOfLimit('gateway.write'), middleOf('client'))).toBeNull()
+    expect(deadlineAt(axis, lanes(), marks, xOfLimit('client.total'), middleOf('python'))?.limitId).toBe('client.total')
+    expect(deadlineAt(axis, lanes(), marks, xOfLimit('gateway.write') + 9, middleOf('gateway'))).toBeNull()
+  })
+  const source = { axis, run, nowMs: 503, deadlines: marks, resources: resourcesOf(run.readings), stacks: stacksOf(run) }
+  const said = { line: 2, atMs: 49, source: 'stdout' as const, bad: false, text: 'orders: 1' }
+  test('on an instant of the run reads where the script was, what it used, what comes next and what had been said', () => {
+    expect(new Map(readingOf(source, 300, null, said))).toEqual(new Map([
+      ['in', 'fetch_rate:9, asleep'], ['CPU', '0 % of one core'], ['memory', '31 MB resident, 215 MB of 512 MB space'], ['next limit', 'client.total in 200 ms'], ['last said', 'orders: 1, 251 ms before'],
+    ]))
+  })
+  test('on a deadline that was never reached says so, and claims nothing of the run', () => {
+    const rows = readingOf(source, 30_001, 'gateway.write', said)
+    expect(rows.map(([name]) => name)).not.toContain('last said')
+    expect(rows.map(([name]) => name)).not.toContain('CPU')
+    expect(rows).toContainEqual(['not reached', 'gateway.write 30 s'])
+    expect(rows).toContainEqual(['over before', 'the run had ended 29.5 s before'])
+  })
 })

@@ -1,4 +1,5 @@
 import type { DiagnosedLimit, Diagnosis } from '../../shared/diagnose/diagnosis.ts'
+import { firingWords } from '../../shared/diagnose/ladder.ts'
 import { formatMs } from '../../shared/limits/units.ts'
 
 /** What the text needs of a painter; the command line's has more. */
@@ -9,7 +10,7 @@ const mostRungs = 12
 const mostLints = 12
 
 /** A diagnosis for people: the verdict's sentence, how it is known, what else it could be and what would settle it, the ladder, lints. */
-export function diagnosisText(diagnosis: Diagnosis, paint: DiagnosisPaint = plain): string {
+export function diagnosisText(diagnosis: Diagnosis, paint: DiagnosisPaint = plain, durationMs: number | null = null): string {
   const { verdict } = diagnosis
   const state = verdict.cause === 'none' ? paint.green('Not cut') : verdict.cause === 'unknown' ? paint.yellow('Open') : paint.red('Cut')
   const sections = [
@@ -20,7 +21,7 @@ export function diagnosisText(diagnosis: Diagnosis, paint: DiagnosisPaint = plai
     list('What followed', verdict.consequences, paint),
     list('What to change', verdict.fix, paint),
     timeline(diagnosis, paint),
-    ladder(diagnosis, paint),
+    ladder(diagnosis, paint, durationMs),
     list('Worth a look', diagnosis.lints.slice(0, mostLints).map((lint) => `${lint.severity}: ${lint.text}`), paint),
     list('Notes', diagnosis.notes.slice(0, 12).map((note) => `${note.file}${note.line === null ? '' : `:${note.line}`}: ${note.text}`), paint),
     list('Read', diagnosis.sources.map((source) => `${source.file}: ${source.kind}, ${source.lines} lines${source.facts > 0 ? `, ${source.facts} that say something` : ''}${source.skewMs ? `, its clock is ${formatMs(Math.abs(source.skewMs))} ${source.skewMs > 0 ? 'ahead' : 'behind'}` : ''}`), paint),
@@ -38,11 +39,12 @@ function timeline(diagnosis: Diagnosis, paint: DiagnosisPaint): string[] {
 }
 
 /** The deadlines of a request that waits, first to fire first. */
-function ladder(diagnosis: Diagnosis, paint: DiagnosisPaint): string[] {
+function ladder(diagnosis: Diagnosis, paint: DiagnosisPaint, durationMs: number | null): string[] {
+  const asked = durationMs === null ? [] : [`  A request that takes ${formatMs(durationMs)} ${firingWords(diagnosis.limits, durationMs)}`]
   const rungs = diagnosis.order.map((index) => diagnosis.limits[index]).filter((limit) => limit !== undefined)
-  if (rungs.length === 0) return []
-  const lines = rungs.slice(0, mostRungs).map((limit) => `  ${formatMs(limit.valueMs ?? 0).padStart(9)}  ${limit.layer.padEnd(9)} ${limit.product} ${limit.directive} ${limit.asWritten} ${paint.dim(placeOf(limit))}`)
-  return [paint.bold('Deadlines of a request that waits, first to fire first'), ...lines, ...(rungs.length > mostRungs ? [paint.dim(`  and ${rungs.length - mostRungs} more`)] : [])]
+  if (rungs.length === 0) return asked.length === 0 || diagnosis.limits.length === 0 ? [] : [paint.bold('Deadlines'), ...asked]
+  const lines = rungs.slice(0, mostRungs).map((limit) => `  ${formatMs(limit.valueMs ?? 0).padStart(9)}  ${limit.layer.padEnd(9)} ${limit.product} ${limit.directive} ${limit.asWritten}${limit.attempts > 1 ? ` x ${limit.attempts} tries` : ''} ${paint.dim(placeOf(limit))}`)
+  return [paint.bold('Deadlines of a request that waits, first to fire first'), ...asked, ...lines, ...(rungs.length > mostRungs ? [paint.dim(`  and ${rungs.length - mostRungs} more`)] : [])]
 }
 
 function placeOf(limit: DiagnosedLimit): string {

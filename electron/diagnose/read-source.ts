@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { DiagnosedSource, DiagnosisNote } from '../../shared/diagnose/diagnosis.ts'
 import type { ConfigFile } from '../../shared/diagnose/configs/reader.ts'
@@ -9,7 +10,7 @@ import type { View } from '../../shared/diagnose/observe/view.ts'
 import type { FactStore } from './fact-store.ts'
 import type { FoundFile } from './find-files.ts'
 import { chunksOfFile } from './file-chunks.ts'
-import { readLog, type LogRead } from './read-log-file.ts'
+import { readersOf, readLog, type LogRead } from './read-log-file.ts'
 import { parseObserved } from './read-observations.ts'
 
 /** What all sources together gave. */
@@ -125,7 +126,9 @@ async function factsOf(file: ConfigFile, modifiedMs: number, into: Collected): P
 
 async function readLogStream(file: FoundFile, stream: AsyncIterable<Buffer>, head: Buffer, bytes: number, request: string | null, into: Collected): Promise<void> {
   const read = await readLog({ name: file.name, bytes, year: new Date(file.modifiedMs).getUTCFullYear() }, into.onBytes ? watched(stream, into.onBytes) : stream, head, { request, aroundMs: into.aroundMs ?? null }, (fact) => into.store.add(fact))
-  into.sources.push({ file: file.name, kind: kindOf(read), bytes: file.bytes, lines: read.lines, facts: read.facts, skewMs: null })
+  // Of a huge log in which nothing went wrong no line was decoded: its beginning tells what it is.
+  const known = read.readers.size > 0 ? read : { readers: readersOf(head, { name: file.name, bytes, year: new Date(file.modifiedMs).getUTCFullYear() }) }
+  into.sources.push({ file: file.name, kind: kindOf(known), bytes: file.bytes, lines: read.lines, facts: read.facts, skewMs: null })
   if (read.sampled) into.notes.push({ file: file.name, line: null, text: `${read.lines} lines, so many of interest that a sample of ${read.parsed} was read` })
   if (read.readers.size === 0 && read.lines > 0 && read.parsed === read.lines) into.notes.push({ file: file.name, line: null, text: 'is neither a configuration nor a log that is known' })
 }
@@ -142,6 +145,33 @@ export async function readGivenText(given: { file: string; text: string }, reque
     const bytes = Buffer.from(given.text, 'utf8')
     await readLogStream({ path: '', name: given.file, bytes: bytes.length, modifiedMs: nowMs }, chunksOf(bytes), bytes.subarray(0, headBytes), bytes.length, request, into)
   }
+}
+
+/**
+ * A stream of unknown length, standard input say: what turns out small is read as text is, what does not as any huge log, with
+ * bounded memory. Packed input is unpacked, binary is a note.
+ */
+export async function readGivenStream(name: string, stream: AsyncIterable<Buffer>, request: string | null, into: Collected): Promise<void> {
+  const pieces = stream[Symbol.asyncIterator]()
+  const first: Buffer[] = []
+  let bytes = 0
+  let ended = false
+  while (bytes < wholeBytes && !ended) {
+    const piece = await pieces.next()
+    if (piece.done) ended = true
+    else bytes += first.push(piece.value) && piece.value.length
+  }
+  const head = Buffer.concat(first.splice(0))
+  async function* all(): AsyncGenerator<Buffer> {
+    yield head
+    if (!ended) yield* { [Symbol.asyncIterator]: () => pieces }
+  }
+  if (head.length === 0) return void into.notes.push({ file: name, line: null, text: 'is empty' })
+  if (head[0] === 0x1f && head[1] === 0x8b) return readGivenStream(name, Readable.from(all()).pipe(createGunzip()), request, into).catch((error: unknown) => void into.notes.push({ file: name, line: null, text: `could not be read to its end: ${error instanceof Error ? error.message : String(error)}` }))
+  const wide = wideEncodingOf(head)
+  if (wide === null && isBinary(head)) return void into.notes.push({ file: name, line: null, text: 'is binary: left out' })
+  if (ended) return readGivenText({ file: name, text: new TextDecoder(wide ?? 'utf-8').decode(head) }, request, into, Date.now())
+  await readLogStream({ path: '', name, bytes, modifiedMs: Date.now() }, bounded(all()), head.subarray(0, headBytes), mostUnpacked, request, into)
 }
 
 async function* chunksOf(bytes: Buffer): AsyncGenerator<Buffer> {

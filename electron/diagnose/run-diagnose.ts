@@ -7,13 +7,15 @@ import { parseAnyTime, parseSyslogTime } from '../../shared/diagnose/logs/time.t
 import { FactStore } from './fact-store.ts'
 import { findFiles } from './find-files.ts'
 import { parseSaw } from './read-observations.ts'
-import { readGivenText, readSource, type Collected } from './read-source.ts'
+import { readGivenStream, readGivenText, readSource, type Collected } from './read-source.ts'
 
 export interface DiagnoseArguments {
   /** Files and folders. */
   paths: readonly string[]
   /** Texts given directly: pasted, dropped, standard input. */
   texts?: readonly { file: string; text: string }[]
+  /** Streams of unknown length: standard input. */
+  streams?: readonly { file: string; stream: AsyncIterable<Buffer> }[]
   /** Files with what observers saw. */
   saw?: readonly string[]
   /** The same, given directly. */
@@ -50,8 +52,10 @@ export async function runDiagnose(args: DiagnoseArguments): Promise<Diagnosis> {
     throw new DiagnoseError(error.code === 'ENOENT' ? 'not_found' : 'not_readable', `${error.path ?? 'a path'} cannot be read: ${error.code === 'ENOENT' ? 'it does not exist' : error.message}`, { where: error.path ?? null, hint: 'give files, folders, or - for standard input' })
   })
   const texts = args.texts ?? []
-  if (files.length === 0 && texts.length === 0 && collected.views.length === 0 && collected.notes.length === 0) throw new DiagnoseError('nothing_to_read', 'there is nothing to diagnose', { hint: 'give configurations and logs, or what a client saw: cutoff diagnose /etc/nginx /var/log/nginx --saw observation.json' })
+  const streams = args.streams ?? []
+  if (files.length === 0 && texts.length === 0 && streams.length === 0 && collected.views.length === 0 && collected.notes.length === 0) throw new DiagnoseError('nothing_to_read', 'there is nothing to diagnose', { hint: 'give configurations and logs, or what a client saw: cutoff diagnose /etc/nginx /var/log/nginx --saw observation.json' })
   for (const file of files) await readSource(file, args.request ?? null, collected)
+  for (const given of streams) await readGivenStream(given.file, given.stream, args.request ?? null, collected)
   for (const text of texts) await readGivenText(text, args.request ?? null, collected, Date.now())
   return diagnosisOf(collected, at, args.request ?? null)
 }

@@ -1,4 +1,5 @@
 import type { LayerId } from '../flow/layers.ts'
+import { formatMs } from '../limits/units.ts'
 import type { DiagnosedLimit } from './diagnosis.ts'
 
 /** Outermost first: of two deadlines at the same instant the outer one is named first. */
@@ -18,7 +19,21 @@ export function ladderOf(limits: readonly DiagnosedLimit[]): Rung[] {
     .toSorted((a, b) => a.atMs - b.atMs || outermost.indexOf(a.limit.layer) - outermost.indexOf(b.limit.layer) || a.index - b.index)
 }
 
-/** The rungs that a request of this duration (ms) meets, in the order they fire; what comes after the first is its wake. */
+/**
+ * The rungs that a request of this duration (ms) meets, in the order they are felt; what comes after the first is its wake. A write
+ * deadline interrupts nobody: it is felt when the handler ends.
+ */
 export function firingFor(limits: readonly DiagnosedLimit[], durationMs: number): Rung[] {
-  return ladderOf(limits).filter((rung) => rung.atMs < durationMs)
+  return ladderOf(limits).filter((rung) => rung.atMs < durationMs).map((rung) => (rung.limit.cause === 'gateway.write' ? { ...rung, atMs: durationMs } : rung)).toSorted((a, b) => a.atMs - b.atMs)
+}
+
+/** What a request of this duration (ms) meets, as the end of a sentence that begins with it; it is computed, not seen. */
+export function firingWords(limits: readonly DiagnosedLimit[], durationMs: number): string {
+  const [first, second] = firingFor(limits, durationMs)
+  if (!first) return 'passes every deadline in these files.'
+  const name = (limit: DiagnosedLimit) => `${limit.product} ${limit.directive}`
+  const then = second ? `; ${name(second.limit)} would be next${Number.isFinite(second.atMs) ? `, at ${formatMs(second.atMs)}` : ', when the handler ends'}` : '; no other deadline is near'
+  if (first.limit.cause === 'gateway.write') return `is answered in vain: ${name(first.limit)} has passed at ${formatMs(first.limit.valueMs ?? 0)}, and the client gets an empty reply when the handler ends${Number.isFinite(durationMs) ? `, at ${formatMs(durationMs)}` : ''}${then}.`
+  const tries = first.limit.attempts > 1 ? ` (with all ${first.limit.attempts} tries at ${formatMs(first.atMs * first.limit.attempts)})` : ''
+  return `is ended first by ${name(first.limit)}, at ${formatMs(first.atMs)}${tries}${then}.`
 }

@@ -39,7 +39,7 @@ program.command('show').description('show a kept run again, or one from a file')
   .action(async (id: string, options) => done(await (await import('./history.ts')).showCommand(id, options)))
 program.command('export').description('write a kept run, or one from a file, in another format').argument('<id|file>').requiredOption('--format <name>', 'json, har, trace, csv, html, speedscope or collapsed').option('--output <file>', 'file; stdout unless given').option('--with-secrets', 'do not redact').option('--json', 'errors as JSON')
   .action(async (id: string, options) => done(await (await import('./export.ts')).exportCommand(id, options)))
-program.command('diagnose').description('read configurations and logs of a real system').argument('[paths...]', 'files, folders, or - for standard input').option('--saw <file>', 'what an observer saw: HAR, curl -v output, a pasted error, an observation; - for standard input', collect).option('--around <time>', 'only around this time').option('--request <id>', 'only this request id').option('--json', 'print one JSON object')
+program.command('diagnose').description('read configurations and logs of a real system').argument('[paths...]', 'files, folders, or - for standard input').option('--saw <file>', 'what an observer saw: HAR, curl -v output, a pasted error, an observation; - for standard input', collect).option('--around <time>', 'only around this time').option('--request <id>', 'only this request id').option('--duration <time>', 'which deadlines a request that takes this long meets, such as 45s').option('--json', 'print one JSON object')
   .action(async (paths: string[], options) => done(await (await import('./diagnose.ts')).diagnoseCommand(paths, options)))
 
 const wantsJson = process.argv.includes('--json')

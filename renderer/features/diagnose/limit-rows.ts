@@ -1,5 +1,4 @@
 import type { DiagnosedLimit, Diagnosis } from '../../../shared/diagnose/diagnosis.ts'
-import { firingFor } from '../../../shared/diagnose/ladder.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import { isFired } from './waterfall-lanes.ts'
 
@@ -31,13 +30,4 @@ export function meaningOfValue(limit: DiagnosedLimit): string | null {
   if (limit.valueMs === null) return null
   const text = formatMs(limit.valueMs)
   return text.replace(/\s/g, '') === limit.asWritten.trim().replace(/\s/g, '') ? null : text
-}
-
-/** What a request of this duration (ms) meets, as one sentence; it is computed, not seen. */
-export function firingWords(limits: readonly DiagnosedLimit[], durationMs: number): string {
-  const [first, second] = firingFor(limits, durationMs)
-  if (!first) return 'passes every deadline in these files.'
-  const name = (limit: DiagnosedLimit) => `${limit.product} ${limit.directive}`
-  const then = second ? `; ${name(second.limit)} would be next, at ${formatMs(second.atMs)}` : '; no other deadline is near'
-  return `is ended first by ${name(first.limit)}, at ${formatMs(first.atMs)}${then}.`
 }

@@ -98,7 +98,7 @@ function simple(entry: Entry, directive: string, value: string, kind: ApacheKind
   const ms = !isTime ? null : kind.secondsOnly ? msOf(parseAtoiSeconds(value)) : msOf(parseApacheTime(/acquire$/i.test(directive) && bare ? `${value}ms` : value))
   const isVariable = /\$\{/.test(value)
   if (isTime && ms === null) notes.push(noteOf(entry.file, entry.line, `${directive} ${value}: ${isVariable ? 'defined elsewhere, its value is not known here' : 'not a time Apache takes'}`))
-  const unread = kind.secondsOnly && ms !== null && !bare ? ` Apache reads a number of seconds here and does not look at "${value.replace(/^\d+/, '')}".` : ''
+  const unread = kind.secondsOnly && ms !== null && !bare && ms !== msOf(parseApacheTime(value)) ? ` Apache reads a number of seconds here and does not look at "${value.replace(/^\d+/, '')}".` : ''
   return limitOf({ layer: kind.cause?.startsWith('connector') ? 'connector' : kind.cause?.startsWith('gateway') ? 'gateway' : 'proxy', product, directive, valueMs: ms === 0 ? null : ms, asWritten: value, file: entry.file, line: entry.line, enforced: !isTime || isVariable || (ms !== null && ms > 0), meaning: `${kind.meaning}${unread}`, cause: kind.cause, alsoCauses: kind.alsoCauses ?? [], counts: kind.counts, scope: entry.scope })
 }
 

@@ -51,7 +51,7 @@ function decided(scene: Scene, verdict: Verdict, chosen: DiagnosisFinding, findi
   const candidates = distinct([...candidatesOf(scene, verdict.cause, verdict.confidence, chosen, findings), ...rivals])
   const support = findings.filter((finding) => finding !== chosen && finding.cause === chosen.cause).flatMap((finding) => finding.evidence)
   return {
-    ...verdict, confidence, layer: layerOfCause(verdict.cause), limitId: null, product, directive, limitMs, candidates, need: [...(rivals.length > 0 ? [whichRequest] : []), ...needOf(chosen.need, candidates, verdict.confidence)],
+    ...verdict, confidence, layer: layerOfCause(verdict.cause), limitId: null, product, directive, limitMs, candidates, need: [...(rivals.length > 0 ? [whichRequest] : []), ...needOf(chosen.need, candidates, verdict.confidence, scene)],
     headline: headlineOf(scene, verdict.cause, product, directive, limit, limitMs), explanation: explanationOf(scene, chosen, verdict), fix: fixesFor(verdict.cause, directive, limit),
     evidence: [...verdict.evidence, ...support.slice(0, 6), ...(limit && verdict.cause !== 'none' && !verdict.evidence.some((item) => item.kind === 'config') ? [configEvidence(limit, limit.meaning)] : []), ...(scene.picture && !verdict.evidence.some((item) => item.kind === 'client') ? [viewEvidence(scene.picture)] : [])].filter(unique),
     consequences: followedBy(scene, chosen),
@@ -95,9 +95,14 @@ function candidatesOf(scene: Scene, cause: Cause, confidence: number, chosen: Di
   return distinct([cause, ...possible, ...(possible.length === 0 ? [...chosen.orElse, ...findings.map((finding) => finding.cause)] : [])])
 }
 
-function needOf(own: Need[], candidates: readonly Cause[], confidence: number): Need[] {
+function needOf(own: Need[], candidates: readonly Cause[], confidence: number, scene: Scene): Need[] {
   if (confidence >= 0.9 || candidates.length < 2) return []
-  return [...own, ...needsFor(candidates)].filter((need, index, list) => list.findIndex((other) => other.how === need.how) === index).slice(0, 5)
+  return [...own, ...needsFor(candidates, givenBy(scene))].filter((need, index, list) => list.findIndex((other) => other.how === need.how) === index).slice(0, 5)
+}
+
+/** What need not be asked for: limits that somebody wrote are here. */
+function givenBy(scene: Scene): { limits: boolean } {
+  return { limits: scene.limits.some((limit) => !limit.isDefault) }
 }
 
 /** Nobody can be named: what is possible, and what would tell. */
@@ -110,7 +115,7 @@ function undecided(scene: Scene, findings: DiagnosisFinding[]): DiagnosisVerdict
     headline: scene.picture ? `${capital(scene.picture.saw)}: ${list.length} causes look like this.` : quiet,
     explanation: scene.picture ? 'From here nobody can tell them apart; the steps below can.' : 'No log entry names an ending, and no observation was given (--saw).',
     evidence: scene.picture ? [viewEvidence(scene.picture)] : [], alternatives: list.filter((cause) => cause !== 'unknown').slice(0, 12).map((cause) => ({ cause, confidence: round(0.7 / list.length), why_not: 'nothing seen so far shows it' })),
-    consequences: [], fix: [], candidates: list, need: [...(scene.picture?.need ?? []), ...needsFor(list)].filter((need, index, all) => all.findIndex((other) => other.how === need.how) === index).slice(0, 5),
+    consequences: [], fix: [], candidates: list, need: [...(scene.picture?.need ?? []), ...needsFor(list, givenBy(scene))].filter((need, index, all) => all.findIndex((other) => other.how === need.how) === index).slice(0, 5),
   }
 }
 

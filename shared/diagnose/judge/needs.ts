@@ -2,10 +2,10 @@ import type { Cause } from '../../verdict/causes.ts'
 import type { Need } from '../diagnosis.ts'
 
 /** Per kind of doubt: the file or command that would settle it. */
-const needs: { when: readonly Cause[]; need: Need }[] = [
+const needs: { when: readonly Cause[]; need: Need; /** Of no use where limits are known already. */ limits?: true }[] = [
   { when: ['proxy.read', 'proxy.connect', 'proxy.bad_gateway', 'proxy.refused', 'proxy.client_header', 'proxy.client_body', 'proxy.backend_down'], need: { what: 'the error log of the proxy in front', how: 'cutoff diagnose /var/log/nginx /var/log/haproxy.log' } },
   { when: ['gateway.write', 'gateway.worker', 'gateway.stopped'], need: { what: 'the gateway’s log around that moment', how: 'journalctl -u <gateway> --since "-10 min" | cutoff diagnose -' } },
-  { when: ['proxy.idle', 'gateway.idle', 'gateway.read', 'gateway.read_header'], need: { what: 'the configured limits: nothing logs these', how: 'cutoff diagnose /etc/nginx /etc/haproxy config.yaml' } },
+  { when: ['proxy.idle', 'gateway.idle', 'gateway.read', 'gateway.read_header'], need: { what: 'the configured limits: nothing logs these', how: 'cutoff diagnose /etc/nginx /etc/haproxy config.yaml' }, limits: true },
   { when: ['client.total', 'client.first_byte', 'client.canceled', 'client.connect'], need: { what: 'the client’s own settings', how: 'cutoff diagnose <the client’s source or .env>' } },
   { when: ['network.blackhole', 'network.idle_drop', 'network.reset'], need: { what: 'counters of the firewalls and sockets on both sides', how: '(nft list ruleset; ss -tanoie; nstat -az) | cutoff diagnose -' } },
   { when: ['os.oom_kill', 'os.killed', 'os.cpu_time'], need: { what: 'who killed: the kernel’s log and the cgroup’s events', how: '(journalctl -k --since "-1 h"; cat /sys/fs/cgroup/<group>/memory.events) | cutoff diagnose -' } },
@@ -24,9 +24,9 @@ const nothingKnown: Need[] = [
   { what: 'the configured limits', how: 'cutoff diagnose /etc/nginx /etc/haproxy config.yaml' },
 ]
 
-/** What would narrow these candidates, at most four. Nothing where one cause is left. */
-export function needsFor(candidates: readonly Cause[]): Need[] {
-  if (candidates.length === 1 && candidates[0] === 'unknown') return nothingKnown
+/** What would narrow these candidates, at most four. Nothing where one cause is left, and nothing that was given. */
+export function needsFor(candidates: readonly Cause[], given: { limits: boolean } = { limits: false }): Need[] {
+  if (candidates.length === 1 && candidates[0] === 'unknown') return given.limits ? nothingKnown.slice(0, 2) : nothingKnown
   if (candidates.length < 2) return []
-  return needs.filter(({ when }) => when.some((cause) => candidates.includes(cause))).map(({ need }) => need).slice(0, 4)
+  return needs.filter(({ when, limits }) => !(limits && given.limits) && when.some((cause) => candidates.includes(cause))).map(({ need }) => need).slice(0, 4)
 }

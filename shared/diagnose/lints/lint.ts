@@ -1,3 +1,4 @@
+import { formatMs } from '../../limits/units.ts'
 import type { DiagnosedLimit, DiagnosisLint } from '../diagnosis.ts'
 
 /** One check over all limits; each is about one mistake. */
@@ -11,6 +12,16 @@ export function refOf(limit: DiagnosedLimit): string {
 /** `proxy_read_timeout 60s (nginx.conf:14)`. */
 export function nameOf(limit: DiagnosedLimit): string {
   return `${limit.product} ${limit.directive} ${limit.asWritten}${limit.line === null ? ' (default)' : ` (${limit.file}:${limit.line})`}`
+}
+
+/** A time as people read it, down to the nanoseconds that a bare number is to Go. */
+export function timeText(ms: number): string {
+  return ms > 0 && ms < 0.001 ? `${Math.round(ms * 1e6)} ns` : ms > 0 && ms < 1 ? `${Math.round(ms * 1e5) / 100} µs` : formatMs(ms)
+}
+
+/** Code in which calls stand side by side: two limits of one file need not be about one request. */
+export function isSource(limit: DiagnosedLimit): boolean {
+  return /\.(?:go|py|[cm]?[jt]sx?)$/.test(limit.file)
 }
 
 export function lintOf(id: string, severity: DiagnosisLint['severity'], text: string, limits: readonly DiagnosedLimit[]): DiagnosisLint {

@@ -23,8 +23,9 @@ export const keepAliveRace: LintRule = {
   id: 'keep-alive-race',
   check: (limits) => {
     const servers = limits.filter((limit) => limit.cause === 'gateway.idle' && limit.counts === 'idle' && limit.valueMs !== null && limit.enforced)
-    const front = limits.find((limit) => ['AWS ALB', 'Google Cloud Load Balancing'].includes(limit.product))
-    const frontMs = front?.product === 'AWS ALB' ? front.valueMs ?? 60_000 : front ? 600_000 : null
-    return frontMs === null ? [] : servers.filter((limit) => (limit.valueMs ?? 0) <= frontMs).map((limit) => lintOf(`keep-alive-race:${limit.file}:${limit.line}`, 'warning', `${nameOf(limit)} is not longer than the ${formatMs(frontMs)} for which ${front?.product} keeps connections: now and then it sends a request into a closing one (502).`, [limit]))
+    const front = limits.find((limit) => ['AWS ALB', 'Google Cloud Load Balancing'].includes(limit.product)) ?? limits.find((limit) => limit.product === 'nginx' && limit.directive === 'keepalive_timeout' && limit.cause === null)
+    if (!front) return []
+    const frontMs = front.product === 'Google Cloud Load Balancing' ? 600_000 : front.valueMs ?? 60_000
+    return servers.filter((limit) => (limit.valueMs ?? 0) <= frontMs).map((limit) => lintOf(`keep-alive-race:${limit.file}:${limit.line}`, 'warning', `${nameOf(limit)} is not longer than the ${formatMs(frontMs)} for which ${front.product} keeps connections: now and then it sends a request into a closing one (502).`, [limit, front])).slice(0, 5)
   },
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { parseAround, runDiagnose, type DiagnoseArguments } from '../../../electron/diagnose/run-diagnose.ts'
 
@@ -84,6 +85,35 @@ describe('several requests in one log', () => {
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
+  })
+})
+
+describe('standard input', () => {
+  async function* piped(...chunks: (Buffer | string)[]): AsyncGenerator<Buffer> {
+    for (const chunk of chunks) yield Buffer.from(chunk)
+  }
+  const readOf = (...chunks: (Buffer | string)[]) => runDiagnose({ paths: [], streams: [{ file: 'standard input', stream: piped(...chunks) }] })
+  const timedOut = '2026/03/14 02:11:07 [error] 31#31: *4 upstream timed out (110: Connection timed out) while reading response header from upstream, client: 203.0.113.9, server: x, request: "GET / HTTP/1.1", upstream: "http://10.3.0.17:8080/", host: "x"\n'
+  test('may be a log, a configuration, packed, wide, empty or binary', async () => {
+    expect((await readOf(timedOut)).verdict).toMatchObject({ cause: 'proxy.read', product: 'nginx' })
+    expect((await readOf('events {}\nhttp { server { listen 80; location / { proxy_pa', 'ss http://a; proxy_read_timeout 7s; } } }\n')).limits.find((limit) => limit.line === 2)).toMatchObject({ directive: 'proxy_read_timeout', valueMs: 7000, file: 'standard input' })
+    expect((await readOf(gzipSync(timedOut))).verdict.cause).toBe('proxy.read')
+    expect((await readOf(Buffer.from(`\uFEFF${timedOut}`, 'utf16le'))).verdict.cause).toBe('proxy.read')
+    expect((await readOf()).notes.map((note) => note.text)).toEqual(['is empty'])
+    expect((await readOf(Buffer.from([1, 0, 2, 0, 3]))).notes.map((note) => note.text)).toEqual(['is binary: left out'])
+    expect((await readOf(gzipSync(timedOut).subarray(0, 40))).notes.map((note) => note.text)).toEqual([expect.stringContaining('could not be read to its end')])
+  })
+  test('of any length is read in pieces, the one bad entry found', async () => {
+    const fine = '10.1.1.1 - - [17/Jun/2026:00:00:00 +0000] "GET /ok HTTP/1.1" 200 1 "-" "x" rt=0.1 uct="0.0" uht="0.1" urt="0.1" us="200" ua="10.0.0.1:80"\n'
+    const block = fine.repeat(8000)
+    const bad = fine.replace('/ok', '/bad').replace(' 200 1 ', ' 504 167 ').replace('rt=0.1', 'rt=60.001').replace('us="200"', 'us="504"').replace('uht="0.1" urt="0.1"', 'uht="-" urt="60.000"')
+    const { verdict, sources } = await readOf(...Array.from({ length: 18 }, () => block), bad, block)
+    expect(verdict).toMatchObject({ cause: 'proxy.read' })
+    expect(verdict.evidence.map((item) => item.ref)).toContain('log:standard input:144001')
+    expect(sources).toMatchObject([{ kind: 'access log', lines: 152_001 }])
+  })
+  test('limits that are known already are not asked for', async () => {
+    expect((await readOf('python:\n  timeout: 30s\n')).verdict.need.map((need) => need.what)).not.toContain('the configured limits')
   })
 })
 

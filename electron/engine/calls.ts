@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { CallArgs, CallName, CallResult, Hello, PushName, Pushes } from '../../shared/bridge/contract.ts'
 import type { RunPlan } from '../../shared/run/plan.ts'
 import { dataFolder } from '../data-folder.ts'
@@ -65,8 +64,8 @@ export function createCalls(context: CallContext): <C extends CallName>(name: C,
     },
     setRetention: async (retention) => (await context.history()).setRetention(retention),
     exportRun: async ({ id, format, withSecrets }) => exportKeptRun(await context.history(), id, format, { withSecrets, version: context.options.version ?? 'dev' }),
-    importRun: async (text) => importSavedRun(await context.history(), text),
-    importRunFile: async (path) => importSavedRun(await context.history(), await readFile(path, 'utf8')),
+    importRun: async (text) => importSavedRun(await context.history(), { text }),
+    importRunFile: async (path) => importSavedRun(await context.history(), { path }),
     runRecord: async (runId) => (context.live.has(runId) ? null : (context.kept.get(runId)?.record ?? (await (await context.history()).get(runId))?.record ?? null)),
     loadCases: (script) => cases.load(script),
     saveCases: async (script, list) => { await cases.save(script, list); return null },

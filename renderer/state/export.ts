@@ -11,6 +11,8 @@ export const exportFormats: readonly { id: string; label: string; hint: string }
   { id: 'har', label: 'HAR', hint: 'for any HTTP viewer' },
   { id: 'trace', label: 'Trace', hint: 'for Perfetto or chrome://tracing' },
   { id: 'csv', label: 'Stages', hint: 'CSV' },
+  { id: 'speedscope', label: 'Stacks', hint: 'for speedscope.app' },
+  { id: 'collapsed', label: 'Collapsed stacks', hint: 'for flame graph tools' },
 ]
 
 /** How long a run may take to be in the history after its end (ms), and how often it is asked for. */

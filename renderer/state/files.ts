@@ -3,6 +3,7 @@ import { pickFiles } from '../ui/pick-file.ts'
 import { downloadText } from '../ui/download.ts'
 import { askHost, call, toCallError } from './engine.ts'
 import { importRunText } from './history.ts'
+import { changePlan } from './plan-undo.ts'
 import { activeTab, openTab, updateTab, usePlan, type ScriptTab } from './plan.ts'
 import { isLive, startRun, useRun } from './run.ts'
 import { complain, tell } from './undo.ts'
@@ -90,7 +91,7 @@ export function takeFiles(files: readonly { name: string; text: string }[]): str
   for (const file of files) {
     if (/\.pyw?$/i.test(file.name)) openTab({ name: file.name, text: file.text, path: null, savedText: null })
     else if (/^\s*\{\s*"schema"\s*:\s*"cutoff\./.test(file.text)) void importRunText(file.text, file.name)
-    else if (/\.json$/i.test(file.name)) updateTab(activeTab(usePlan.getState()).id, { inputName: file.name, inputText: file.text })
+    else if (/\.json$/i.test(file.name)) changePlan(() => { updateTab(activeTab(usePlan.getState()).id, { inputName: file.name, inputText: file.text }); return `${file.name} is the input now` })
     else refused.push(file.name)
   }
   return refused

@@ -58,7 +58,7 @@ function* scriptTextsOf(run: SavedRun): Iterable<string> {
 
 /** Quoted texts that a script assigns to a secret name. */
 function collectFromText(text: string, known: Set<string>): void {
-  for (const match of text.matchAll(/([A-Za-z_][\w.-]{0,80})["']?\s*[=:]\s*["']([^"'\n]+)["']/g)) {
+  for (const match of text.matchAll(/([A-Za-z_][\w.-]{0,80})["']?\]?\s*[=:]\s*["']([^"'\n]+)["']/g)) {
     if (isSecretName(match[1] ?? '') && match[2] !== undefined) known.add(match[2])
   }
 }

@@ -8,11 +8,11 @@ export const redacted = '[redacted]'
  */
 export function redactText(text: string): string {
   if (!mayHoldSecret.test(text)) return text
-  return shapes.reduce((rest, [pattern, replacement]) => rest.replaceAll(pattern, replacement), redactAssignments(redactHeaders(text)))
+  return shapes.reduce((rest, [pattern, replacement]) => rest.replaceAll(pattern, replacement), redactPairs(redactAssignments(redactHeaders(text))))
 }
 
 /** Most lines of a log hold nothing of the kind; one look tells. */
-const mayHoldSecret = /[=:]|bearer|basic|cookie|-----BEGIN|eyJ|AKIA|ASIA|gh[a-z]_|github_pat_|glpat-|xox|sk[-_]|AIza|npm_|SG\./i
+const mayHoldSecret = /[=:]|\(\s?["']|bearer|basic|cookie|-----BEGIN|eyJ|AKIA|ASIA|gh[a-z]_|github_pat_|glpat-|xox|sk[-_]|AIza|npm_|SG\./i
 
 /** `Authorization: Bearer abc`, `Cookie: a=b; c=d`: everything up to the end of the line or of the quoted text. */
 function redactHeaders(text: string): string {
@@ -29,8 +29,14 @@ function redactAssignments(text: string): string {
   })
 }
 
-/** A name, then `=` or `:` (perhaps with a type before it, as in Python), then a quoted text or a word, perhaps with its scheme. */
-const assignment = /([A-Za-z_][\w.-]{0,80})(["']?(?:\s{0,8}:\s{0,8}[A-Za-z_][\w.[\]| ]{0,40})?\s{0,8}(?:(?<![=!<>])=(?!=)|:)\s{0,8})([rbfuRBFU]{0,2}"(?:[^"\\\n]|\\.)*"|[rbfuRBFU]{0,2}'(?:[^'\\\n]|\\.)*'|(?:(?:bearer|basic|digest|token) )?[^\s"',;&)}\]=][^\s"',;&)}\]]*)/gi
+/** A name (perhaps as a subscript: `environ["X"] =`), then `=` or `:` (perhaps with a type before it, as in Python), then a quoted text or a word, perhaps with its scheme. */
+const assignment = /([A-Za-z_][\w.-]{0,80})(["']?\]?(?:\s{0,8}:\s{0,8}[A-Za-z_][\w.[\]| ]{0,40})?\s{0,8}(?:(?<![=!<>])=(?!=)|:)\s{0,8})([rbfuRBFU]{0,2}"(?:[^"\\\n]|\\.)*"|[rbfuRBFU]{0,2}'(?:[^'\\\n]|\\.)*'|(?:(?:bearer|basic|digest|token) )?[^\s"',;&)}\]=][^\s"',;&)}\]]*)/gi
+
+/** `setdefault("API_KEY", "abc")`, `("Authorization", "abc")`: two texts in brackets of their own, the first a name. */
+function redactPairs(text: string): string {
+  return text.replaceAll(/\(\s{0,8}(["'])([\w.-]{1,80})\1\s{0,8},\s{0,8}(["'])([^"'\n]{1,2000})\3\s{0,8}\)/g, (whole: string, _quote: string, name: string, __: string, value: string) =>
+    isSecretName(name) && !value.includes('[redacted') ? `${whole.slice(0, whole.lastIndexOf(value))}${redacted}${whole.slice(whole.lastIndexOf(value) + value.length)}` : whole)
+}
 
 /** Where a value comes from is no secret: `token = os.environ["TOKEN"]`, `password=None`, `key: read_key(`. */
 function isHarmless(value: string): boolean {

@@ -159,7 +159,7 @@ group('the history', (_, page) => {
   })
   test('writes a run in every format, and reads its own record back', async () => {
     const files: string[] = []
-    for (const [name, extension] of [['Report', 'html'], ['Run record', 'json'], ['HAR', 'har'], ['Trace', 'json'], ['Stages', 'csv']] as const) {
+    for (const [name, extension] of [['Report', 'html'], ['Run record', 'json'], ['HAR', 'har'], ['Trace', 'json'], ['Stages', 'csv'], ['Stacks', 'json'], ['Collapsed stacks', 'txt']] as const) {
       await region(page(), 'Verdict').getByRole('button', { name: 'Export' }).click()
       const [download] = await Promise.all([page().waitForEvent('download'), page().getByRole('menuitem', { name: new RegExp(`^${name}`) }).click()])
       expect(download.suggestedFilename()).toMatch(new RegExp(`\\.${extension}$`))

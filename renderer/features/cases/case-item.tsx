@@ -3,6 +3,7 @@ import { formatMs } from '../../../shared/limits/units.ts'
 import { acceptOutput, changeCase, removeCase, runCases, useCases } from '../../state/cases.ts'
 import type { CaseResult } from '../../state/judge-case.ts'
 import { parseInput } from '../../state/parse-input.ts'
+import { changePlan } from '../../state/plan-undo.ts'
 import { activeTab, setInputText, usePlan } from '../../state/plan.ts'
 import { cx } from '../../ui/cx.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -29,7 +30,7 @@ export function CaseItem({ item, result }: { item: ScriptCase; result: CaseResul
           <label>Name<input value={item.name} onChange={(event) => changeCase(item.id, { name: event.currentTarget.value })} /></label>
           <JsonField label="Input" text={item.inputText} onText={(inputText) => changeCase(item.id, { inputText })} />
           <JsonField label="Expected output (empty: any, as long as it completes)" text={item.expectedText ?? ''} optional onText={(text) => changeCase(item.id, { expectedText: text === '' ? null : text })} />
-          <div className="row"><button type="button" className="btn btn-sm" onClick={() => setInputText(tabId, item.inputText)}>Use as input</button></div>
+          <div className="row"><button type="button" className="btn btn-sm" onClick={() => changePlan(() => { setInputText(tabId, item.inputText); return `${item.name} is the input now` })}>Use as input</button></div>
         </div>
       ) : null}
     </li>

@@ -24,7 +24,7 @@ const mostRows = 60
 /** Everything two runs have in common and everything they have not. Pure; B is compared with A; `logs` are the beginnings of theirs. */
 export function compareRuns(a: KeptRun, b: KeptRun, logs: { a: readonly LogRow[]; b: readonly LogRow[] } | null = null): Comparison {
   const texts = { a: scriptTextIn(a.events), b: scriptTextIn(b.events) }
-  const sections = [planSection(a.record, b.record, texts), scriptSection(texts), stageSection(a.record, b.record), spanSection(a.record, b.record), resourceSection(a, b), outputSection(a.record.output, b.record.output), ...(logs ? [logSection(logs.a, logs.b)] : [])].filter((section) => section.rows.length > 0)
+  const sections = [planSection(a.record, b.record, texts), scriptSection(texts), limitSection(a.record, b.record), stageSection(a.record, b.record), spanSection(a.record, b.record), resourceSection(a, b), outputSection(a.record.output, b.record.output), ...(logs ? [logSection(logs.a, logs.b)] : [])].filter((section) => section.rows.length > 0)
   const differences = sections.flatMap((section) => section.rows).filter((row) => row.differs).length
   return { ...headlineOf(a.record, b.record, sections[0] ?? { title: '', rows: [] }, differences), sections, differences }
 }
@@ -97,6 +97,28 @@ function limitRow(id: string, a: RunLimit | undefined, b: RunLimit | undefined):
   const words = (limit: RunLimit | undefined) => (!limit || limit.value === null ? 'no limit' : `${formatValue(limit.value, limit.unit)}${limit.enforced ? '' : ', not enforced'}`)
   const differs = words(a) !== words(b)
   return { name: id, a: words(a), b: words(b), delta: !differs ? 'same' : words(b) === 'no limit' ? 'removed' : words(a) === 'no limit' ? 'added' : 'changed', differs }
+}
+
+/** Every limit that either run had, and what became of it. */
+function limitSection(a: RunRecord, b: RunRecord): CompareSection {
+  const ids = [...new Set([...a.limits, ...b.limits].map((limit) => limit.id))]
+  return { title: 'Limits', rows: ids.map((id) => {
+    const [left, right] = [a, b].map((record) => record.limits.find((limit) => limit.id === id))
+    const row = { name: id, a: fateOf(left, a), b: fateOf(right, b) }
+    // What is left of a limit differs whenever the time does; that is told by stages and spans.
+    const differs = limitRow(id, left, right).differs || (left?.fired ?? false) !== (right?.fired ?? false)
+    return { ...row, delta: !differs ? 'same' : (left?.fired ?? false) === (right?.fired ?? false) ? 'changed' : left?.fired ? 'fired in A' : 'fired in B', differs }
+  }) }
+}
+
+/** `500 ms, fired`, `30 s, 29.5 s left`, `no limit`. */
+function fateOf(limit: RunLimit | undefined, { elapsedMs }: RunRecord): string {
+  if (!limit || limit.value === null) return 'no limit'
+  const value = formatValue(limit.value, limit.unit)
+  if (limit.fired) return `${value}, fired`
+  if (!limit.enforced) return `${value}, not enforced`
+  if (limit.deadlineMs === null) return value
+  return `${value}, ${limit.deadlineMs > elapsedMs ? `${formatMs(Math.round(limit.deadlineMs - elapsedMs))} left` : 'passed without effect'}`
 }
 
 function timeRow(name: string, a: number | null | undefined, b: number | null | undefined, wordsA = '', wordsB = ''): CompareRow {

@@ -11,7 +11,8 @@ export function RunActions({ runId, disabled }: { runId: string; disabled: boole
   return (
     <>
       <button type="button" className="btn btn-sm btn-ghost" disabled={disabled} onClick={() => compareWith(runId)}><Icon name="compare" small />Compare</button>
-      <Menu position="bottom-end" offset={4} transitionProps={{ duration: 0 }} width={250} classNames={{ dropdown: 'pop', item: 'option menu-item' }}>
+      {/* Asked for once, not for good. */}
+      <Menu onClose={() => setSecrets(false)} position="bottom-end" offset={4} transitionProps={{ duration: 0 }} width={250} classNames={{ dropdown: 'pop', item: 'option menu-item' }}>
         <Menu.Target><button type="button" className="btn btn-sm btn-ghost" disabled={disabled}><Icon name="upload" small />Export</button></Menu.Target>
         <Menu.Dropdown>
           {exportFormats.map((format) => <Menu.Item key={format.id} onClick={() => void saveRunAs(runId, format.id, secrets)}><b>{format.label}</b><small>{format.hint}</small></Menu.Item>)}

@@ -42,6 +42,9 @@ describe('comparing two runs', () => {
   })
   test('what differs beyond noise is marked, the rest is not', () => {
     expect(row('client.total')).toMatchObject({ delta: 'removed', differs: true })
+    const limits = comparison.sections.find((section) => section.title === 'Limits')?.rows
+    expect(limits?.find((one) => one.name === 'client.total')).toEqual({ name: 'client.total', a: '500 ms, fired', b: 'no limit', delta: 'fired in A', differs: true })
+    expect(limits?.find((one) => one.name === 'gateway.write')).toMatchObject({ a: expect.stringMatching(/^30 s, .* left$/), delta: 'same', differs: false })
     expect(row('request_received')).toMatchObject({ delta: 'same', differs: false })
     expect(row('script_finished')).toMatchObject({ differs: true })
     expect(row('response_returned')).toMatchObject({ a: 'not reached', delta: 'only in B', differs: true })

@@ -26,6 +26,9 @@ describe('text loses', () => {
     ["headers = {'X-Api-Key': 'k1', 'Accept': 'json'}", "headers = {'X-Api-Key': '[redacted]', 'Accept': 'json'}"],
     ['{"password":"hun\\"ter2","user":"a"}', '{"password":"[redacted]","user":"a"}'],
     ['login password=hunter2 user=bob', 'login password=[redacted] user=bob'],
+    ['os.environ["X_TOKEN"] = "tok-1"', 'os.environ["X_TOKEN"] = "[redacted]"'],
+    ["os.environ.setdefault('API_KEY', 'abc def')", "os.environ.setdefault('API_KEY', '[redacted]')"],
+    ['headers.append(("Authorization", "Authorization"))', 'headers.append(("Authorization", "[redacted]"))'],
     ['GET /a?token=abc&x=1', 'GET /a?token=[redacted]&x=1'],
     ['postgres://bob:hunter2@db:5432/x', 'postgres://bob:[redacted]@db:5432/x'],
     ['token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc-_1', 'token [redacted]'],
@@ -49,7 +52,7 @@ describe('text loses', () => {
   })
 
   test('no time over hostile text', () => {
-    for (const text of ['='.repeat(200_000), 'token:'.repeat(50_000), 'a'.repeat(500_000), `password="${'\\"'.repeat(100_000)}`, 'eyJ'.repeat(100_000), 'a:'.repeat(200_000), '-----BEGIN PRIVATE KEY-----'.repeat(5000), 'x://'.repeat(60_000)]) {
+    for (const text of ['='.repeat(200_000), 'token:'.repeat(50_000), 'a'.repeat(500_000), `password="${'\\"'.repeat(100_000)}`, 'eyJ'.repeat(100_000), 'a:'.repeat(200_000), '-----BEGIN PRIVATE KEY-----'.repeat(5000), 'x://'.repeat(60_000), '("token","'.repeat(30_000), `(${' '.repeat(100_000)}"`]) {
       expect(typeof redactText(text)).toBe('string')
     }
   }, 10_000)

@@ -23,7 +23,7 @@ export const scriptCases: MatrixCase[] = [
   { name: 'segfault', cause: 'script.crashed', script: 'crashes.py' },
   { name: 'abort', cause: 'script.crashed', script: 'crashes.py', input: { how: 'abort' } },
   { name: 'exception', cause: 'script.exception', script: 'raises.py', input: {} },
-  { name: 'decoy: an exception that says "timed out after 500ms"', cause: 'script.exception', script: 'raises_timeout.py', limits: { 'client.total': '5s' } },
+  { name: 'decoy: an exception that says "timed out after 500ms"', cause: 'script.exception', script: 'raises_timeout.py', limits: { 'client.total': '20s' } },
   { name: 'NaN', cause: 'script.bad_output', script: 'bad_output.py', input: { how: 'nan' } },
   { name: 'a set', cause: 'script.bad_output', script: 'bad_output.py' },
   { name: 'a value that contains itself', cause: 'script.bad_output', script: 'bad_output.py', input: { how: 'cycle' } },
@@ -41,14 +41,14 @@ export const scriptCases: MatrixCase[] = [
 /** Runs in which nothing was cut, whatever it looks like. */
 export const quietCases: MatrixCase[] = [
   { name: 'no limit near', cause: 'none', script: 'quick.py' },
-  { name: 'slow, but within every limit', cause: 'none', script: 'sleeps.py', input: { seconds: 0.4 }, limits: { 'client.total': '2s' } },
+  { name: 'slow, but within every limit', cause: 'none', script: 'sleeps.py', input: { seconds: 0.4 }, limits: { 'client.total': '10s' } },
   { name: 'decoy: finished just before the limit', cause: 'none', script: 'sleeps.py', input: { seconds: 0.3 }, limits: { 'client.total': '1500ms' } },
   { name: 'decoy: MemoryError caught by the script', cause: 'none', script: 'catches_memory_error.py' },
   { name: 'decoy: grandchild keeps the pipe', cause: 'none', script: 'grandchild_holds_pipe.py' },
   { name: 'decoy: ReadTimeout passes while the script runs', cause: 'none', script: 'sleeps.py', input: { seconds: 0.6 }, limits: { 'gateway.read': '200ms', 'gateway.read_header': '100ms' } },
   { name: 'decoy: a limit of a proxy that is not there', cause: 'none', script: 'sleeps.py', input: { seconds: 0.4 }, limits: { 'proxy.read': '100ms' } },
-  { name: 'latency that everybody can bear', cause: 'none', script: 'quick.py', faults: ['network.latency=50ms±10ms'], limits: { 'client.total': '2s' } },
+  { name: 'latency that everybody can bear', cause: 'none', script: 'quick.py', faults: ['network.latency=50ms±10ms'], limits: { 'client.total': '10s' } },
   { name: 'decoy: much printed, little returned', cause: 'none', script: 'prints_much.py', limits: { 'connector.output': '100KB' } },
   { name: 'decoy: result just below the limit', cause: 'none', script: 'answers_large.py', input: { bytes: 102_000 }, limits: { 'connector.output': '100KB' } },
-  { name: 'slow exit after the answer', cause: 'none', script: 'exit_after_result.py', limits: { 'client.total': '2s' } },
+  { name: 'slow exit after the answer', cause: 'none', script: 'exit_after_result.py', limits: { 'client.total': '10s' } },
 ]

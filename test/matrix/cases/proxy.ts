@@ -33,8 +33,8 @@ export const everyProxyCases: MatrixCase[] = [
 export const proxyCases: MatrixCase[] = [
   { name: 'upload that upstream takes too slowly', cause: 'proxy.send', script: 'quick.py', input: { filler: 'x'.repeat(24_000_000) }, limits: { 'proxy.send': '300ms' }, faults: ['network.bandwidth=100KB/s:gateway'], proxy: 'builtin' },
   { name: 'upload that upstream takes too slowly, read limit beside it', cause: 'proxy.send', script: 'quick.py', input: { filler: 'x'.repeat(24_000_000) }, limits: { 'proxy.send': '300ms', 'proxy.read': '2s' }, faults: ['network.bandwidth=100KB/s:gateway'], proxy: 'nginx' },
-  { name: 'client reads too slowly', cause: 'proxy.client_write', script: 'answers_large.py', input: { bytes: 24_000_000 }, limits: { 'proxy.client_write': '300ms', 'client.total': '20s' }, faults: ['network.bandwidth=100KB/s'], proxy: 'builtin' },
-  { name: 'client reads too slowly, behind nginx', cause: 'proxy.client_write', script: 'answers_large.py', input: { bytes: 24_000_000 }, limits: { 'proxy.client_write': '300ms', 'client.total': '20s' }, faults: ['network.bandwidth=100KB/s'], proxy: 'nginx' },
+  { name: 'client reads too slowly', cause: 'proxy.client_write', script: 'answers_large.py', input: { bytes: 24_000_000 }, limits: { 'proxy.client_write': '300ms', 'client.total': '6s' }, faults: ['network.bandwidth=100KB/s'], proxy: 'builtin' },
+  { name: 'client reads too slowly, behind nginx', cause: 'proxy.client_write', script: 'answers_large.py', input: { bytes: 24_000_000 }, limits: { 'proxy.client_write': '300ms', 'client.total': '6s' }, faults: ['network.bandwidth=100KB/s'], proxy: 'nginx' },
   { name: 'the hidden extra hop: second of two proxies', cause: 'proxy.read', script: 'sleeps.py', limits: { 'proxy2.read': '400ms', 'proxy1.read': '2s' }, proxy: 'builtin,builtin' },
   { name: 'the outer of two proxies', cause: 'proxy.read', script: 'sleeps.py', limits: { 'proxy1.read': '400ms', 'proxy2.read': '2s' }, proxy: 'builtin,builtin' },
   { name: 'nginx in front of HAProxy, HAProxy cuts', cause: 'proxy.read', script: 'sleeps.py', limits: { 'proxy2.read': '400ms', 'proxy1.read': '3s' }, proxy: 'nginx,haproxy' },

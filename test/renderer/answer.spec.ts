@@ -45,13 +45,18 @@ group('the verdict', (_, page) => {
     await page().getByRole('button', { name: /^transform \d+ %/ }).waitFor()
     await page().getByRole('tab', { name: /^Log/ }).click()
   })
-  test('its advice is applied by one button, which runs again', async () => {
-    const button = region(page(), 'Verdict').getByRole('button', { name: /^Set client.total to .*, run again$/ })
-    const label = await button.innerText()
-    await button.click()
-    const value = /to (.*), run again/.exec(label)?.[1] ?? ''
-    await page().getByRole('button', { name: `Client limit ${value}` }).waitFor()
-    await verdictOf(page())
+  test('what is not known is one press away, and what that showed is in the advice of the next cut, which one button applies', async () => {
+    await region(page(), 'Verdict').getByRole('button', { name: 'run once without this limit' }).click()
+    await page().getByRole('button', { name: 'Client limit none' }).waitFor()
+    expect(await verdictOf(page())).toContain('Nothing was cut')
+    await region(page(), 'Verdict').getByText(/^client 2 s: cut .* short$/).waitFor()
+    await page().getByRole('button', { name: 'Undo' }).click()
+    await page().getByRole('button', { name: 'Client limit 500 ms' }).waitFor()
+    expect(await runToVerdict(page())).toContain('hung up')
+    await region(page(), 'Verdict').getByText(/The script needs 2\.?\d* s \(run \d+\)/).waitFor()
+    await region(page(), 'Verdict').getByRole('button', { name: 'Set client.total to 5 s, run again' }).click()
+    await page().getByRole('button', { name: 'Client limit 5 s' }).waitFor()
+    expect(await verdictOf(page())).toContain('Nothing was cut')
   })
 })
 

@@ -75,12 +75,14 @@ export function LogList() {
     const timer = setInterval(() => barAtEnd.current(), barMs)
     return () => clearInterval(timer)
   }, [following])
-  // A run that is over opens at the cut, never at its end.
-  const opened = useRef<string | null>(null)
+  // A run that is over opens at the cut, never at its end; until one touches it, also when its last lines or the window's height come later.
+  const opened = useRef({ runId: null as string | null, at: 0, key: '' })
   const runId = useRun((state) => state.runId)
   useEffect(() => {
-    if (live || filtered || cut === null || viewport === 0 || rows <= cut || opened.current === runId) return
-    opened.current = runId
+    const { current: before } = opened
+    const key = `${rows} ${viewport}`
+    if (live || filtered || cut === null || viewport === 0 || rows <= cut || (before.runId === runId && (before.key === key || touchedAt.current > before.at || selected !== null))) return
+    opened.current = { runId, at: before.runId === runId ? before.at : performance.now(), key }
     goTo(topRowAround(space, cut))
   })
   useEffect(() => {
@@ -104,6 +106,7 @@ export function LogList() {
   }
   function onKeyDown(event: KeyboardEvent) {
     const page = Math.max(1, viewport / rowHeight - 1)
+    touch()
     const by = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page }[event.key]
     if (by !== undefined) { setFollow(false); goTo(top + by) }
     else if (event.key === 'Home') { setFollow(false); goTo(0) }

@@ -78,7 +78,7 @@ function Machine() {
   const ready = useEngine((state) => state.phase === 'ready')
   useEffect(() => { if (ready) void readSystem() }, [ready])
   const wanted = ['python', 'limits', 'memory', 'cgroup', 'tools'] as const
-  const items = readings?.readings.filter((item) => item.state !== 'ok' || (wanted as readonly string[]).includes(item.group)) ?? []
+  const items = readings?.readings.filter((item) => item.id !== 'tool.electron' && (item.state !== 'ok' || (wanted as readonly string[]).includes(item.group))) ?? []
   const shown = [...items.filter((item) => item.state !== 'ok'), ...items.filter((item) => item.state === 'ok')].slice(0, 6)
   return (
     <section aria-label={paneOpen ? 'This machine' : 'System'}>

@@ -5,6 +5,7 @@ import { useRun } from '../../state/run.ts'
 import { stacksOf } from '../../state/stacks.ts'
 import { useVerdict } from '../../state/verdict.ts'
 import { exactMs } from '../../ui/numbers.ts'
+import { useMedia } from '../../ui/use-media.ts'
 import { useSame } from '../../ui/use-same.ts'
 import { useSize } from '../../ui/use-size.ts'
 import { useStages } from '../../ui/use-stages.ts'
@@ -32,7 +33,8 @@ export function Chart({ mode, zoom, onZoom, request, tight, scroll }: ChartProps
   const { version, nowMs, live } = useSlowRun()
   const judged = useVerdict()
   const endMs = endMsOf(run, nowMs, live)
-  const laneHeight = tight ? 23 : 25
+  const tall = useMedia('(min-height: 1000px)')
+  const laneHeight = tight ? 23 : tall ? 30 : 25
 
   const stacks = useMemo(() => stacksOf(run), [run, version])
   // Live stacks grow in place.

@@ -39,7 +39,7 @@ export function Overlay({ axis, height, run, judged, live, nowMs, deadlines, res
       {pins ? <Pins axis={axis} run={run} failed={judged?.outcome === 'failed'} /> : null}
       {fired.map((mark) => <div key={mark.limitId} className="fired" style={{ left: xOf(axis, mark.atMs) }}><span><Icon name="scissors" />{mark.value}</span></div>)}
       {cutMs !== null && shown(cutMs) ? <div className="fired fired-line" style={{ left: xOf(axis, cutMs), height }}><span><Icon name="scissors" />{formatMs(Math.round(cutMs))}</span></div> : null}
-      {failMs !== null && shown(failMs) ? <div className="fired failed-line" style={{ left: xOf(axis, failMs), height }} /> : null}
+      {failMs !== null && shown(failMs) ? <div className="fired failed-line" style={{ left: xOf(axis, failMs), height: height - 22 }}><span><Icon name="warning" />{formatMs(Math.round(failMs))}</span></div> : null}
       {live && shown(nowMs) ? <div className="now" style={{ left: xOf(axis, nowMs) }}><span className="num">{tickingMs(nowMs)}</span></div> : null}
       {drag && Math.abs(drag.toX - drag.fromX) > 4 ? <div className="drag" style={{ left: Math.min(drag.fromX, drag.toX), width: Math.abs(drag.toX - drag.fromX) }} /> : null}
       <Selected axis={axis} />

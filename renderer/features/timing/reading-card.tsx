@@ -21,7 +21,7 @@ export function ReadingCard({ x, atMs, limitId, source }: { x: number; atMs: num
   const { width } = source.axis
   if (rows.length === 0) return null
   return (
-    <div className="reading-card" style={x + 300 > width ? { right: width - x + 10 } : { left: x + 10 }}>
+    <div className="reading-card" style={x + 316 > width ? { right: width - x + 10 } : { left: x + 10 }}>
       <b className="num">{exactMs(atMs)}</b>
       <dl>{rows.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
     </div>

@@ -1,11 +1,12 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Verdict } from '../../../shared/verdict/verdict.ts'
 import { applyAndRun, goToLine } from '../../state/actions.ts'
+import { findKeptNeed, useKeptNeed } from '../../state/need.ts'
 import { useRun } from '../../state/run.ts'
 import { stacksOf } from '../../state/stacks.ts'
 import type { Outcome } from '../../state/verdict.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { applicableFix } from './applicable-fix.ts'
+import { applicableFix, asksForTrial, withKeptNeed } from './applicable-fix.ts'
 import { CodeText } from './code-text.tsx'
 import { worthKnowing } from './worth-knowing.ts'
 
@@ -15,27 +16,25 @@ export function FixCard({ verdict, outcome }: { verdict: Verdict; outcome: Outco
   const run = useRun((state) => state.run)
   const live = useRun((state) => state.phase === 'running')
   const errorLine = run.scriptError?.error.line ?? null
+  const fixes = useFixes(verdict)
   if (outcome === 'completed') {
     const text = worthKnowing(run, stacksOf(run))
     return text ? <aside className="fix" aria-label="Worth knowing"><h2>Worth knowing</h2><p><CodeText text={text} /></p></aside> : null
   }
-  const changes = verdict.fix.flatMap((fix) => applicableFix(fix) ?? [])
-  const words = verdict.fix.filter((fix) => applicableFix(fix) === null)
+  const changes = fixes.flatMap((fix) => applicableFix(fix) ?? [])
+  const words = fixes.filter((fix) => applicableFix(fix) === null)
   const alternative = words.find((text) => text.startsWith('or '))
   const [first, ...more] = words.filter((text) => text !== alternative)
   const folded = [...(alternative ? [alternative] : []), ...more]
-  // How long the script needs is not known: the way to see it is one press away.
-  const trial = first?.includes('run once without this limit') ? verdict.limitId : null
   if (verdict.fix.length === 0 && errorLine === null) return null
   return (
     <aside className="fix" aria-label="What to change">
       <h2>What to change</h2>
-      {first ? <p><CodeText text={first} /></p> : null}
+      {first ? <p>{asksForTrial(first) && verdict.limitId ? <Trial text={first} limitId={verdict.limitId} disabled={live} /> : <CodeText text={first} />}</p> : null}
       <div className="row fix-actions">
         {changes.map((change) => (
           <button key={change.label} type="button" className="btn btn-sm" disabled={live} onClick={() => void applyAndRun(change.limitId, change.value)}>{change.label}, run again</button>
         ))}
-        {trial ? <button type="button" className="btn btn-sm" title={`Run once without ${trial}: then it is known how long the script needs`} disabled={live} onClick={() => void applyAndRun(trial, null)}>Run without it</button> : null}
         {errorLine === null ? null : <button type="button" className="btn btn-sm" onClick={() => goToLine(errorLine)}>Go to line {errorLine}</button>}
       </div>
       {folded.length > 0 ? (
@@ -48,4 +47,25 @@ export function FixCard({ verdict, outcome }: { verdict: Verdict; outcome: Outco
       {open ? <ul className="fix-list">{folded.map((text) => <li key={text}><CodeText text={text} /></li>)}</ul> : null}
     </aside>
   )
+}
+
+/** The advice; where this run could not show how long the script needs, an earlier one of the same script may. */
+function useFixes(verdict: Verdict): readonly string[] {
+  const script = useRun((state) => state.run.plan?.script.text ?? null)
+  const limitMs = useRun((state) => state.run.limits.find((limit) => limit.id === verdict.limitId && limit.unit === 'ms')?.value ?? null)
+  const need = useKeptNeed((state) => (state.text !== null && state.text === script ? state.need : null))
+  const unknown = verdict.fix.some(asksForTrial)
+  useEffect(() => { if (unknown) void findKeptNeed() }, [unknown, script])
+  return withKeptNeed(verdict.fix, verdict.limitId, limitMs, need)
+}
+
+/** The advice to look how long the script needs, which is itself the button. */
+function Trial({ text, limitId, disabled }: { text: string; limitId: string; disabled: boolean }) {
+  const [before, what, after] = splitAround(text, /run once without this limit/)
+  return <>{before}<button type="button" className="link" disabled={disabled} onClick={() => void applyAndRun(limitId, null)}>{what}</button>{after}</>
+}
+
+function splitAround(text: string, part: RegExp): [string, string, string] {
+  const match = part.exec(text)
+  return match ? [text.slice(0, match.index), match[0], text.slice(match.index + match[0].length)] : [text, '', '']
 }

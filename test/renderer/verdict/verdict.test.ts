@@ -3,7 +3,7 @@ import { transformationService } from '../../../shared/flow/profiles.ts'
 import { foldRun } from '../../../shared/run/fold-run.ts'
 import { outcomeOfCause } from '../../../shared/verdict/causes.ts'
 import { explainRun } from '../../../shared/verdict/index.ts'
-import { applicableFix } from '../../../renderer/features/verdict/applicable-fix.ts'
+import { applicableFix, withKeptNeed } from '../../../renderer/features/verdict/applicable-fix.ts'
 import { flowSteps } from '../../../renderer/features/verdict/flow-steps.ts'
 import { lostAlready, nextLimits } from '../../../renderer/features/verdict/next-limits.ts'
 import { runningWords } from '../../../renderer/features/verdict/running-words.ts'
@@ -86,4 +86,14 @@ test('nothing is worth knowing about a run that told nothing', () => {
   const quiet = foldRun([{ type: 'run_started', runId: 'x', startedAt: '', plan: classicPlan(), version: '', seq: 0, atMs: 0 }])
   expect(worthKnowing(quiet, stacksOf(quiet))).toBeNull()
   expect(worthKnowing(run, stacksOf(run))).toContain('It waits, it does not compute')
+})
+
+test('advice that does not know how long the script needs learns it from an earlier run of the same script', () => {
+  const fixes = ['Set client.total to 1 s', 'The script had not finished, so how long it needs is not known: run once without this limit to see.', 'or answer within 450 ms']
+  const need = { ms: 2070, words: 'script needs 2.07 s (run 411)' }
+  expect(withKeptNeed(fixes, 'client.total', 500, need)).toEqual(['Set client.total to 5 s', 'The script needs 2.07 s (run 411).', 'or answer within 450 ms'])
+  expect(withKeptNeed(fixes, 'client.total', 500, null)).toBe(fixes)
+  // It was quicker then than what has cut it now: that run tells nothing about this one.
+  expect(withKeptNeed(fixes, 'client.total', 500, { ...need, ms: 400 })).toBe(fixes)
+  expect(withKeptNeed(['Set client.total to 1 s'], 'client.total', 500, need)).toEqual(['Set client.total to 1 s'])
 })

@@ -13,7 +13,9 @@ export function curlPicture(view: LibraryView): Picture {
     case 6: case 5: return named('network.dns', 0.93, 'curl could not resolve the name', { product })
     case 7: return couldNotConnect(said, limitMs)
     case 28: return timedOut(view, said, Number.isFinite(limitMs) ? limitMs : null)
-    case 35: case 60: case 51: case 58: case 77: return named('network.protocol', 0.92, /wrong version number|http request/i.test(said) ? 'TLS was spoken to a plain HTTP port' : 'the TLS handshake failed', { product })
+    case 35: if (!/wrong version number|http request/i.test(said) && /SYSCALL|reset|unexpected eof|closed|\bEOF\b|Broken pipe|errno (?:104|0|54)/i.test(said)) return handshakeEnded(said)
+      return named('network.protocol', 0.92, /wrong version number|http request/i.test(said) ? 'TLS was spoken to a plain HTTP port' : 'the TLS handshake failed', { product })
+    case 60: case 51: case 58: case 77: return named('network.protocol', 0.92, 'the TLS handshake failed', { product })
     case 1: case 3: case 8: return named('network.protocol', 0.85, 'the answer was no HTTP', { product })
     case 52: return pictureOf({ saw: 'curl: empty reply: the connection ended without a byte of an answer', candidates: [...endWithoutByte], product })
     case 18: return pictureOf({ saw: 'curl: the body ended too early', candidates: [...cutShort], product })
@@ -27,7 +29,14 @@ export function curlPicture(view: LibraryView): Picture {
 
 function answered(view: LibraryView): Picture {
   if (view.status !== null && view.status >= 400) return answerPicture({ status: view.status, reason: '', body: view.body, server: '', product: null, view: null })
-  return named('none', 0.95, `curl: a complete ${view.status ?? 'answer'}`)
+  // Some servers end a chunked answer properly when its source breaks off, and a body may end with its connection: curl sees a whole one.
+  return named('none', 0.88, `curl: a complete ${view.status ?? 'answer'}`)
+}
+
+/** The connection ended while TLS was being set up: nothing is said of the protocol. */
+function handshakeEnded(said: string): Picture {
+  const reset = /reset|errno (?:104|54)/i.test(said)
+  return pictureOf({ saw: `curl: the connection was ${reset ? 'reset' : 'closed'} during the TLS handshake`, candidates: reset ? [...resetBySomebody] : ['network.closed', 'gateway.stopped', 'proxy.stopped', 'proxy.rejected', 'proxy.client_header', 'network.reset', 'network.protocol'], product })
 }
 
 /** Exit 28 in every phase; only the words tell which, and `--max-time` and `--connect-timeout` share those of connecting. */
@@ -49,7 +58,7 @@ function couldNotConnect(said: string, limitMs: number): Picture {
 
 function broken(view: LibraryView, said: string): Picture {
   if (/Connection died, tried \d+ times/.test(said)) return pictureOf({ saw: 'curl: every try ended without a byte of an answer', candidates: [...endWithoutByte], product })
-  if (view.curlExit === 55) return pictureOf({ saw: 'curl: sending failed', candidates: [...resetBySomebody, 'proxy.rejected', 'gateway.rejected', 'gateway.read', 'proxy.client_body'], product })
+  if (view.curlExit === 55) return pictureOf({ saw: 'curl: sending failed', candidates: [...resetBySomebody, 'network.closed', 'proxy.rejected', 'gateway.rejected', 'gateway.read', 'proxy.client_body'], product })
   if (/reset/i.test(said)) return pictureOf({ saw: 'curl: the connection was reset', candidates: [...resetBySomebody], product })
   if (/unexpected eof|SSL_read|no close_notify|GnuTLS recv/i.test(said)) return pictureOf({ saw: 'curl: TLS ended without being closed properly', candidates: [...cutShort, 'network.reset'], product })
   return pictureOf({ saw: 'curl: receiving failed', candidates: [...resetBySomebody, ...cutShort.filter((cause) => !resetBySomebody.includes(cause))], product })

@@ -36,6 +36,7 @@ function viewOf(entry: Raw): HttpView {
     kind: 'http', method: text(request['method']) || null, url: text(request['url']) || null, status: status > 0 ? status : null, reason: text(response['statusText']), headers,
     body: text(content['text']).slice(0, 2000), bodyBytes: Math.max(0, bodyBytes), receivedBytes: Math.max(0, bodyBytes),
     complete: status > 0 && !partial && error === '' ? true : partial || (Number.isFinite(declared) && bodyBytes >= 0 && bodyBytes < declared && error !== '') ? false : status > 0 ? true : null,
+    byClose: status > 0 && /^http\/1/i.test(text(response['httpVersion'])) && !Number.isFinite(declared) && !headers.some((header) => header.name.toLowerCase() === 'transfer-encoding') && ![204, 304].includes(status) && bodyBytes > 0 && error === '',
     end: endOf(error, status), ttfbMs: status > 0 ? before : null, lastByteMs: status > 0 ? elapsedMs : null, closeMs: elapsedMs, tlsEnd: null, bodySent: number(request['bodySize']), sendFailed: false,
     endedAt: Number.isNaN(Date.parse(text(entry['startedDateTime']))) ? null : Date.parse(text(entry['startedDateTime'])) + (elapsedMs ?? 0),
     requestSent: (number(timings['send']) ?? -1) >= 0 ? true : null, elapsedMs, hopLines: [], logLines: [],

@@ -51,9 +51,33 @@ function whole(view: HttpView): Picture {
   const gapMs = view.closeMs === null ? 0 : view.closeMs - endedMs
   // Caddy, and any program that copies what it reads, ends a chunked answer properly when its upstream breaks off or stalls.
   const server = headerOf(view, 'server')
-  const maybeCut: Cause[] = (server === null || /caddy/i.test(server)) && /chunked/i.test(headerOf(view, 'transfer-encoding') ?? '') ? ['proxy.read', 'proxy.bad_gateway'] : []
+  const json = isWholeJson(view)
+  if (view.byClose) return json === true ? pictureOf({ saw: `${saw}: its body ends with the connection, and is one JSON value`, candidates: ['none'], lead: { cause: 'none', confidence: 0.88 } })
+    : pictureOf({ saw: `a ${view.status} whose body ends with the connection: nothing in it says whether it is whole`, candidates: ['none', ...cutShort, ...cgiEnds(server)], lead: json === false ? null : { cause: 'none', confidence: 0.7 }, need: [proxyLogNeed, gatewayLogNeed] })
+  const chunked = /chunked/i.test(headerOf(view, 'transfer-encoding') ?? '')
+  const maybeCut: Cause[] = chunked && json !== true && !honestAboutChunks.test(server ?? '') ? ['proxy.read', 'proxy.bad_gateway', ...cgiEnds(server)] : []
+  if (chunked && json === false && maybeCut.length > 0) return pictureOf({ saw: `a ${view.status} that ended properly, but is not the JSON that it says it is`, candidates: [...maybeCut, 'none'], need: [proxyLogNeed] })
   if (view.end === 'fin' && gapMs > 100) return pictureOf({ saw: `${saw}; ${Math.round(gapMs)} ms later the idle connection was closed`, candidates: ['none', 'proxy.idle', 'gateway.idle', ...maybeCut], lead: { cause: 'none', confidence: 0.85 }, atMs: view.closeMs })
-  return pictureOf({ saw, candidates: ['none', ...maybeCut], lead: { cause: 'none', confidence: maybeCut.length > 0 ? 0.8 : 0.95 } })
+  return pictureOf({ saw, candidates: ['none', ...maybeCut], lead: { cause: 'none', confidence: maybeCut.length > 0 ? 0.8 : chunked && json !== true ? 0.88 : 0.95 } })
+}
+
+/** Servers that break a chunked answer off where its source does; others may end it properly all the same. */
+const honestAboutChunks = /^(?:nginx|openresty|envoy|istio-envoy|haproxy)/i
+
+/** A CGI program that is ended in the middle leaves an answer that looks whole. */
+function cgiEnds(server: string | null): Cause[] {
+  return /^(?:apache|lighttpd)/i.test(server ?? '') ? ['connector.python'] : []
+}
+
+/** Whether a body that says it is JSON is one; null where it is no JSON, or not all of it is here. */
+function isWholeJson(view: HttpView): boolean | null {
+  if (view.body === '' || view.body.length < view.bodyBytes || !(/json/i.test(headerOf(view, 'content-type') ?? '') || /^\s*[{[]/.test(view.body))) return null
+  try {
+    JSON.parse(view.body)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Sooner than this nobody had to wait for anything, ms. */

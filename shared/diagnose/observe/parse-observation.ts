@@ -45,7 +45,7 @@ function httpView(raw: Raw): HttpView {
     status: Number.isFinite(status) && status > 0 ? status : null, reason: statusLine.replace(/^HTTP\/[\d.]+ \d{3} ?/, ''), headers: headersIn(raw['headers']), body: text(raw['body_prefix'] ?? raw['body']).slice(0, 2000),
     bodyBytes: number(raw['body_bytes']) ?? 0, receivedBytes: number(raw['bytes_received']) ?? number(raw['body_bytes']) ?? 0,
     complete: raw['complete'] === 'by-close' ? true : typeof raw['complete'] === 'boolean' ? raw['complete'] : null,
-    end: endingOf(text(raw['end']), errno), ttfbMs: number(raw['ttfb_ms']), lastByteMs: number(raw['last_byte_ms']), closeMs: number(raw['close_ms']),
+    byClose: raw['complete'] === 'by-close', end: endingOf(text(raw['end']), errno), ttfbMs: number(raw['ttfb_ms']), lastByteMs: number(raw['last_byte_ms']), closeMs: number(raw['close_ms']),
     tlsEnd: text(raw['tls_end']) || null, bodySent: number(raw['body_sent']), sendFailed: events.some((event) => 'send_error' in event), requestSent: typeof raw['request_sent'] === 'boolean' ? raw['request_sent'] : null,
   }
 }

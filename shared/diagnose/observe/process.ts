@@ -12,14 +12,15 @@ export function processPicture(view: ProcessView): Picture {
 function notStarted(view: ProcessView): Picture | null {
   const error = view.spawnError
   if (!error) return null
-  if (/Errno 13|EACCES|Permission denied|Exec format|ENOEXEC|Errno 8\b/.test(error)) return named('python.unusable', 0.9, `the process could not be started: ${error}`)
+  if (/Errno 13|EACCES|Permission denied|Exec format|ENOEXEC|Errno 8\b/.test(error)) return pictureOf({ saw: `the process could not be started: ${error}`, candidates: ['python.unusable', 'script.not_accessible'], lead: { cause: 'python.unusable', confidence: 0.88 } })
   if (/Errno 11|EAGAIN|Resource temporarily/.test(error)) return named('os.processes', 0.92, `the process could not be started: ${error}`)
   if (/Errno 12|ENOMEM|Cannot allocate/.test(error)) return named('os.address_space', 0.85, `the process could not be started: ${error}`)
   if (/Errno 24|EMFILE|ENFILE|Too many open/.test(error)) return named('os.open_files', 0.92, `the process could not be started: ${error}`)
-  if (/Errno 7\b|E2BIG|Argument list too long/.test(error)) return named('script.not_accessible', 0.6, `the process could not be started: ${error}`)
+  if (/Errno 7\b|E2BIG|Argument list too long/.test(error)) return pictureOf({ saw: `the process could not be started: ${error}`, candidates: ['script.not_accessible', 'python.unusable'], lead: { cause: 'script.not_accessible', confidence: 0.6 } })
   if (!/Errno 2\b|ENOENT|No such file|not found/.test(error)) return pictureOf({ saw: `the process could not be started: ${error}`, candidates: ['python.unusable', 'python.not_found', 'script.not_accessible'] })
   const path = /'([^']+)'/.exec(error)?.[1] ?? /spawn (\S+)/.exec(error)?.[1] ?? ''
   if (/\.py$/.test(path)) return pictureOf({ saw: `ENOENT for the script ${path}: it is missing, or its #! line names an interpreter that does not exist`, candidates: ['python.not_found', 'script.not_accessible'], lead: { cause: 'python.not_found', confidence: 0.65 } })
+  if (/^spawn /.test(error) && /python[\d.]*$/.test(path)) return pictureOf({ saw: `${path} could not be started: it, or the working directory, does not exist`, candidates: ['python.not_found', 'script.not_accessible'], lead: { cause: 'python.not_found', confidence: 0.85 } })
   if (/python[\d.]*$/.test(path)) return named('python.not_found', 0.95, `the interpreter ${path} does not exist`)
   return pictureOf({ saw: `${path} does not exist: a working directory or a program`, candidates: ['script.not_accessible', 'python.not_found'], lead: { cause: 'script.not_accessible', confidence: 0.65 } })
 }
@@ -72,7 +73,9 @@ function crashed(view: ProcessView): Picture | null {
   if (/^SIG(?:SEGV|BUS|ILL|FPE|ABRT|SYS|TRAP)$/.test(view.signal ?? '') || [139, 134, 135, 132, 136].includes(view.exitCode ?? 0)) {
     const sign = pythonErrorSign(view.stderr)
     if (sign && sign.cause.startsWith('os.')) return pictureOf({ saw: `${view.signal ?? `exit code ${view.exitCode}`}; standard error: ${sign.means}`, candidates: [sign.cause, 'script.crashed'], lead: { cause: sign.cause, confidence: 0.8 } })
-    return named('script.crashed', 0.93, `the process crashed (${view.signal ?? `exit code ${view.exitCode}`})`)
+    // A crash that says something is the program's own; without a word the same signal may have been sent.
+    if (view.stderr.trim() !== '') return named('script.crashed', 0.93, `the process crashed (${view.signal ?? `exit code ${view.exitCode}`})`)
+    return pictureOf({ saw: `the process crashed (${view.signal ?? `exit code ${view.exitCode}`}), or was sent that signal`, candidates: ['script.crashed', 'os.killed'], lead: { cause: 'script.crashed', confidence: 0.85 }, need: [{ what: 'whether the kernel saw a fault', how: 'journalctl -k --since "-1 h" | grep -i "segfault\\|traps:" | cutoff diagnose - --saw observation.json' }] })
   }
   if (view.signal === 'SIGXFSZ' || view.exitCode === 153) return named('os.file_size', 0.93, 'SIGXFSZ: a file reached the size limit', { directive: 'RLIMIT_FSIZE' })
   if (view.signal === 'SIGXCPU' || view.exitCode === 152) return (view.cpuS ?? 0) >= 0.8 ? named('os.cpu_time', 0.93, `SIGXCPU after ${view.cpuS} s of CPU: the CPU time limit`, { directive: 'RLIMIT_CPU' }) : pictureOf({ saw: 'SIGXCPU after hardly any CPU time: somebody sent it', candidates: ['os.killed', 'os.cpu_time'], lead: { cause: 'os.killed', confidence: 0.7 } })
@@ -137,6 +140,8 @@ function childKilled(view: ProcessView): Picture | null {
 function ended(view: ProcessView): Picture {
   if (view.stdoutBytes === 0) return pictureOf({ saw: `exit code 0 and not a byte of output`, candidates: ['script.bad_output', 'script.exited', 'none'], lead: { cause: 'script.bad_output', confidence: 0.6 }, need: [{ what: 'whether the script prints its answer and flushes it', how: 'python3 script.py < input.json | od -c | head' }] })
   if (view.stdoutBytes > view.stdout.length || isJson(view.stdout)) return named('none', 0.93, `exit code 0 after ${view.exitMs ?? '?'} ms, with ${view.stdoutBytes} bytes of output`)
+  // What begins as JSON and does not end was cut off by the script's own end (os._exit, a killed writer).
+  if (/^\s*[{[]/.test(view.stdout) && !/[}\]]\s*$/.test(view.stdout)) return pictureOf({ saw: 'exit code 0, and the output ends in the middle of a JSON value', candidates: ['script.bad_output', 'script.exited', 'os.disk_full'], lead: { cause: 'script.bad_output', confidence: 0.7 } })
   return pictureOf({ saw: 'exit code 0, but the output is not one JSON value', candidates: ['script.bad_output'], lead: { cause: 'script.bad_output', confidence: 0.92 } })
 }
 

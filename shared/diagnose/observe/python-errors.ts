@@ -5,6 +5,8 @@ import type { Cause } from '../../verdict/causes.ts'
 interface Rule { pattern: RegExp; cause: Cause; means: string; confidence: number; orElse?: Cause[]; directive?: string }
 
 const rules: Rule[] = [
+  { pattern: /failed to map segment from shared object: Operation not permitted/, cause: 'script.import', means: 'a library lies where nothing may be executed (noexec)', confidence: 0.8, orElse: ['python.unusable'] },
+  { pattern: /ImportError: .*failed to map segment from shared object/, cause: 'os.address_space', means: 'a library could not be mapped: the address space limit', confidence: 0.85, orElse: ['script.import'], directive: 'RLIMIT_AS' },
   { pattern: /failed to map segment from shared object|cannot allocate memory in static TLS/, cause: 'os.address_space', means: 'the interpreter could not even map its libraries: the address space limit is too small', confidence: 0.95, orElse: ['python.unusable'], directive: 'RLIMIT_AS' },
   { pattern: /cannot open shared object file: Error 24/, cause: 'os.open_files', means: 'the interpreter could not open its libraries: no descriptor was left', confidence: 0.95, orElse: ['python.unusable'], directive: 'RLIMIT_NOFILE' },
   { pattern: /error while loading shared libraries|version `GLIBC|bad ELF interpreter|Exec format error|No module named 'encodings'|init_fs_encoding|Fatal Python error: (?:init|Py_Initialize)/, cause: 'python.unusable', means: 'the interpreter does not work', confidence: 0.92 },
@@ -14,7 +16,7 @@ const rules: Rule[] = [
   { pattern: /Fatal Python error: (?:Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point)/, cause: 'script.crashed', means: 'the process crashed in native code', confidence: 0.97 },
   { pattern: /Software caused connection abort|ConnectionAbortedError/, cause: 'network.reset', means: 'the machine itself aborted the connection', confidence: 0.92 },
   { pattern: /BrokenProcessPool|A process in the process pool was terminated abruptly/, cause: 'os.oom_kill', means: 'a worker of the script’s process pool was killed: usually for its memory', confidence: 0.86, orElse: ['os.killed', 'script.crashed'] },
-  { pattern: /(?:^|\n)(?:\w+\.)*_?(?:Array)?MemoryError\b|std::bad_alloc|Unable to allocate [\d.]+ [KMGT]iB|Cannot allocate memory|(?:^|\n)OSError: \[Errno 12\]/, cause: 'os.address_space', means: 'memory was refused to the process: its address space limit', confidence: 0.93, directive: 'RLIMIT_AS' },
+  { pattern: /(?:^|\n)(?:\w+\.)*_?(?:Array)?MemoryError\b|std::bad_alloc|Unable to allocate [\d.]+ [KMGT]iB|Cannot allocate memory|(?:^|\n)OSError: \[Errno 12\]/, cause: 'os.address_space', means: 'memory was refused to the process: its address space limit, or more than any machine has', confidence: 0.88, orElse: ['script.exception'], directive: 'RLIMIT_AS' },
   { pattern: /can't start new thread|pthread_create failed|OpenBLAS blas_thread_init|\[Errno 11\] Resource temporarily unavailable|BlockingIOError/, cause: 'os.processes', means: 'no further thread or process could be started', confidence: 0.8, orElse: ['os.address_space'], directive: 'RLIMIT_NPROC' },
   { pattern: /\[Errno 24\]|Too many open files/, cause: 'os.open_files', means: 'no file descriptor was left', confidence: 0.95, directive: 'RLIMIT_NOFILE' },
   { pattern: /\[Errno 28\]|No space left on device|database or disk is full|\bENOSPC\b/, cause: 'os.disk_full', means: 'the disk was full', confidence: 0.95 },
@@ -32,11 +34,16 @@ const rules: Rule[] = [
   { pattern: /(?:^|\n)[A-Za-z_][\w.]*(?:Error|Exception|Warning|Exit|Expired|Timeout|Interrupt|Iteration|Group|Refused|Failed|Denied|Found)\b(?::|\s*$)|Traceback \(most recent call last\)/, cause: 'script.exception', means: 'an exception ended the script', confidence: 0.95 },
 ]
 
+/** The last file of a traceback is none: `eval`, `exec`, `ast.parse`. */
+const madeUp = /File "<[^"\n]{1,60}>", line \d+[^\n]*\n(?:[^\n]*\n){0,3}(?:SyntaxError|IndentationError|TabError): [^\n]*\s*$/
+
 /** The sign of a process's standard error; null if it says nothing about an end. */
 export function pythonErrorSign(stderr: string): Sign | null {
   const all = stderr.slice(-16_384)
   const text = lastException(all)
-  return signIn(text) === null ? null : ofChild(all, text) ?? signIn(text)
+  const sign = signIn(text)
+  if (sign?.cause === 'script.syntax' && madeUp.test(all)) return acts('script.exception', 'code that the script itself made up does not parse', { confidence: 0.9, product: 'Python' })
+  return sign === null ? null : ofChild(all, text) ?? sign
 }
 
 /** "returned non-zero exit status 1": the script passes on that a child failed, and the child had said why before. */

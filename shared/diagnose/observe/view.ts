@@ -23,7 +23,10 @@ export interface HttpView extends Common {
   body: string
   bodyBytes: number
   receivedBytes: number
+  /** Whether the body came to its own end; a body that ends with the connection counts as complete, and `byClose` says so. */
   complete: boolean | null
+  /** Neither a length nor chunks say where the body ends: only the end of the connection does. */
+  byClose: boolean
   end: Ending | null
   ttfbMs: number | null
   lastByteMs: number | null

@@ -61,10 +61,10 @@ function cloudflare({ status, body, product, view }: Answer): Picture | null {
 function fastly({ status, reason }: Answer): Picture | null {
   if (status !== 503) return null
   const product = 'Fastly'
-  if (/^first byte timeout/i.test(reason)) return named('proxy.read', 0.9, `Fastly’s 503 "${reason}"`, { product, directive: 'first_byte_timeout' })
+  if (/^first byte timeout/i.test(reason)) return named('proxy.read', 0.88, `Fastly’s 503 "${reason}"`, { product, directive: 'first_byte_timeout' })
   if (/^backend read (?:timeout|error)|^between bytes timeout/i.test(reason)) return pictureOf({ saw: `Fastly’s 503 "${reason}"`, candidates: ['proxy.read', 'proxy.bad_gateway'], lead: { cause: 'proxy.read', confidence: 0.7 }, product, directive: 'between_bytes_timeout' })
-  if (/^connection timed out|^connect(?:ion)? timeout/i.test(reason)) return named('proxy.connect', 0.9, `Fastly’s 503 "${reason}"`, { product, directive: 'connect_timeout' })
-  if (/max_conn reached/i.test(reason)) return named('proxy.queue', 0.9, `Fastly’s 503 "${reason}"`, { product, directive: 'max_connections' })
-  if (/^(?:no healthy backends?|backend is unhealthy|all backends failed)/i.test(reason)) return named('proxy.backend_down', 0.9, `Fastly’s 503 "${reason}"`, { product })
+  if (/^connection timed out|^connect(?:ion)? timeout/i.test(reason)) return named('proxy.connect', 0.88, `Fastly’s 503 "${reason}"`, { product, directive: 'connect_timeout' })
+  if (/max_conn reached/i.test(reason)) return named('proxy.queue', 0.88, `Fastly’s 503 "${reason}"`, { product, directive: 'max_connections' })
+  if (/^(?:no healthy backends?|backend is unhealthy|all backends failed)/i.test(reason)) return named('proxy.backend_down', 0.88, `Fastly’s 503 "${reason}"`, { product })
   return null
 }

@@ -10,7 +10,7 @@ export const haproxyPage: PageRule = ({ status, body, view }) => {
     // Before a request is whole the page comes raw, afterwards through the header rewriter, which lower-cases names.
     const raw = view?.headers.some((header) => header.name === 'Content-length')
     if (raw) return named('proxy.client_header', 0.92, 'HAProxy’s 408 page, written before the request header was whole', { product, directive: 'timeout http-request' })
-    if (view) return named('proxy.client_body', 0.85, 'HAProxy’s 408 page, written while the request body was awaited', { product, directive: 'timeout http-request' })
+    if (view?.headers.some((header) => header.name === 'content-length')) return named('proxy.client_body', 0.85, 'HAProxy’s 408 page, written while the request body was awaited', { product, directive: 'timeout http-request' })
     return pictureOf({ saw: 'HAProxy’s 408 page', candidates: ['proxy.client_header', 'proxy.client_body'], product, directive: 'timeout http-request' })
   }
   if (/Request forbidden by administrative rules|You have sent too many requests|browser sent a request with too large/.test(body)) return named('proxy.rejected', 0.95, `HAProxy’s own ${status} page: one of its rules refused the request`, { product, directive: status === 403 ? 'http-request deny' : null })

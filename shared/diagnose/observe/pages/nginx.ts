@@ -10,6 +10,6 @@ export const nginxPage: PageRule = ({ status, body, server, product, view }) => 
   if (status === 503) return pictureOf({ saw: 'nginx’s 503 page: a limit of requests or connections, or a `return`', candidates: ['proxy.rejected', 'proxy.backend_down'], lead: { cause: 'proxy.rejected', confidence: 0.75 }, product: 'nginx', directive: 'limit_req' })
   if (status === 408) return pictureOf({ saw: 'nginx’s 408 page', candidates: ['proxy.client_body', 'proxy.client_header'], lead: { cause: 'proxy.client_body', confidence: 0.7 }, product: 'nginx', directive: 'client_body_timeout' })
   if (status === 500) return pictureOf({ saw: 'nginx’s own 500 page', candidates: ['proxy.rejected', 'proxy.bad_gateway', 'proxy.refused', 'proxy.read', 'os.open_files', 'os.disk_full'], product: 'nginx' })
-  if (status >= 400 && status < 500) return named('proxy.rejected', 0.9, `nginx’s own ${status} page${server ? ` (${server})` : ''}`, { product: 'nginx' })
+  if (status >= 400 && status < 500) return named('proxy.rejected', 0.88, `nginx’s own ${status} page${server ? ` (${server})` : ''}`, { product: 'nginx' })
   return null
 }

@@ -5,7 +5,7 @@ import { connectTo } from '../endpoint.ts'
 import type { FlowRun } from '../flow-run.ts'
 import type { OpenSpan } from '../spans.ts'
 import type { WorkCount } from '../work-count.ts'
-import { countBody, type BodyCounter } from './body-counter.ts'
+import { BodyCounter } from './body-counter.ts'
 import { Lane } from './lane.ts'
 import type { LinkFaults } from './link-faults.ts'
 import { shapeOf } from './link-shape.ts'
@@ -66,7 +66,7 @@ class Link {
     const shape = faults.latency.length + faults.bandwidth.length > 0 ? shapeOf(faults, (fault) => this.#isOn(fault), (fault, message) => this.#acted(fault, message)) : null
     this.#up = new Lane(run.clock, shape, near, this.#far)
     this.#down = new Lane(run.clock, shape, this.#far, near)
-    this.#body = faults.midbody ? countBody(faults.midbody.amount ?? 0) : null
+    this.#body = faults.midbody ? new BodyCounter(faults.midbody.amount ?? 0) : null
   }
 
   start(): void {

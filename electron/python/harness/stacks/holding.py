@@ -39,6 +39,8 @@ class Holder:
         self.hear = hear or (lambda wanted: None)
         self.hears = True
         self.signal = 0
+        # When the thread that is held was asked to stop; how long threads were kept from running in all, for whoever minds what that costs them.
+        self.since_ns = self.held_ns = 0
         # {thread: its process} of those that have not stopped yet, and are let go as soon as they have.
         self.late = {}
 
@@ -54,6 +56,7 @@ class Holder:
                 return GONE
         held = self.wait_for_stop(thread, process)
         if held == BUSY:
+            self.since_ns = 0
             self.late[thread] = process
         else:
             self.late.pop(thread, None)
@@ -61,7 +64,7 @@ class Holder:
         return held
 
     def wait_for_stop(self, thread, process):
-        begun = time.monotonic_ns()
+        begun = self.since_ns = time.monotonic_ns()
         while True:
             stopped = self.stop_of(thread, process)
             if stopped is not None:
@@ -112,6 +115,9 @@ class Holder:
         self.signal = 0 if status >> 8 == STOPPED_BY_US else status & 0x7f
 
     def release(self, thread, process):
+        if self.since_ns:  # not after the call: the thread may already run then, in our place
+            self.held_ns += time.monotonic_ns() - self.since_ns
+            self.since_ns = 0
         if not self.ptrace(DETACH, thread, self.signal):
             self.late[thread] = process  # it was killed while it stood still
         self.signal = 0

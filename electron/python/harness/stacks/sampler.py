@@ -11,6 +11,9 @@ FLUSH_NS = 100_000_000
 LARGEST_BATCH = 400
 # Sampling takes no more than one part in so many of a processor: a run of very many threads is sampled less often.
 LARGEST_SHARE = 2
+# Being held takes no more than one part in so many of the script's time: where the supervisor has to wait for a processor while it holds a
+# thread, a sample costs a hundred times what it costs elsewhere.
+LARGEST_HELD = 10
 # Until a stopped thread has been let go it is looked after this often.
 LATE_NS = 500_000
 # How long the stack at the cut may take.
@@ -41,13 +44,13 @@ class Sampler:
     def act(self, now_ns):
         if now_ns < self.due:
             return
-        begun, used = time.monotonic_ns(), time.thread_time_ns()
+        begun, used, held = time.monotonic_ns(), time.thread_time_ns(), self.reader.holder.held_ns
         self.sample(begun)
         if self.batch and (begun - self.batch_ns > FLUSH_NS or len(self.batch) >= LARGEST_BATCH):
             self.flush()
         # On a grid, so that the rate is kept; what was missed is not made up for. Its share is one of processor time: having had to wait
         # for a processor is no reason to wait on.
-        earliest = begun + max((time.thread_time_ns() - used) * LARGEST_SHARE, 1)
+        earliest = begun + max((time.thread_time_ns() - used) * LARGEST_SHARE, (self.reader.holder.held_ns - held) * LARGEST_HELD, 1)
         missed = (earliest - self.due + self.period - 1) // self.period if self.due else 0
         self.due = self.due + max(1, missed) * self.period if self.due else begun + self.period
 

@@ -21,3 +21,12 @@ describe.each(pythons)('Python %s, holding a thread still', (_, python) => {
     expect(told.outcomes['busy']).toBeGreaterThan(0)
   })
 })
+
+test('a sampler keeps away from the script for ten times as long as it was held, and comes at its rate while that is short', async () => {
+  const waitsMs = async (heldNs: number): Promise<number> => {
+    const { stdout } = await promisify(execFile)(pythons[0]?.[1].path ?? 'python3', ['-B', join(import.meta.dirname, 'scripts/rate.py'), harness, String(heldNs)])
+    return Number(stdout)
+  }
+  expect(await waitsMs(5_000_000)).toBe(50)
+  expect(await waitsMs(20_000)).toBe(1)
+})

@@ -1,4 +1,4 @@
-import { faultTable } from '../../../shared/flow/faults.ts'
+import { faultForm, faultTable } from '../../../shared/flow/faults.ts'
 import type { Profile } from '../../../shared/flow/profiles.ts'
 import { limitKinds } from '../../../shared/limits/catalog.ts'
 import { baseUnitOf, formatValue } from '../../../shared/limits/units.ts'
@@ -28,9 +28,17 @@ export async function limitsCommand(options: { json?: boolean }): Promise<number
     ]
   })
   const faults = faultTable.map((fault) => `${paint.bold(fault.example.padEnd(40))} ${fault.meaning}`)
-  process.stdout.write(`${[paint.bold('Limits (--limit ID=VALUE; "off" switches one off; proxy2.read is that of the second proxy)'), '', ...lines, '', paint.bold('Faults (--fault SPEC)'), '', ...faults, '', paint.bold('Profiles (--profile NAME, or a YAML file of your own)'), '', ...profiles.map((profile) => `${profile.name.padEnd(28)} ${profile.description}${profile.emulated ? ' (emulated)' : ''}`)].join('\n')}\n`)
+  process.stdout.write(`${[paint.bold('Limits (--limit ID=VALUE; "off" switches one off; proxy2.read is that of the second proxy)'), '', ...lines, '', paint.bold('Faults (--fault SPEC, any number of them)'), '', ...faultForms, '', ...faults, '', paint.bold('Profiles (--profile NAME, or a YAML file of your own)'), '', ...profiles.map((profile) => `${profile.name.padEnd(28)} ${profile.description}${profile.emulated ? ' (emulated)' : ''}`)].join('\n')}\n`)
   return 0
 }
+
+/** How a fault is put together; the examples fill it in. */
+const faultForms = [
+  `Of a link:     ${faultForm}`,
+  '               TIME counts from the moment the connection was accepted; without it the fault is there from the start.',
+  '               PLACE is the link in front of client (right behind it; the default), proxy1, proxy2 ... or gateway.',
+  'Of a service:  SERVICE.ACTION[=AMOUNT][@TIME], SERVICE being client, gateway, proxy1, proxy2 ...; TIME counts from the start of the run.',
+]
 
 function valueIn(profile: Profile, id: string): number | null {
   return profile.limits.find((limit) => limit.id === id)?.value ?? null

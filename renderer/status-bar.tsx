@@ -57,10 +57,10 @@ function Busy() {
 
 function UndoOffer() {
   const { text, offered } = useUndo()
-  if (!text) return null
+  // The region is there before its text is: only then does every screen reader tell it.
   return (
     <span className="status-message ink-2" role="status" onMouseEnter={() => holdMessage(true)} onMouseLeave={() => holdMessage(false)} onFocus={() => holdMessage(true)} onBlur={() => holdMessage(false)}>
-      <span className="clip" title={text}>{text}</span>{offered ? <button type="button" className="link" aria-keyshortcuts={ariaKeys('Mod+Z')} onClick={takeBack}>Undo</button> : null}
+      {text ? <span className="clip" title={text}>{text}</span> : null}{offered ? <button type="button" className="link" aria-keyshortcuts={ariaKeys('Mod+Z')} onClick={takeBack}>Undo</button> : null}
     </span>
   )
 }

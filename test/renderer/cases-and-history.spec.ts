@@ -79,7 +79,7 @@ group('cases', (_, page) => {
   })
 })
 
-group('the history', (_, page) => {
+group('the history', (app, page) => {
   test('keeps every run', async () => {
     await openSample(page(), 'Cut at 500 ms')
     await runToVerdict(page())
@@ -163,8 +163,21 @@ group('the history', (_, page) => {
       await region(page(), 'Verdict').getByRole('button', { name: 'Export' }).click()
       const [download] = await Promise.all([page().waitForEvent('download'), page().getByRole('menuitem', { name: new RegExp(`^${name}`) }).click()])
       expect(download.suggestedFilename()).toMatch(new RegExp(`\\.${extension}$`))
-      files.push(await download.path())
+      const file = join(await download.path(), `../report-${files.length}.${extension}`)
+      await download.saveAs(file)
+      files.push(file)
     }
+    // The report stands by itself: no engine, no network, both themes, any width.
+    const report = await app().newPage()
+    await report.goto(`file://${files[0]}`)
+    await report.getByRole('heading', { level: 1, name: /hung up/ }).waitFor()
+    for (const [width, colorScheme] of [[1280, 'light'], [390, 'dark']] as const) {
+      await report.setViewportSize({ width, height: 800 })
+      await report.emulateMedia({ colorScheme })
+      expect(await violationsOf(report)).toEqual([])
+      expect(await report.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0)
+    }
+    await report.close()
     const record = readFileSync(files[1] ?? '', 'utf8')
     expect(record).toContain('"schema":"cutoff.saved-run/1"')
     const [chooser] = await Promise.all([page().waitForEvent('filechooser'), page().getByRole('button', { name: 'Import' }).click()])

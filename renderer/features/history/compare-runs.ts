@@ -12,7 +12,8 @@ import { exactMs, groupedOf } from '../../ui/numbers.ts'
 
 /** One line of the comparison. `differs`: beyond noise. */
 export interface CompareRow { name: string; a: string; b: string; delta: string; differs: boolean }
-export interface CompareSection { title: string; rows: CompareRow[] }
+/** `code`: its cells are lines of text, indentation included. */
+export interface CompareSection { title: string; rows: CompareRow[]; code?: boolean }
 export interface Comparison { headline: string; sub: string; sections: CompareSection[]; differences: number }
 
 /** Two runs of the same thing differ by this much without a reason: ms, and a share of the larger. */
@@ -24,7 +25,7 @@ const mostRows = 60
 /** Everything two runs have in common and everything they have not. Pure; B is compared with A; `logs` are the beginnings of theirs. */
 export function compareRuns(a: KeptRun, b: KeptRun, logs: { a: readonly LogRow[]; b: readonly LogRow[] } | null = null): Comparison {
   const texts = { a: scriptTextIn(a.events), b: scriptTextIn(b.events) }
-  const sections = [planSection(a.record, b.record, texts), scriptSection(texts), limitSection(a.record, b.record), stageSection(a.record, b.record), spanSection(a.record, b.record), resourceSection(a, b), outputSection(a.record.output, b.record.output), ...(logs ? [logSection(logs.a, logs.b)] : [])].filter((section) => section.rows.length > 0)
+  const sections = [planSection(a.record, b.record, texts), limitSection(a.record, b.record), stageSection(a.record, b.record), spanSection(a.record, b.record), resourceSection(a, b), outputSection(a.record.output, b.record.output), scriptSection(texts), ...(logs ? [logSection(logs.a, logs.b)] : [])].filter((section) => section.rows.length > 0)
   const differences = sections.flatMap((section) => section.rows).filter((row) => row.differs).length
   return { ...headlineOf(a.record, b.record, sections[0] ?? { title: '', rows: [] }, differences), sections, differences }
 }
@@ -87,7 +88,7 @@ function scriptSection(texts: Texts): CompareSection {
   const [left, right] = [texts.a ?? '', texts.b ?? ''].map((text) => text.split('\n'))
   const lone = left && right && texts.a !== null && texts.b !== null ? loneLines(left, right) : []
   if (lone === null) return { title: 'Script', rows: [{ name: 'lines', a: '', b: '', delta: 'too many to tell', differs: true }] }
-  return { title: 'Script', rows: lone.slice(0, mostRows).map(({ run, index }) => {
+  return { title: 'Script', code: true, rows: lone.slice(0, mostRows).map(({ run, index }) => {
     const line = (run === 'a' ? left : right)?.[index] ?? ''
     return { name: `line ${index + 1}`, a: run === 'a' ? line : '', b: run === 'b' ? line : '', delta: run === 'a' ? 'only in A' : 'only in B', differs: true }
   }) }
@@ -193,7 +194,7 @@ function outputSection(a: JsonValue, b: JsonValue): CompareSection {
 /** Lines that only one of the two runs wrote, with when it wrote them. */
 function logSection(a: readonly LogRow[], b: readonly LogRow[]): CompareSection {
   const whole = Math.max(a.length, b.length) < comparedLines
-  return { title: whole ? 'Log' : `Log, the first ${comparedLines} lines`, rows: compareLogs(a, b).slice(0, mostRows).map(({ run, row }) => {
+  return { code: true, title: whole ? 'Log' : `Log, the first ${comparedLines} lines`, rows: compareLogs(a, b).slice(0, mostRows).map(({ run, row }) => {
     const line = `${exactMs(row.atMs)}: ${row.text}`
     return { name: row.source, a: run === 'a' ? line : '', b: run === 'b' ? line : '', delta: run === 'a' ? 'only in A' : 'only in B', differs: true }
   }) }

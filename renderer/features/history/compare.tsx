@@ -80,7 +80,7 @@ function Compared({ pair: { a, b, logs }, onClose }: { pair: Pair; onClose: () =
         {comparison.sections.map((section) => {
           const rows = only ? section.rows.filter((row) => row.differs) : section.rows
           return rows.length === 0 ? null : (
-            <table key={section.title} className="compare-table">
+            <table key={section.title} className={cx('compare-table', section.code && 'compare-code')}>
               <thead><tr><th scope="col">{section.title}</th><th scope="col">A, run {a.number}</th><th scope="col">B, run {b.number}</th><th scope="col">B minus A</th></tr></thead>
               <tbody>
                 {rows.map((row, index) => (

@@ -49,7 +49,7 @@ export function limitsSection({ record }: SavedRun): Markup {
   const idle = idleLimitsOf(record)
   const fires = (limit: RunRecord['limits'][number]) => (limit.deadlineMs === null || !limit.enforced || idle.has(limit.id) ? Infinity : limit.deadlineMs)
   const inOrder = record.limits.toSorted((a, b) => (fires(a) === fires(b) ? 0 : fires(a) - fires(b)))
-  return html`<section><h2>Limits<small>in the order in which they would fire</small></h2><div class="scroll"><table>
+  return html`<section><h2>Limits<small>in the order in which they would fire</small></h2><div class="scroll" tabindex="0" role="group" aria-label="All limits"><table>
 <thead><tr><th>Limit</th><th>Value</th><th>From</th><th>Counts from</th><th>Deadline</th><th>State</th></tr></thead><tbody>
 ${inOrder.map((limit) => html`<tr class="${limit.fired && 'fired'}"><td><code>${limit.id}</code></td><td class="number">${limit.value === null ? 'off' : formatValue(limit.value, limit.unit)}</td><td>${limit.origin}</td><td>${limitKindOf(baseOf(limit.id))?.countsFrom}</td><td class="number">${limit.deadlineMs === null ? '' : formatMs(limit.deadlineMs)}</td><td>${stateOf(limit, idle.has(limit.id))}</td></tr>`)}
 </tbody></table></div></section>`
@@ -81,8 +81,8 @@ export function planSection(run: SavedRun): Markup {
   const text = scriptTextIn(events)
   return html`<section><h2>The run</h2><div class="columns"><div><table><tbody>${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</tbody></table></div>
 <div>${stack && stack.length > 0 && html`<h3>Last seen in Python</h3><ol>${stack.slice(0, 30).map((frame) => html`<li><code>${frame.function}</code>, ${isOwnFile(plan.script, frame.file) ? frame.file.split(/[\\/]/).at(-1) : frame.file}:${frame.line}</li>`)}</ol>`}
-<h3>Input</h3><pre>${jsonOf(plan.input)}</pre><h3>Output</h3><pre>${record.output === null ? 'none' : jsonOf(record.output)}</pre></div></div>
-${text !== null && html`<details><summary>Script</summary><pre>${text}</pre></details>`}</section>`
+<h3>Input</h3><pre tabindex="0">${jsonOf(plan.input)}</pre><h3>Output</h3><pre tabindex="0">${record.output === null ? 'none' : jsonOf(record.output)}</pre></div></div>
+${text !== null && html`<details><summary>Script</summary><pre tabindex="0">${text}</pre></details>`}</section>`
 }
 
 const mostJson = 20_000

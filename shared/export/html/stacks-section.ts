@@ -14,7 +14,7 @@ export function stacksSection(run: SavedRun): Markup | false {
   if (lines.length === 0 && traceback === '' && !stacks?.lastStack) return false
   return html`<section><h2>Python<small>Where was the script?</small></h2>
 ${stacks && html`<p class="explanation">${howOf(stacks)}</p>`}
-${lines.length > 0 && html`<div class="scroll"><table><thead><tr><th>Time</th><th>Doing</th><th>Line</th><th>Text</th></tr></thead><tbody>
+${lines.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-label="Time by line"><table><thead><tr><th>Time</th><th>Doing</th><th>Line</th><th>Text</th></tr></thead><tbody>
 ${lines.map((line) => html`<tr><td class="number">${formatMs(line.ownMs)}</td><td>${line.computingMs > line.waitingMs ? 'computing' : 'waiting'}</td><td><code>${baseOf(line.file)}:${line.line}</code></td><td><code>${line.source?.trim() ?? `in ${line.function}`}</code></td></tr>`)}
 </tbody></table></div>`}
 ${stacks && importsOf(stacks.imports)}

@@ -32,6 +32,8 @@ p{margin:0 0 6px;max-width:110ch}
 .node.absent{border:1px dashed var(--ink-3)!important;color:var(--ink-3)!important;background:none!important;font-weight:400}
 .node.culprit{outline:2px solid var(--cut-line);outline-offset:2px}
 .said{display:block;color:var(--ink-3);font-size:12px;margin-top:4px}.said.culprit{color:var(--cut);font-weight:600}
+.columns td,.columns li{overflow-wrap:anywhere}.columns>div{min-width:0}
+:focus-visible{outline:2px solid var(--client);outline-offset:2px}
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:4px 32px}
 ol,ul{margin:0;padding-left:20px}li{margin:2px 0}
 .stages{display:grid;grid-template-columns:repeat(auto-fit,minmax(165px,1fr));gap:8px;list-style:none;padding:0;margin:0 0 14px;counter-reset:stage}

@@ -22,7 +22,7 @@ export function timingDrawingOf(record: RunRecord, events: readonly RunEvent[]):
   const charts = readings.length < 2 ? [] : chartsOf(readings, record)
   const bottom = top + rows.length * rowHeight + charts.length * chartHeight
   const fired = rows.flatMap((row) => row.deadlines).filter((mark) => mark.style === 'fired')
-  return html`<div class="scroll"><svg viewBox="0 0 ${width} ${bottom + 6}" role="img" aria-label="${descriptionOf(record)}">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Waterfall"><svg viewBox="0 0 ${width} ${bottom + 6}" role="img" aria-label="${descriptionOf(record)}">
 ${gridOf(axis, bottom)}
 ${rows.map((row, index) => rowOf(row, axis, top + index * rowHeight))}
 ${charts.map((chart, index) => chartOf(chart, axis, top + rows.length * rowHeight + index * chartHeight))}

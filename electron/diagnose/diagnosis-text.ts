@@ -1,5 +1,6 @@
 import type { DiagnosedLimit, Diagnosis } from '../../shared/diagnose/diagnosis.ts'
 import { firingWords } from '../../shared/diagnose/ladder.ts'
+import { timeText } from '../../shared/diagnose/time-text.ts'
 import { formatMs } from '../../shared/limits/units.ts'
 
 /** What the text needs of a painter; the command line's has more. */
@@ -43,7 +44,7 @@ function ladder(diagnosis: Diagnosis, paint: DiagnosisPaint, durationMs: number 
   const asked = durationMs === null ? [] : [`  A request that takes ${formatMs(durationMs)} ${firingWords(diagnosis.limits, durationMs)}`]
   const rungs = diagnosis.order.map((index) => diagnosis.limits[index]).filter((limit) => limit !== undefined)
   if (rungs.length === 0) return asked.length === 0 || diagnosis.limits.length === 0 ? [] : [paint.bold('Deadlines'), ...asked]
-  const lines = rungs.slice(0, mostRungs).map((limit) => `  ${formatMs(limit.valueMs ?? 0).padStart(9)}  ${limit.layer.padEnd(9)} ${limit.product} ${limit.directive} ${limit.asWritten}${limit.attempts > 1 ? ` x ${limit.attempts} tries` : ''} ${paint.dim(placeOf(limit))}`)
+  const lines = rungs.slice(0, mostRungs).map((limit) => `  ${timeText(limit.valueMs ?? 0).padStart(9)}  ${limit.layer.padEnd(9)} ${limit.product} ${limit.directive} ${limit.asWritten}${limit.attempts > 1 ? ` x ${limit.attempts} tries` : ''} ${paint.dim(placeOf(limit))}`)
   return [paint.bold('Deadlines of a request that waits, first to fire first'), ...asked, ...lines, ...(rungs.length > mostRungs ? [paint.dim(`  and ${rungs.length - mostRungs} more`)] : [])]
 }
 

@@ -1,6 +1,6 @@
 import type { LayerId } from '../flow/layers.ts'
-import { formatMs } from '../limits/units.ts'
 import type { DiagnosedLimit } from './diagnosis.ts'
+import { timeText } from './time-text.ts'
 
 /** Outermost first: of two deadlines at the same instant the outer one is named first. */
 const outermost: readonly LayerId[] = ['client', 'network', 'proxy', 'platform', 'gateway', 'connector', 'wrapper', 'script', 'os']
@@ -32,8 +32,8 @@ export function firingWords(limits: readonly DiagnosedLimit[], durationMs: numbe
   const [first, second] = firingFor(limits, durationMs)
   if (!first) return 'passes every deadline in these files.'
   const name = (limit: DiagnosedLimit) => `${limit.product} ${limit.directive}`
-  const then = second ? `; ${name(second.limit)} would be next${Number.isFinite(second.atMs) ? `, at ${formatMs(second.atMs)}` : ', when the handler ends'}` : '; no other deadline is near'
-  if (first.limit.cause === 'gateway.write') return `is answered in vain: ${name(first.limit)} has passed at ${formatMs(first.limit.valueMs ?? 0)}, and the client gets an empty reply when the handler ends${Number.isFinite(durationMs) ? `, at ${formatMs(durationMs)}` : ''}${then}.`
-  const tries = first.limit.attempts > 1 ? ` (with all ${first.limit.attempts} tries at ${formatMs(first.atMs * first.limit.attempts)})` : ''
-  return `is ended first by ${name(first.limit)}, at ${formatMs(first.atMs)}${tries}${then}.`
+  const then = second ? `; ${name(second.limit)} would be next${Number.isFinite(second.atMs) ? `, at ${timeText(second.atMs)}` : ', when the handler ends'}` : '; no other deadline is near'
+  if (first.limit.cause === 'gateway.write') return `is answered in vain: ${name(first.limit)} has passed at ${timeText(first.limit.valueMs ?? 0)}, and the client gets an empty reply when the handler ends${Number.isFinite(durationMs) ? `, at ${timeText(durationMs)}` : ''}${then}.`
+  const tries = first.limit.attempts > 1 ? ` (with all ${first.limit.attempts} tries at ${timeText(first.atMs * first.limit.attempts)})` : ''
+  return `is ended first by ${name(first.limit)}, at ${timeText(first.atMs)}${tries}${then}.`
 }

@@ -155,9 +155,13 @@ describe('diagnosing what ran elsewhere', () => {
   })
   test('of several requests one can be picked', async () => {
     const line = (second: number, path: string, took: string) => `127.0.0.1 - - [23/Nov/2026:16:54:${second} +0000] "GET ${path} HTTP/1.1" 504 167 "-" "probe" rt=${took} uct="0.000" uht="-" urt="${took}" us="504" ua="127.0.0.1:20102" rc="OK"\n`
+    // What comes first says nothing that could be drawn: the drawing begins with what comes next.
+    await drop(page(), [{ name: 'notes.txt', text: 'nothing that is known\n' }])
+    await inputs().getByText(/nothing that is known|unknown/).first().waitFor()
     await drop(page(), [{ name: 'access.log', text: line(10, '/first', '0.500') + line(40, '/second', '9.000') }])
     const requests = region('Requests')
     await requests.getByText('2 requests found').waitFor()
+    await page().locator('.dg-plot .bar-body').first().waitFor()
     await requests.getByRole('button', { name: /\/first/ }).click()
     await expect.poll(() => page().getByRole('table', { name: 'Hops and deadlines of this request' }).innerText()).toContain('500.0 ms')
     await requests.getByRole('button', { name: /\/second/ }).click()

@@ -39,7 +39,7 @@ function iconOf(input: DeskInput): IconName {
   if (input.state === 'failed') return 'warning'
   if (input.role === 'saw') return 'eye'
   if (input.origin === 'followed') return 'refresh'
-  return input.kind?.endsWith('files') ? 'folder' : /configuration|source|manifest/.test(input.kind ?? '') ? 'limits' : 'lines'
+  return input.kind?.endsWith('files') ? 'folder' : /configuration|source|manifest|file$|command lines|unit|Caddyfile|Procfile|VCL|template|\.(?:yml|yaml|json)$/.test(input.kind ?? '') ? 'limits' : 'lines'
 }
 
 function factsOf(input: DeskInput) {

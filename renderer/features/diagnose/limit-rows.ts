@@ -1,5 +1,5 @@
 import type { DiagnosedLimit, Diagnosis } from '../../../shared/diagnose/diagnosis.ts'
-import { formatMs } from '../../../shared/limits/units.ts'
+import { timeText } from '../../../shared/diagnose/time-text.ts'
 import { isFired } from './waterfall-lanes.ts'
 
 /** A limit with its place in the order of firing; null for one that ends no waiting request. */
@@ -28,6 +28,6 @@ const countsWords: Record<DiagnosedLimit['counts'], string> = {
 /** How a number in a configuration reads where its unit is not written: `500` of HAProxy is `500 ms`. null where it says so itself. */
 export function meaningOfValue(limit: DiagnosedLimit): string | null {
   if (limit.valueMs === null) return null
-  const text = formatMs(limit.valueMs)
+  const text = timeText(limit.valueMs)
   return text.replace(/\s/g, '') === limit.asWritten.trim().replace(/\s/g, '') ? null : text
 }

@@ -1,5 +1,6 @@
 import type { DiagnosedLimit, Diagnosis } from '../../../shared/diagnose/diagnosis.ts'
 import type { StageId } from '../../../shared/flow/layers.ts'
+import { timeText } from '../../../shared/diagnose/time-text.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import { outcomeOfCause } from '../../../shared/verdict/causes.ts'
 import { toneOf, type LayerTone } from '../../ui/layers.ts'
@@ -25,7 +26,7 @@ export function waterfallOf(diagnosis: Diagnosis): Waterfall {
   for (const { index, limit } of rungs) {
     const lane = lanes.find((candidate) => candidate.name === limit.product) ?? (lanes.length < mostLanes ? newLane(lanes, limit) : undefined)
     if (!lane || lane.deadlines.length >= mostDeadlines || limit.valueMs === null) continue
-    const label = `${limit.directive} ${formatMs(limit.valueMs)}`
+    const label = `${limit.directive} ${timeText(limit.valueMs)}`
     const fired = isFired(limit, diagnosis)
     if (lane.deadlines.some((other) => other.atMs === limit.valueMs && !fired)) continue
     lane.deadlines.push({ atMs: limit.valueMs, label, fired, limitIndex: index })

@@ -10,21 +10,26 @@ import { Tear } from '../../ui/time-axis/tear.tsx'
 import { fitText, textWidth } from '../../ui/time-axis/text-width.ts'
 import { ticksOf } from '../../ui/time-axis/ticks.ts'
 import { useSize } from '../../ui/use-size.ts'
-import { waterfallOf, type Lane } from './waterfall-lanes.ts'
+import { labelPlaces } from './label-places.ts'
+import { waterfallOf, type Lane, type Waterfall as Fall } from './waterfall-lanes.ts'
 
 const laneHeight = 25
 const axisHeight = 22
 
 /** The one request as its logs tell it: the five stages, a bar per hop, the deadlines of each, on one axis. */
 export function Waterfall({ diagnosis }: { diagnosis: Diagnosis }) {
+  const fall = useMemo(() => waterfallOf(diagnosis), [diagnosis])
+  return fall.lanes.length === 0 ? null : <Drawing diagnosis={diagnosis} fall={fall} />
+}
+
+/** Its box is there from its first drawing on, so that its size is known. */
+function Drawing({ diagnosis, fall }: { diagnosis: Diagnosis; fall: Fall }) {
   const box = useRef<HTMLDivElement>(null)
   const { width } = useSize(box)
-  const fall = useMemo(() => waterfallOf(diagnosis), [diagnosis])
   const told = fall.lanes.some((lane) => lane.bar !== null)
   // Without a request there is nothing to be linear about: deadlines alone stand on a log axis.
   const axis = useMemo(() => axisOf({ mode: told ? 'break' : 'log', width: Math.max(width, 200), zoom: null, endMs: fall.endMs, deadlinesMs: fall.deadlinesMs }), [fall, told, width])
   const ticks = useMemo(() => ticksOf(axis, []), [axis])
-  if (fall.lanes.length === 0) return null
   const height = axisHeight + fall.lanes.length * laneHeight
   const cutX = fall.cutMs === null ? null : xOf(axis, fall.cutMs)
   return (
@@ -81,6 +86,8 @@ function LaneRow({ lane, axis, y }: { lane: Lane; axis: Axis; y: number }) {
   const from = bar ? Math.max(0, xOf(axis, bar.startMs)) : 0
   const to = bar ? Math.min(axis.headWidth, Math.max(from + 2, xOf(axis, bar.endMs))) : 0
   const words = bar ? fitText(bar.text, to - from - 12) : ''
+  const pending = lane.deadlines.filter((deadline) => !deadline.fired)
+  const places = labelPlaces(pending.map((deadline) => ({ x: xOf(axis, deadline.atMs), label: deadline.label })), { from: bar ? to + (words ? 0 : textWidth(bar.text) + 8) : 0, breakAt: axis.tail.length > 0 ? axis.headWidth : null, to: axis.width })
   return (
     <g className={`tone-${lane.tone}`}>
       <title>{bar ? `${lane.name}: ${exactMs(bar.startMs)} to ${exactMs(bar.endMs)}` : `${lane.name}: nothing of it in the logs`}</title>
@@ -88,14 +95,10 @@ function LaneRow({ lane, axis, y }: { lane: Lane; axis: Axis; y: number }) {
       {bar ? <><rect className="bar-body" x={from} y={y + 4} width={to - from} height={laneHeight - 8} rx={2} /><rect className="bar-edge" x={from} y={y + 4} width={2} height={laneHeight - 8} />{bar.failed ? <rect className="bar-end-cut" x={to - 2} y={y + 4} width={2} height={laneHeight - 8} /> : null}</> : null}
       {bar && words ? <text className="dg-bar-text" x={from + 8} y={y + 16}>{words}</text> : null}
       {bar && !words ? <text className="dg-note" x={to + 5} y={y + 16}>{bar.text}</text> : null}
-      {lane.deadlines.filter((deadline) => !deadline.fired).map((deadline) => {
+      {pending.map((deadline, index) => {
         const x = xOf(axis, deadline.atMs)
-        // The side with more room; where neither has any, its number on the axis has to do.
-        const rightRoom = axis.width - x - 10
-        const leftRoom = x - (x > axis.headWidth ? axis.headWidth : to) - 14
-        const left = rightRoom < textWidth(deadline.label) && leftRoom > rightRoom
-        const label = fitText(deadline.label, left ? leftRoom : rightRoom)
-        return <g key={deadline.label}><line className="deadline" x1={x} x2={x} y1={y + 2} y2={y + laneHeight - 2} />{label ? <text className="dg-note" x={left ? x - 5 : x + 5} y={y + 16} textAnchor={left ? 'end' : 'start'}>{label}</text> : null}</g>
+        const place = places[index] ?? null
+        return <g key={deadline.label}><title>{deadline.label}</title><line className="deadline" x1={x} x2={x} y1={y + 2} y2={y + laneHeight - 2} />{place ? <text className="dg-note" x={place.x} y={y + 16} textAnchor={place.anchor}>{place.text}</text> : null}</g>
       })}
       {lane.deadlines.filter((deadline) => deadline.fired).map((deadline) => <text key={deadline.label} className="dg-fired" x={Math.max(to, xOf(axis, deadline.atMs)) + (words || !bar ? 7 : 60)} y={y + 16}>{fitText(`${deadline.label} fired`, axis.headWidth - Math.max(to, xOf(axis, deadline.atMs)) - 12)}</text>)}
     </g>

@@ -1,4 +1,3 @@
-import { formatMs } from '../../limits/units.ts'
 import type { DiagnosedLimit, DiagnosisLint } from '../diagnosis.ts'
 
 /** One check over all limits; each is about one mistake. */
@@ -12,11 +11,6 @@ export function refOf(limit: DiagnosedLimit): string {
 /** `proxy_read_timeout 60s (nginx.conf:14)`. */
 export function nameOf(limit: DiagnosedLimit): string {
   return `${limit.product} ${limit.directive} ${limit.asWritten}${limit.line === null ? ' (default)' : ` (${limit.file}:${limit.line})`}`
-}
-
-/** A time as people read it, down to the nanoseconds that a bare number is to Go. */
-export function timeText(ms: number): string {
-  return ms > 0 && ms < 0.001 ? `${Math.round(ms * 1e6)} ns` : ms > 0 && ms < 1 ? `${Math.round(ms * 1e5) / 100} µs` : formatMs(ms)
 }
 
 /** Code in which calls stand side by side: two limits of one file need not be about one request. */

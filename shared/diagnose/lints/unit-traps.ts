@@ -1,5 +1,6 @@
 import type { DiagnosedLimit, DiagnosisLint } from '../diagnosis.ts'
-import { bare, lintOf, nameOf, timeText, type LintRule } from './lint.ts'
+import { timeText } from '../time-text.ts'
+import { bare, lintOf, nameOf, type LintRule } from './lint.ts'
 
 const milliseconds = new Set(['axios', 'undici', 'got', 'ky', 'superagent', 'request', 'node-fetch', 'Node', 'fastify', 'hapi', 'http-proxy', 'http-proxy-middleware', 'Kong'])
 const seconds = new Set(['nginx', 'Varnish', 'requests', 'httpx', 'aiohttp', 'urllib', 'urllib3', 'http.client', 'http.server', 'socket', 'boto3', 'tornado', 'Python', 'asyncio', 'concurrent.futures', 'Celery', 'curl', 'wget', 'HTTPie', 'ssh', 'gunicorn', 'uWSGI', 'uvicorn', 'hypercorn', 'waitress', 'lighttpd', 'AWS Lambda', 'AWS ALB', 'Kubernetes', 'Apache httpd', 'Traefik', 'systemd', 'stunnel'])

@@ -2,7 +2,8 @@ import type { LayerId } from '../../flow/layers.ts'
 import { formatMs } from '../../limits/units.ts'
 import type { DiagnosedLimit, DiagnosisLint } from '../diagnosis.ts'
 import { ladderOf } from '../ladder.ts'
-import { isSource, lintOf, nameOf, timeText, type LintRule } from './lint.ts'
+import { timeText } from '../time-text.ts'
+import { isSource, lintOf, nameOf, type LintRule } from './lint.ts'
 
 /** From outside in: every limit should be shorter than the ones further out. */
 const depth: Partial<Record<LayerId, number>> = { client: 0, proxy: 2, platform: 3, gateway: 4, connector: 5, wrapper: 6, script: 7 }

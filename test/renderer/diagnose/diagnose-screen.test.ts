@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { runDiagnose } from '../../../electron/diagnose/run-diagnose.ts'
 import { flowOf } from '../../../renderer/features/diagnose/flow-of.ts'
+import { labelPlaces } from '../../../renderer/features/diagnose/label-places.ts'
 import { limitRows, meaningOfValue, stateOf } from '../../../renderer/features/diagnose/limit-rows.ts'
 import { firingWords } from '../../../shared/diagnose/ladder.ts'
 import { mendOf, roundedUp, writtenAs } from '../../../renderer/features/diagnose/mend.ts'
@@ -78,6 +79,28 @@ describe('the limits', () => {
     expect(firingWords(chain.limits, 100)).toBe('passes every deadline in these files.')
     expect(firingWords(chain.limits, 2000)).toContain('ended first by HAProxy timeout server, at 500 ms')
     expect(firingWords(chain.limits, 90_000)).toContain('nginx proxy_read_timeout would be next, at 60 s')
+  })
+})
+
+describe('names of deadlines in a lane', () => {
+  const widthOf = (text: string) => text.length * 5.6
+  const spans = (marks: { x: number; label: string }[], room: Parameters<typeof labelPlaces>[1]) => labelPlaces(marks, room).flatMap((place) => (place ? [place.anchor === 'start' ? [place.x, place.x + widthOf(place.text)] : [place.x - widthOf(place.text), place.x]] : []))
+  test('never run into each other or over the next line, however close they stand', () => {
+    for (const gaps of [[0, 300, 600], [0, 40, 80], [500, 510, 520], [690, 695, 699], [10, 12, 690]]) {
+      const marks = gaps.map((x, index) => ({ x, label: `proxy_read_timeout ${index}0 s` }))
+      const taken = spans(marks, { from: 0, breakAt: null, to: 700 }) as [number, number][]
+      for (const [index, [from, to]] of taken.entries()) {
+        expect(from).toBeGreaterThanOrEqual(0)
+        expect(to).toBeLessThanOrEqual(700)
+        if (index > 0) expect(from).toBeGreaterThanOrEqual(taken[index - 1]?.[1] ?? 0)
+        for (const mark of marks) expect(mark.x <= from || mark.x >= to, `${gaps.join()}: ${from} to ${to} over ${mark.x}`).toBe(true)
+      }
+      expect(taken.length, gaps.join()).toBeGreaterThan(0)
+    }
+  })
+  test('stay on their side of a break, and behind the bar', () => {
+    expect(labelPlaces([{ x: 480, label: 'timeout 30 s' }], { from: 300, breakAt: 500, to: 700 })).toEqual([{ x: 475, anchor: 'end', text: 'timeout 30 s' }])
+    expect(labelPlaces([{ x: 490, label: 'timeout 30 s' }], { from: 485, breakAt: 500, to: 700 })).toEqual([null])
   })
 })
 

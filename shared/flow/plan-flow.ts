@@ -73,5 +73,5 @@ export function planFlow(plan: Pick<RunPlan, 'limits' | 'proxies'>): PlannedFlow
 
 /** Of two equal deadlines the outer layer's clock was started first. */
 function order(deadline: PlannedDeadline): number {
-  return ['client', 'proxy', 'gateway', 'platform', 'connector', 'wrapper'].indexOf(deadline.layer)
+  return ['client', 'proxy', 'gateway', 'platform', 'connector', 'wrapper'].indexOf(deadline.layer) + (proxyNumberOf(deadline.limitId) ?? 0) / 100
 }

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react'
 import { lintPlan, type Lint } from '../../../shared/flow/lints/index.ts'
 import { planFlow } from '../../../shared/flow/plan-flow.ts'
-import { limitKindOf, limitKinds } from '../../../shared/limits/catalog.ts'
+import { limitKindOf } from '../../../shared/limits/catalog.ts'
 import { baseUnitOf } from '../../../shared/limits/units.ts'
 import { useEngine } from '../../state/engine.ts'
 import { findKeptNeed, needOf, useKeptNeed } from '../../state/need.ts'
@@ -14,7 +14,7 @@ import { useRun } from '../../state/run.ts'
 import { setView } from '../../state/view.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { LimitEditRow } from './limit-edit-row.tsx'
-import { limitRows } from './limit-rows.ts'
+import { limitRows, offeredLimits } from './limit-rows.ts'
 import { OrderLadder } from './order-ladder.tsx'
 import { Sampling } from './sampling.tsx'
 import './limits.css'
@@ -41,7 +41,6 @@ export function Limits() {
   const changes = Object.keys(edits).length
   const rows = limitRows(limits, flow)
   const warnings = lints.filter((lint) => lint.severity === 'warning').length
-  const unset = limitKinds.filter((kind) => !rows.some((row) => row.limit.id === kind.base))
   return (
     <section className="plan-pane" aria-label="Limits">
       <div className="head">
@@ -60,7 +59,7 @@ export function Limits() {
           </div>
           {rows.map((row) => <LimitEditRow key={row.limit.id} row={row} changed={edits[row.limit.id] !== undefined} selected={selected === row.limit.id} missing={machine?.missing.find((item) => item.limitId === row.limit.id)?.reason ?? null} />)}
         </div>
-        <AddLimit unset={unset.map((kind) => kind.base)} proxies={proxies.length} />
+        <AddLimit unset={offeredLimits(rows.map((row) => row.limit), proxies.length)} proxies={proxies.length} />
         <Sampling />
         <div className="head head-sub"><h3 className="strong">Warnings</h3>{warnings > 0 ? <span className="badge badge-warn num">{warnings}</span> : null}<span className="dim">{lints.length - warnings > 0 ? `and ${lints.length - warnings} ${lints.length - warnings === 1 ? 'note' : 'notes'}, ` : ''}recomputed as you type</span></div>
         {lints.map((lint) => <LintRow key={lint.id} lint={lint} />)}

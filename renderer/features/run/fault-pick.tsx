@@ -1,5 +1,6 @@
 import { faultForm, faultTable, parseFault } from '../../../shared/flow/faults.ts'
 import { impossibleFaults } from '../../../shared/flow/impossible-faults.ts'
+import { faultLints } from '../../../shared/flow/lints/faults.ts'
 import { setPlan, usePlan } from '../../state/plan.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { PickPanel } from '../../ui/pick-panel.tsx'
@@ -19,6 +20,7 @@ export function FaultPick() {
   const proxies = usePlan((state) => state.proxies)
   const shown = faults.length === 0 ? 'none' : faults.length === 1 ? (faults[0]?.text.replace(/^network\./, '') ?? '') : `${faults.length} faults`
   const impossible = impossibleFaults({ faults, proxies })
+  const idle = faultLints([], { limits: [], faults, proxies }).filter((lint) => lint.id.startsWith('never-acts:'))
   return (
     <PickPanel name="Faults" shown={shown} set={faults.length > 0} width={400}>
       {faults.length > 0 ? (
@@ -32,6 +34,7 @@ export function FaultPick() {
         </ul>
       ) : <p className="ink-2">The network passes everything on, and every service does its work.</p>}
       {impossible.map(({ fault, problem }) => <p key={fault.text} className="is-warn">{problem}: change the proxies, or remove it.</p>)}
+      {idle.map((lint) => <p key={lint.id} className="is-warn">{lint.title} {lint.text}</p>)}
       <div className="panel-offers" role="group" aria-label="Add a fault">
         {faultTable.map((kind) => (
           <button key={kind.example} type="button" className="option panel-offer" onClick={() => addFault(kind.example)}><b className="mono">{kind.example}</b><small>{kind.meaning}</small></button>

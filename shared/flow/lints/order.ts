@@ -68,18 +68,20 @@ function whatHappens(limit: Active): string {
   return 'dies with "signal: killed" and none of its own limits is named.'
 }
 
-/** One sentence per outer limit: the inner one that overshoots it most. */
+/** One sentence per inner limit: the outer one that leaves it least, of equal ones the innermost. Per outer one only the worst is looked at. */
 function tooLongInside(chain: readonly Stand[]): Lint[] {
-  return chain.flatMap((outer, index): Lint[] => {
+  const found = chain.flatMap((outer, index): { outer: Stand; worst: Stand }[] => {
     const behind = behindOf(chain, index)
     const worst = behind.filter((inner) => inner.limit.value > outer.limit.value && inner.limit !== outer.limit).toSorted((a, b) => b.limit.value - a.limit.value)[0]
     if (!worst || isFarTooShort(outer, behind)) return []
-    return [{
-      id: `inner-above-outer:${worst.limit.id}:${outer.limit.id}`, severity: 'warning', limitIds: [worst.limit.id, outer.limit.id],
-      title: `${worst.name} ${formatMs(worst.limit.value)} is longer than ${outer.name} ${formatMs(outer.limit.value)}.`,
-      text: overshoot(outer, worst), fix: setTo(worst.limit, justBelow(outer.limit.value)),
-    }]
+    return [{ outer, worst }]
   })
+  const tightest = [...Map.groupBy(found, ({ worst }) => worst.limit.id).values()].flatMap((pairs) => pairs.toReversed().toSorted((a, b) => a.outer.limit.value - b.outer.limit.value).slice(0, 1))
+  return tightest.map(({ outer, worst }) => ({
+    id: `inner-above-outer:${worst.limit.id}:${outer.limit.id}`, severity: 'warning', limitIds: [worst.limit.id, outer.limit.id],
+    title: `${worst.name} ${formatMs(worst.limit.value)} is longer than ${outer.name} ${formatMs(outer.limit.value)}.`,
+    text: overshoot(outer, worst), fix: setTo(worst.limit, justBelow(outer.limit.value)),
+  }))
 }
 
 function overshoot(outer: Stand, inner: Stand): string {
@@ -89,9 +91,9 @@ function overshoot(outer: Stand, inner: Stand): string {
   return `${outer.name} ends the request first; ${inner.name} never gets to say why.`
 }
 
-/** Equal limits, one sentence per pair; of a limit that holds for several proxies one for all. */
+/** Equal limits, each with the next one inwards; of a limit that holds for several proxies one sentence for all. */
 function equal(chain: readonly Stand[]): Lint[] {
-  const lints = chain.flatMap((outer, index) => chain.slice(index + 1).filter((inner) => inner.limit.value === outer.limit.value).map((inner) => tieOf(outer, inner, chain.slice(0, index))))
+  const lints = chain.flatMap((outer, index) => chain.slice(index + 1).filter((inner) => inner.limit.value === outer.limit.value).slice(0, 1).map((inner) => tieOf(outer, inner, chain.slice(0, index))))
   return lints.filter((lint, index) => lints.findIndex((other) => other.id === lint.id) === index)
 }
 

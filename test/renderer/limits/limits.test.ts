@@ -3,7 +3,7 @@ import { planFlow } from '../../../shared/flow/plan-flow.ts'
 import { transformationService } from '../../../shared/flow/profiles.ts'
 import { emptyRun } from '../../../shared/run/fold-run.ts'
 import { ladderOf } from '../../../renderer/features/limits/ladder.ts'
-import { limitRows } from '../../../renderer/features/limits/limit-rows.ts'
+import { limitRows, offeredLimits } from '../../../renderer/features/limits/limit-rows.ts'
 import { limitStatus } from '../../../renderer/features/limits/limit-status.ts'
 import { changedEdits, draftOfEdits, editsOfDraft, limitsOfPlan } from '../../../renderer/state/limits-of-plan.ts'
 import type { LimitSetting } from '../../../shared/run/plan.ts'
@@ -33,6 +33,12 @@ describe('the order of firing', () => {
     const rows = limitRows(limits, planFlow({ limits, proxies: [] }))
     expect(rows.filter((row) => row.order !== null).map((row) => [row.order, row.limit.id])).toEqual([[1, 'client.total'], [2, 'gateway.write'], [3, 'connector.python'], [4, 'wrapper.timeout'], [5, 'connector.context']])
     expect(rows.slice(5).map((row) => row.limit.id).toSorted()).toEqual(['gateway.read', 'os.address_space'])
+  })
+  test('offers what is not set, and with several proxies each of theirs for one hop alone', () => {
+    const offered = (proxies: number, ...ids: string[]) => offeredLimits(ids.map((id) => ({ id })), proxies)
+    expect(offered(1, 'client.total')).not.toContain('client.total')
+    expect(offered(1).filter((id) => id.endsWith('.read') && id.startsWith('proxy'))).toEqual(['proxy.read'])
+    expect(offered(2, 'proxy2.read').filter((id) => id.endsWith('.read') && id.startsWith('proxy'))).toEqual(['proxy.read', 'proxy1.read'])
   })
   test('always shows the client’s limit, set or not', () => {
     const none = limitsOfPlan(transformationService, {})

@@ -45,6 +45,11 @@ describe('the order of limits', () => {
     expect(idsOf([set('gateway.write', 30_000), set('connector.python', 30_000)])).toContain('equal:gateway.write:connector.python')
     expect(lintsOf({ limits: [set('proxy.read', 60_000)], proxies: ['nginx', 'haproxy', 'nginx'] })).toMatchObject([{ id: 'equal:proxy.read:proxy.read', fix: { limitId: 'proxy1.read', value: 65_000 } }])
   })
+  test('one sentence per limit that is too long, and of many equal ones each with its neighbour', () => {
+    const ids = idsOf([set('client.total', 40_000), set('proxy.read', 35_000), set('gateway.write', 35_000), set('connector.context', 65_000)], ['nginx'])
+    expect(ids).toEqual(['inner-above-outer:connector.context:gateway.write', 'equal:proxy.read:gateway.write'])
+    expect(idsOf(['client.total', 'proxy.read', 'gateway.write', 'connector.python'].map((id) => set(id, 30_000)), ['nginx'])).toEqual(['equal:client.total:proxy.read', 'equal:proxy.read:gateway.write', 'equal:gateway.write:connector.python'])
+  })
   test('a well ordered plan has no warning', () => {
     const limits = [set('client.total', 70_000), set('proxy.read', 65_000), set('gateway.write', 60_000), set('connector.context', 50_000), set('connector.python', 45_000)]
     expect(lintsOf({ limits, proxies: ['builtin'] })).toEqual([])

@@ -24,6 +24,10 @@ test('a proxy’s limit counts only with that proxy in the flow', () => {
   expect(planFlow({ limits: [set('proxy2.read', 500)], proxies: ['builtin', 'nginx'] }).first?.limitId).toBe('proxy2.read')
 })
 
+test('of equal limits the outer one’s clock started first', () => {
+  expect(planFlow({ limits: ['connector.context', 'proxy2.read', 'proxy1.read', 'client.total'].map((id) => set(id, 500)), proxies: ['nginx', 'nginx'] }).deadlines.map((deadline) => deadline.limitId)).toEqual(['client.total', 'proxy1.read', 'proxy2.read', 'connector.context'])
+})
+
 test('what cannot end a waiting request is never the first', () => {
   const { first, deadlines } = planFlow({ limits: [set('gateway.read', 100), set('gateway.handler', 900)], proxies: [] })
   expect(deadlines[0]?.effect).toBe('no_effect')

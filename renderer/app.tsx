@@ -75,6 +75,7 @@ export function App() {
         <button type="button" className="find" aria-keyshortcuts={ariaKeys('Mod+K')} onClick={openPalette}><Icon name="search" /><span className="grow">Search or command</span><Keys keys="Mod+K" /></button>
         <ThemeButton />
         <RunButton />
+        <div id="popups" />
       </header>
       <Rail />
       <aside className="plan" aria-label="Plan">

@@ -4,7 +4,15 @@ import { App } from './app.tsx'
 import { useTheme } from './state/theme.ts'
 import { useView } from './state/view.ts'
 
-const theme = createTheme({ fontFamily: 'var(--font)', fontFamilyMonospace: 'var(--mono)', cursorType: 'pointer', respectReducedMotion: true, focusRing: 'auto' })
+const theme = createTheme({
+  fontFamily: 'var(--font)', fontFamilyMonospace: 'var(--mono)', cursorType: 'pointer', respectReducedMotion: true, focusRing: 'auto',
+  components: {
+    // What opens stands in the page's own header, not outside of every landmark; a menu's first item takes the focus itself.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false, portalProps: { target: '#popups' } } },
+    Popover: { defaultProps: { portalProps: { target: '#popups' } } },
+    Combobox: { defaultProps: { portalProps: { target: '#popups' } } },
+  },
+})
 
 /** The theme for our tokens and for Mantine, set together. */
 export function Root() {

@@ -8,7 +8,7 @@ import { cx } from '../../ui/cx.ts'
 import { percentOf } from '../../ui/numbers.ts'
 import { flameLayout } from './flame-layout.ts'
 
-const rowHeight = 20
+const rowHeight = 24
 
 /** Where the script's time went, by function: callers above, what they called below; wider is longer. */
 export function FlameView() {

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useBeat } from '../../state/clock.ts'
 import { useRecord } from '../../state/record.ts'
 import { useRun } from '../../state/run.ts'
@@ -8,22 +9,26 @@ import { exactMs, groupedOf } from '../../ui/numbers.ts'
 /** Characters of an output that are drawn: copying takes all of it. */
 const mostShown = 200_000
 
+/** What scrolls takes the focus, so that it can be read with the keyboard. */
+function Result({ name, children }: { name: string; children: ReactNode }) {
+  // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+  return <div className="result" tabIndex={0} role="group" aria-label={name}>{children}</div>
+}
+
 /** What transform returned. */
 export function OutputView() {
   const run = useRun((state) => state.run)
   const record = useRecord((state) => state.record)
   useBeat()
   const error = run.scriptError?.error
-  if (error) return <div className="result"><p className="is-failed strong">{error.type}: {error.message}</p><pre className="result-text">{error.traceback}</pre></div>
+  if (error) return <Result name="Output"><p className="is-failed strong">{error.type}: {error.message}</p><pre className="result-text">{error.traceback}</pre></Result>
   if (!run.scriptResult) return <p className="result dim">{run.ended ? 'transform() did not return in this run.' : 'transform() has not returned yet.'}</p>
   const text = record ? JSON.stringify(record.output, null, 2) : null
   return (
-    <div className="result">
+    <Result name="Output">
       <div className="row"><span className="grow">transform() returned {groupedOf(run.scriptResult.bytes)} bytes of JSON after {exactMs(run.scriptResult.atMs)}.</span>{text ? <button type="button" className="btn btn-sm" onClick={() => void copyText(text, 'Output')}><Icon name="copy" small />Copy</button> : null}</div>
-      {/* A scrolling text takes the focus, so that it can be read with the keyboard. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      {text ? <pre className="result-text" tabIndex={0} aria-label="Output">{text.length > mostShown ? `${text.slice(0, mostShown)}\n…` : text}</pre> : null}
-    </div>
+      {text ? <pre className="result-text">{text.length > mostShown ? `${text.slice(0, mostShown)}\n…` : text}</pre> : null}
+    </Result>
   )
 }
 
@@ -37,5 +42,5 @@ export function ResponseView() {
     ['status', client.status === null ? 'none' : String(client.status)], ['bytes', groupedOf(client.bytes)], ['complete', client.complete ? 'yes' : 'no'],
     ['ended by', { fin: 'a clean close', rst: 'a reset', aborted: 'the client itself', timeout: 'the client’s own limit' }[client.ended]], ['after', exactMs(client.atMs)], ...(client.error ? [['error', client.error] as [string, string]] : []),
   ]
-  return <dl className="result result-facts">{rows.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+  return <Result name="Response"><dl className="result-facts">{rows.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl></Result>
 }

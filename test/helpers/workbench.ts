@@ -53,7 +53,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 /** What axe finds on the page as it stands, in the theme on the screen; of the other theme, its contrasts. */
 export async function violationsOf(page: Page): Promise<string[]> {
   await page.evaluate(axeSource)
-  const here = await look(page, { rules: { 'target-size': { enabled: true } } })
+  const here = await look(page, {})
   await swapTheme(page)
   const there = await look(page, { runOnly: ['color-contrast'] })
   await swapTheme(page)

@@ -13,7 +13,7 @@ import { setView, useView } from '../../state/view.ts'
 import { cx } from '../../ui/cx.ts'
 import { Icon } from '../../ui/icon.tsx'
 import type { IconName } from '../../ui/icon-paths.tsx'
-import { Keys } from '../../ui/keys.tsx'
+import { ariaKeys, Keys } from '../../ui/keys.tsx'
 import { LayerMark } from '../../ui/layer-mark.tsx'
 import { toneOf } from '../../ui/layers.ts'
 import './start.css'
@@ -39,6 +39,7 @@ export function Start() {
       <div className="row start-actions">
         <button type="button" className="btn" onClick={() => void openScriptFiles()}><Icon name="folder" />Open a script <Keys keys="Mod+O" /></button>
         <button type="button" className="btn" onClick={() => { addTab(); setView({ pane: 'script' }) }}><Icon name="code" />New script</button>
+        <button type="button" className="btn" aria-keyshortcuts={ariaKeys('Alt+6')} onClick={() => setView({ pane: 'diagnose' })}><Icon name="diagnose" />It died in production <Keys keys="Alt+6" /></button>
         <span className="dim">or drop a .py or .json anywhere</span>
       </div>
       <Machine />

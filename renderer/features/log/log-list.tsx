@@ -9,7 +9,7 @@ import { cx } from '../../ui/cx.ts'
 import { useSize } from '../../ui/use-size.ts'
 import { LogRow } from './log-row.tsx'
 import { markPattern } from './marks.ts'
-import { contentHeight, isTrueToScale, lastTop, scrollTopOf, topRowAround, topRowFor, topRowOf, type ScrollSpace } from './scroll.ts'
+import { contentHeight, isTrueToScale, lastTop, scrollTopOf, topRowBefore, topRowFor, topRowOf, type ScrollSpace } from './scroll.ts'
 import { logTimeOf } from './time-column.ts'
 
 const rowHeight = 20
@@ -17,6 +17,8 @@ const rowHeight = 20
 const overscan = 60
 /** A scroll this soon after a wheel, press or key is the user's (ms); one that goes on keeps itself so. */
 const touchMs = 1000
+/** A log that opens at its cut shows this much of what followed, and as much as there is room for of what came before. */
+const linesAfterCut = 2
 /** How often the scroll bar follows a log that grows (ms). */
 const barMs = 500
 
@@ -83,7 +85,7 @@ export function LogList() {
     const key = `${rows} ${viewport}`
     if (live || filtered || cut === null || viewport === 0 || rows <= cut || (before.runId === runId && (before.key === key || touchedAt.current > before.at || selected !== null))) return
     opened.current = { runId, at: before.runId === runId ? before.at : performance.now(), key }
-    goTo(topRowAround(space, cut))
+    goTo(topRowBefore(space, cut, linesAfterCut))
   })
   useEffect(() => {
     if (selected?.line != null && !filtered) { setFollow(false); goTo(topRowFor(space, top, selected.line)) }

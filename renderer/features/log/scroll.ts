@@ -42,13 +42,14 @@ export function isTrueToScale(space: ScrollSpace): boolean {
   return space.rows * space.rowHeight <= tallestPx
 }
 
-/** The row to put on top so that `row` is in the window; unchanged when it is. */
+/** The row to put on top so that `row` is in the window; unchanged when it is. It comes to the upper third. */
 export function topRowFor(space: ScrollSpace, topRow: number, row: number): number {
   const visible = space.viewport / space.rowHeight
-  return row >= topRow && row <= topRow + visible - 1 ? topRow : topRowAround(space, row)
+  if (row >= topRow && row <= topRow + visible - 1) return topRow
+  return Math.min(lastTop(space), Math.max(0, Math.floor(row - visible / 3)))
 }
 
-/** The row to put on top so that `row` stands in the upper third, with what follows it below. */
-export function topRowAround(space: ScrollSpace, row: number): number {
-  return Math.min(lastTop(space), Math.max(0, Math.floor(row - space.viewport / space.rowHeight / 3)))
+/** The row to put on top so that `after` rows follow `row` in the window and as many as fit stand before it. */
+export function topRowBefore(space: ScrollSpace, row: number, after: number): number {
+  return Math.min(lastTop(space), Math.max(0, Math.floor(row + 1 + after - space.viewport / space.rowHeight)))
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ansiRuns, plainText } from '../../../renderer/features/log/ansi.ts'
 import { markPattern, markRuns } from '../../../renderer/features/log/marks.ts'
-import { contentHeight, isTrueToScale, lastTop, scrollTopOf, tallestPx, topRowFor, topRowOf } from '../../../renderer/features/log/scroll.ts'
+import { contentHeight, isTrueToScale, lastTop, scrollTopOf, tallestPx, topRowBefore, topRowFor, topRowOf } from '../../../renderer/features/log/scroll.ts'
 import { logTimeOf } from '../../../renderer/features/log/time-column.ts'
 import { filterOf } from '../../../renderer/state/log.ts'
 import { blockRows, createRowCache } from '../../../renderer/state/row-cache.ts'
@@ -61,6 +61,9 @@ describe('scrolling', () => {
     expect(topRowFor(ten, 100, 105)).toBe(100)
     expect(topRowFor(ten, 100, 5000)).toBe(Math.floor(5000 - 20 / 3))
     expect(topRowFor(ten, 100, 2)).toBe(0)
+    // A cut is shown with what followed it, and with all of what came before it that has room.
+    expect(topRowBefore(ten, 15, 2)).toBe(0)
+    expect(topRowBefore(ten, 5000, 2)).toBe(5003 - 20)
   })
 })
 

@@ -11,10 +11,12 @@ import { setView } from './view.ts'
 export async function takePlanOfRun(): Promise<void> {
   const { plan } = useRun.getState().run
   if (!plan) return
-  const { path, name } = plan.script
-  const onDisk = path === null ? null : await call('readScript', path).then((script) => script.text, () => null)
+  const { name } = plan.script
+  const onDisk = plan.script.path === null ? null : await call('readScript', plan.script.path).then((script) => script.text, () => null)
+  // A colleague's file is not here: saving must not make its folders.
+  const path = onDisk === null ? null : plan.script.path
   const text = scriptTextOf(plan) ?? onDisk
-  if (text === null) { complain(`${name} was not kept with that run, and ${path} cannot be read`); return }
+  if (text === null) { complain(`${name} was not kept with that run, and ${plan.script.path} cannot be read`); return }
   const inputText = JSON.stringify(plan.input, null, 2)
   changePlan(() => {
     const spared = spareTyped(path, text, inputText)

@@ -11,6 +11,9 @@ import { ladderOf } from './ladder.ts'
 /** A label needs about this much (px): mark, number and text at 11 px. */
 const labelWidth = (text: string) => 34 + text.length * 6.1
 
+/** From one row of flags to the next (px): the middles of two buttons are at least 24 apart (WCAG 2.5.8). */
+const rowStep = 25
+
 /** The order of firing on a log axis; the time the script really needs stands among the flags. */
 export function OrderLadder({ flow, needMs }: { flow: PlannedFlow; needMs: { ms: number; words: string } | null }) {
   const box = useRef<HTMLDivElement>(null)
@@ -21,9 +24,9 @@ export function OrderLadder({ flow, needMs }: { flow: PlannedFlow; needMs: { ms:
     ...(needMs ? [{ id: 'need', ms: needMs.ms, labelWidth: labelWidth(needMs.words) }] : []),
   ], width), [flow, needMs, width])
   return (
-    <div className="ladder" ref={box} style={{ height: 26 + Math.max(3, ladder.rows) * 23 + 8 }} role="group" aria-label="Order of firing">
+    <div className="ladder" ref={box} style={{ height: 26 + Math.max(3, ladder.rows) * rowStep + 8 }} role="group" aria-label="Order of firing">
       {ladder.flags.map((flag) => {
-        const height = 8 + (Math.max(3, ladder.rows) - flag.row) * 23
+        const height = 8 + (Math.max(3, ladder.rows) - flag.row) * rowStep
         if (flag.id === 'need') return <div key={flag.id} className={cx('flag flag-need', flag.left && 'flag-left')} style={{ left: flag.x, height }}><span><LayerMark tone="python" hollow />{needMs?.words}</span></div>
         const deadline = flow.deadlines.find((candidate) => candidate.limitId === flag.id)
         if (!deadline) return null

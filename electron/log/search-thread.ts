@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { ThreadAnswer } from './search-worker.ts'
+import type { ThreadMessage } from './search-worker.ts'
 import type { SearchAnswer, SearchJob } from './search-job.ts'
 
 /** A job covers a few megabytes and takes some 50 ms; one that takes this long is stuck in a regular expression. */
@@ -23,8 +23,9 @@ interface Task { job: SearchJob; settle: (result: SearchResult<SearchJob['kind']
 
 export function createSearchThread(limits: { mostJobMs?: number } = {}): SearchThread {
   const waiting: Task[] = []
-  let current: { task: Task; timer: NodeJS.Timeout } | null = null
+  let current: { task: Task; timer: NodeJS.Timeout | null } | null = null
   let worker: Worker | null = null
+  let ready = false
   let idleTimer: NodeJS.Timeout | null = null
   let closed = false
 
@@ -35,16 +36,27 @@ export function createSearchThread(limits: { mostJobMs?: number } = {}): SearchT
     if (idleTimer) clearTimeout(idleTimer)
     idleTimer = null
     worker ??= started()
-    current = { task, timer: setTimeout(stuck, limits.mostJobMs ?? mostJobMs) }
+    current = { task, timer: null }
+    if (ready) watch()
     worker.ref()
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     worker.postMessage(task.job)
   }
 
+  /** From when the thread can work: on a busy machine its start may take longer than any job. */
+  function watch(): void {
+    if (current) current.timer = setTimeout(stuck, limits.mostJobMs ?? mostJobMs)
+  }
+
   function started(): Worker {
+    ready = false
     const thread = new Worker(workerUrl, { name: 'log search', stdout: false, stderr: false })
-    thread.on('message', (message: ThreadAnswer) => {
+    thread.on('message', (message: ThreadMessage) => {
       if (thread !== worker) return
+      if ('ready' in message) {
+        ready = true
+        return watch()
+      }
       done(message.ok ? { ok: true, answer: message.answer } : { ok: false, reason: 'failed', problem: message.problem })
     })
     thread.on('error', (error: Error) => {
@@ -67,7 +79,7 @@ export function createSearchThread(limits: { mostJobMs?: number } = {}): SearchT
     const finished = current
     current = null
     if (!finished) return
-    clearTimeout(finished.timer)
+    clearTimeout(finished.timer ?? undefined)
     worker?.unref()
     finished.task.settle(result)
     next()
@@ -96,7 +108,7 @@ export function createSearchThread(limits: { mostJobMs?: number } = {}): SearchT
       closed = true
       if (idleTimer) clearTimeout(idleTimer)
       const pending = [...(current ? [current.task] : []), ...waiting.splice(0)]
-      if (current) clearTimeout(current.timer)
+      clearTimeout(current?.timer ?? undefined)
       current = null
       for (const task of pending) task.settle({ ok: false, reason: 'closed', problem: 'the log is closed' })
       await worker?.terminate()

@@ -1,7 +1,8 @@
 import { parentPort } from 'node:worker_threads'
 import { createSearcher, type SearchAnswer, type SearchJob } from './search-job.ts'
 
-/** The search thread: one job at a time, answers in order. Its host ends it when a job takes too long. */
+/** The search thread: says once that it is ready, then one job at a time, answers in order. Its host ends it when a job takes too long. */
+export type ThreadMessage = { ready: true } | ThreadAnswer
 export type ThreadAnswer = { ok: true; answer: SearchAnswer } | { ok: false; problem: string }
 
 const searcher = createSearcher()
@@ -12,6 +13,11 @@ parentPort?.on('message', (job: SearchJob) => {
   } catch (error) {
     answer = { ok: false, problem: error instanceof Error ? error.message : String(error) }
   }
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-  parentPort?.postMessage(answer)
+  post(answer)
 })
+post({ ready: true })
+
+function post(message: ThreadMessage): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  parentPort?.postMessage(message)
+}

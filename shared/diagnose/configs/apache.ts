@@ -138,14 +138,14 @@ function parameters(entry: Entry, notes: DiagnosisNote[]): DiagnosedLimit[] {
 /** Timeout stands in for ProxyTimeout and CGIDScriptTimeout, the virtual host's before the server's; 60 s where nobody sets it (Debian ships 300). */
 function inherited(entries: readonly Entry[], file: string): DiagnosedLimit[] {
   const list: DiagnosedLimit[] = []
-  for (const host of new Set(entries.map((entry) => hostOf(entry)))) {
-    const own = entries.filter((entry) => hostOf(entry) === host)
+  const hosts = byHost(entries)
+  for (const [host, own] of hosts) {
     const proxied = own.some((entry) => /^(?:ProxyPass|ProxyPassMatch|RewriteRule|BalancerMember|SetHandler)$/i.test(entry.name) && /https?:|fcgi:|ajp:|uwsgi:|balancer:|proxy:/.test(entry.args.join(' ')))
     const cgi = own.some((entry) => /^(?:ScriptAlias|ScriptAliasMatch|ScriptSock)$/i.test(entry.name) || /cgi-script|\+?ExecCGI/i.test(entry.args.join(' ')))
-    const timeout = settingFor(entries, host, 'timeout')
+    const timeout = settingFor(hosts, host, 'timeout')
     const base = { product, directive: 'Timeout', valueMs: timeout ? msOf(parseAtoiSeconds(timeout.args[0] ?? '')) : 60_000, asWritten: timeout?.args[0] ?? '60', file: timeout?.file ?? file, line: timeout?.line ?? null, isDefault: !timeout, scope: host }
-    if (proxied && !settingFor(entries, host, 'proxytimeout')) list.push(limitOf({ ...base, layer: 'proxy', cause: 'proxy.read', alsoCauses: ['proxy.connect', 'proxy.send'], counts: 'wait', meaning: 'Stands in for ProxyTimeout: the longest silence of a proxied upstream.' }))
-    if (cgi && !settingFor(entries, host, 'cgidscripttimeout')) list.push(limitOf({ ...base, layer: 'connector', cause: 'connector.python', counts: 'wait', meaning: 'Stands in for CGIDScriptTimeout: the longest silence of a CGI program.' }))
+    if (proxied && !settingFor(hosts, host, 'proxytimeout')) list.push(limitOf({ ...base, layer: 'proxy', cause: 'proxy.read', alsoCauses: ['proxy.connect', 'proxy.send'], counts: 'wait', meaning: 'Stands in for ProxyTimeout: the longest silence of a proxied upstream.' }))
+    if (cgi && !settingFor(hosts, host, 'cgidscripttimeout')) list.push(limitOf({ ...base, layer: 'connector', cause: 'connector.python', counts: 'wait', meaning: 'Stands in for CGIDScriptTimeout: the longest silence of a CGI program.' }))
   }
   const phases = lastPhases(entries)
   if (entries.some((entry) => /^LoadModule$/i.test(entry.name) && entry.args[0] === 'reqtimeout_module')) for (const arg of ['header=20-40,MinRate=500', 'body=20,MinRate=500']) {
@@ -160,8 +160,19 @@ function hostOf(entry: Entry): string {
   return /^VirtualHost [^,]*/.exec(entry.scope)?.[0] ?? 'server'
 }
 
+function byHost(entries: readonly Entry[]): Map<string, Entry[]> {
+  const hosts = new Map<string, Entry[]>()
+  for (const entry of entries) {
+    const host = hostOf(entry)
+    const own = hosts.get(host)
+    if (own) own.push(entry)
+    else hosts.set(host, [entry])
+  }
+  return hosts
+}
+
 /** A setting as it holds in a virtual host: its own, else the server's. */
-function settingFor(entries: readonly Entry[], host: string, name: string): Entry | null {
-  const named = entries.filter((entry) => entry.name.toLowerCase() === name)
-  return named.findLast((entry) => hostOf(entry) === host) ?? named.findLast((entry) => hostOf(entry) === 'server') ?? null
+function settingFor(hosts: ReadonlyMap<string, readonly Entry[]>, host: string, name: string): Entry | null {
+  const last = (of: string) => hosts.get(of)?.findLast((entry) => entry.name.toLowerCase() === name) ?? null
+  return last(host) ?? (host === 'server' ? null : last('server'))
 }

@@ -84,7 +84,7 @@ export const caddyfileConfig: ConfigReader = {
       if (opens && stack.length < 100) stack.push(head)
     }
     if (stack.length > 0) notes.push(noteOf(file, null, `${stack.length} block(s) are not closed`))
-    return { limits: [...limits.map((limit) => retried(limit, text)), ...proxies.filter((proxy) => !hasDial(proxy.scope, limits, text)).slice(0, 1).map((proxy) => ({ ...dialDefault(file), scope: proxy.scope }))], notes }
+    return { limits: [...retried(limits, text), ...withoutDial(proxies, limits, text).slice(0, 1).map((proxy) => ({ ...dialDefault(file), scope: proxy.scope }))], notes }
   },
 }
 
@@ -100,15 +100,19 @@ function keyOf(name: string, stack: readonly string[]): string | null {
   return name
 }
 
-/** A proxy's own dial_timeout, or one of a snippet that it imports. */
-function hasDial(scope: string, limits: readonly DiagnosedLimit[], text: string): boolean {
-  return limits.some((limit) => limit.directive === 'dial_timeout' && (limit.scope?.startsWith(scope) === true || (limit.scope?.startsWith('(') === true && /^[ \t]*import\b/m.test(text))))
+/** Proxies with neither a dial_timeout of their own nor one of a snippet that is imported. */
+function withoutDial<T extends { scope: string }>(proxies: readonly T[], limits: readonly DiagnosedLimit[], text: string): T[] {
+  const dials = limits.filter((limit) => limit.directive === 'dial_timeout').map((limit) => limit.scope ?? '')
+  if (/^[ \t]*import\b/m.test(text) && dials.some((scope) => scope.startsWith('('))) return []
+  // A limit stands in its proxy, and in every block around it.
+  const around = new Set(dials.flatMap((scope) => scope.split(', ').map((_, index, parts) => parts.slice(0, index + 1).join(', '))))
+  return proxies.filter((proxy) => !around.has(proxy.scope))
 }
 
 /** `lb_retries 3`: four upstreams are tried. */
-function retried(limit: DiagnosedLimit, text: string): DiagnosedLimit {
+function retried(limits: readonly DiagnosedLimit[], text: string): DiagnosedLimit[] {
   const retries = Number(/^[ \t]*lb_retries[ \t]+(\d{1,3})\b/m.exec(text)?.[1] ?? 0)
-  return retries > 0 && (limit.directive === 'dial_timeout' || limit.directive === 'response_header_timeout') && limit.scope?.includes('reverse_proxy') ? { ...limit, attempts: retries + 1 } : limit
+  return retries === 0 ? [...limits] : limits.map((limit) => ((limit.directive === 'dial_timeout' || limit.directive === 'response_header_timeout') && limit.scope?.includes('reverse_proxy') ? { ...limit, attempts: retries + 1 } : limit))
 }
 
 export function dialDefault(file: string): DiagnosedLimit {

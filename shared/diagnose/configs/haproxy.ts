@@ -19,10 +19,14 @@ export const haproxyConfig: ConfigReader = {
   read: ({ file, text }) => {
     const notes: DiagnosisNote[] = []
     const parsed = parseSections(text)
+    if (parsed.length > mostSections) notes.push(noteOf(file, null, `${parsed.length} sections: what defaults hand on is not followed`))
     const limits = [...parsed.flatMap((section) => ownLimits(section, parsed, file, notes)), ...missing(parsed, file), ...standIns(parsed, file)]
     return { limits, notes }
   },
 }
+
+/** Sections between which inheritance is followed. */
+const mostSections = 3000
 
 function parseSections(text: string): Section[] {
   const list: Section[] = []
@@ -103,6 +107,8 @@ function applies(section: Section, name: string): boolean {
 /** Who gets this timeout: the section itself, or everybody who inherits these defaults and does not set its own. */
 function usersOf(section: Section, all: readonly Section[], name: string): Section[] {
   if (section.kind !== 'defaults') return [section]
+  // Nobody has so many: the last of them hold for all that follows, which is enough to be told.
+  if (all.length > mostSections) return []
   return all.filter((user) => ['frontend', 'backend', 'listen'].includes(user.kind) && inherits(user, section, name) && applies(user, name))
 }
 

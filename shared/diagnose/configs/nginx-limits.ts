@@ -46,7 +46,7 @@ const stream: Record<string, NginxLimitKind> = {
 const upstream: Record<string, NginxLimitKind> = {
   keepalive_timeout: kind(null, 'idle', 'How long an idle connection to an upstream server is kept for reuse.', '60s', 60_000),
   keepalive_time: kind(null, 'idle', 'Longest life of a kept connection to an upstream server.', '1h', 3_600_000),
-  server: kind(null, 'idle', 'How long a server that failed max_fails times is left out.', '10s', 10_000, { argument: 'fail_timeout', alsoCauses: ['proxy.backend_down'] }),
+  server: kind(null, 'check', 'How long a server that failed max_fails times is left out.', '10s', 10_000, { argument: 'fail_timeout', alsoCauses: ['proxy.backend_down'] }),
   queue: kind('proxy.queue', 'queue', 'How long a request waits for a free server.', '60s', 60_000, { argument: 'timeout' }),
 }
 

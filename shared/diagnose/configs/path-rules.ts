@@ -50,9 +50,16 @@ function assumedOf(text: string): string | null {
 
 /** Limits of the leaves that a rule fits; values a product would refuse become notes. */
 export function limitsByPath(leaves: readonly YamlLeaf[], rules: readonly PathRule[], file: string, notes: DiagnosisNote[]): DiagnosedLimit[] {
+  // The same places come again and again in a long file: which rule fits one is looked up once.
+  const known = new Map<string, PathRule | undefined>()
+  const ruleFor = (path: string) => {
+    const place = path.replaceAll(/\[\d+\]/g, '[0]')
+    if (!known.has(place)) known.set(place, rules.find((candidate) => candidate.path.test(place)))
+    return known.get(place)
+  }
   return leaves.flatMap((leaf): DiagnosedLimit[] => {
     const path = pathText(leaf.path)
-    const rule = rules.find((candidate) => candidate.path.test(path))
+    const rule = ruleFor(path)
     if (!rule || leaf.value === null) return []
     const written = leaf.written === '' ? String(leaf.value) : leaf.written
     const known = rule.form === 'size' ? null : assumedOf(String(leaf.value))

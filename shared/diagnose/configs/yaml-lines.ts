@@ -6,7 +6,7 @@ export interface YamlLeaf { document: number; path: (string | number)[]; value: 
 export interface YamlReading { leaves: YamlLeaf[]; problems: { line: number; text: string }[]; documents: number }
 
 /** Characters that are parsed; hand-written YAML is never longer. */
-const mostText = 1_500_000
+const mostText = 1_000_000
 const deepest = 100
 const longestLine = 20_000
 const mostLeaves = 50_000

@@ -8,8 +8,8 @@ export interface Call { name: string; offset: number; args: Piece[] }
 /** A field of an object literal, with the names of the literals around it: `timeout.request`. */
 export interface Field { path: string; value: string; offset: number }
 
-const mostCalls = 20_000
-const longestCall = 6000
+const mostCalls = 5000
+const longestCall = 4000
 const head = /(?:\bnew\s+)?\b([A-Za-z_$][\w$]{0,80}(?:\s{0,4}\??\.\s{0,4}[A-Za-z_$][\w$]{0,80}){0,8})\s{0,4}(?:<[^<>()\n]{0,80}>)?\(/g
 /** What is called right behind a call: `app.listen(80).setTimeout(5)`, `require('fastify')({...})`. */
 const behind = /\)\s{0,80}(?:\.\s{0,4}([A-Za-z_$][\w$]{0,80})\s{0,4})?\(/g

@@ -23,8 +23,8 @@ export function connectFailureOf(error: NodeJS.ErrnoException): 'refused' | 'unr
 }
 
 /** To be called when a connection could not be made: reports the fault behind it, if there is one. */
-export function reportConnectFault(emit: Emit, endpoint: Endpoint): void {
-  if (endpoint.fault) emit({ type: 'fault_injected', fault: endpoint.fault.text, action: endpoint.fault.action, place: endpoint.fault.place })
+export function reportConnectFault(emit: Emit, endpoint: Endpoint, atMs?: number): void {
+  if (endpoint.fault) emit({ type: 'fault_injected', fault: endpoint.fault.text, action: endpoint.fault.action, place: endpoint.fault.place }, atMs)
 }
 
 export function loopback(port: number): Endpoint {

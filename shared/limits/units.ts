@@ -29,6 +29,9 @@ const examples: Record<UnitKind, string> = { time: '500ms, 2s or 1m', bytes: '51
 /** Largest value taken per kind: beyond it a value is a typing mistake (24 days is also where setTimeout wraps). */
 const most: Record<UnitKind, number> = { time: 2 ** 31 - 1, bytes: 2 ** 50, cpu: 1_000_000, count: 2 ** 31 - 1 }
 
+/** One microsecond: timers and stamps are no finer. */
+const leastMs = 0.001
+
 export type ParsedValue = { ok: true; value: number } | { ok: false; problem: string; hint: string }
 
 /**
@@ -50,6 +53,7 @@ export function parseValue(text: string, kind: UnitKind): ParsedValue {
   const value = number * factor
   if (kind !== 'time' && !Number.isInteger(value)) return { ok: false, problem: `"${text}" is not a whole number of ${baseUnitOf[kind]}`, hint }
   if (value === 0) return { ok: false, problem: `"${text}" is zero: no request could pass`, hint: 'write "off" to switch a limit off' }
+  if (value < leastMs && kind === 'time') return { ok: false, problem: `"${text}" is shorter than any clock here can tell`, hint }
   if (value > most[kind]) return { ok: false, problem: `"${text}" is larger than anything that can be enforced`, hint }
   return { ok: true, value }
 }

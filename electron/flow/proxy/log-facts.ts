@@ -59,7 +59,7 @@ export function emitFacts(run: FlowRun, place: ProxyPlace, facts: readonly Proxy
       case 'client_left': emit({ type: 'connection_ended', layer: 'proxy', hop: place.hop, side: 'downstream', by: 'peer', how: 'fin', bytes: 0, complete: true, error: null }, atMs); break
       case 'cut_client': emit({ type: 'connection_ended', layer: 'proxy', hop: place.hop, side: 'downstream', by: 'self', how: fact.how, bytes: 0, complete: false, error: fact.error }, atMs); break
       case 'answered': emit({ type: 'answered', layer: 'proxy', hop: place.hop, status: fact.status, reason: fact.reason }, atMs); break
-      case 'connect_failed': reportConnectFault(emit, place.upstream); break
+      case 'connect_failed': reportConnectFault(emit, place.upstream, atMs); break
     }
   }
 }

@@ -21,7 +21,9 @@ function fromGateway(run: Run): Finding[] {
 
 function fromProxyLog(run: Run, log: EventOf<'proxy_log'>): Finding[] {
   const phrase = String(log.fields.phrase ?? '')
-  if (/no live upstreams/.test(phrase) || (log.product === 'haproxy' && /\/<NOSRV> .* SC[-A-Z]{2} /.test(log.line))) {
+  // To HAProxy a server whose name does not resolve is one that is down; where the name is the fault, it is the cause.
+  const unresolved = run.faults.some((fault) => fault.action === 'dns')
+  if (/no live upstreams/.test(phrase) || (log.product === 'haproxy' && !unresolved && /\/<NOSRV> .* SC[-A-Z]{2} /.test(log.line))) {
     return [refusal(run, 'proxy.backend_down', log, `The proxy (hop ${log.hop}) had no server it holds for alive, and did not try any.`, 'Look at its health checks: why was the backend taken down?')]
   }
   if (log.kind !== 'access') return []

@@ -11,6 +11,7 @@ export const everyProxyCases: MatrixCase[] = [
   { name: 'connector cut passes through', cause: 'connector.python', script: 'sleeps.py', limits: { 'connector.python': '500ms' } },
   { name: 'link behind the proxy reset', cause: 'network.reset', script: 'sleeps.py', faults: ['network.reset@300ms:gateway'], alsoTrue: ['proxy.bad_gateway'] },
   { name: 'link behind the proxy closed', cause: 'network.closed', script: 'sleeps.py', faults: ['network.close@300ms:gateway'], alsoTrue: ['proxy.bad_gateway'] },
+  { name: 'the gateway’s name does not resolve behind the proxy', cause: 'network.dns', script: 'quick.py', faults: ['network.dns:gateway'] },
   { name: 'slow request body', cause: 'proxy.client_body', script: 'quick.py', input: { filler: 'x'.repeat(100_000) }, limits: { 'proxy.client_body': '300ms', 'client.total': '5s' }, faults: ['network.bandwidth=1KB/s'] },
   { name: 'request header late by latency of the link', cause: 'proxy.client_header', script: 'quick.py', limits: { 'proxy.client_header': '300ms', 'client.total': '4s' }, faults: ['network.latency=1s'] },
   { name: 'link behind the proxy swallows the answer', cause: 'network.blackhole', script: 'sleeps.py', input: { seconds: 0.6 }, faults: ['network.blackhole@300ms:gateway'], limits: { 'proxy.read': '1500ms' } },

@@ -16,7 +16,7 @@ describe('a value with its unit', () => {
     expect(parsed).toHaveProperty('hint', expect.stringContaining('500ms or 500s'))
   })
 
-  test.each([['-5ms', 'negative'], ['0ms', 'zero'], ['5 parsecs', 'not a unit'], ['', 'not a value'], ['ms', 'not a value'], ['1e99s', 'larger'], ['NaNms', 'not a value'], ['30d', 'not a unit']])('%s is refused: %s', (text, reason) => {
+  test.each([['-5ms', 'negative'], ['0ms', 'zero'], ['0.0001us', 'shorter'], ['5 parsecs', 'not a unit'], ['', 'not a value'], ['ms', 'not a value'], ['1e99s', 'larger'], ['NaNms', 'not a value'], ['30d', 'not a unit']])('%s is refused: %s', (text, reason) => {
     expect(parseValue(text, 'time')).toHaveProperty('problem', expect.stringContaining(reason))
   })
 

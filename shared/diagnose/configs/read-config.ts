@@ -1,4 +1,5 @@
 import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
+import { withGunicornPrecedence } from './gunicorn-precedence.ts'
 import { configReaders } from './index.ts'
 import { noteOf, type ConfigFile, type ConfigReader, type EmbeddedFile } from './reader.ts'
 
@@ -44,7 +45,7 @@ export function readConfigs(files: readonly ConfigFile[]): { limits: DiagnosedLi
     limits.push(...reading.limits)
     notes.push(...reading.notes)
   }
-  return { limits: withoutDoubles(limits), notes, kinds }
+  return { limits: withGunicornPrecedence(withoutDoubles(limits)), notes, kinds }
 }
 
 /** Files that another one includes are read there, with what they inherit; of files that include each other the first is read. */

@@ -14,6 +14,14 @@ describe('configurations', () => {
       expect(limit).toMatchObject({ file: sample.file, ...more })
     }
   })
+  test('of gunicorn’s places the command line wins, then the environment, then the file', () => {
+    const conf = { file: 'gunicorn.conf.py', text: 'bind = ":80"\nworkers = 2\ntimeout = 120\nkeepalive = 5\n' }
+    const inForce = (...files: { file: string; text: string }[]) => readConfigs(files).limits.filter((limit) => limit.enforced && limit.directive === '--timeout' && !limit.isDefault).map((limit) => [limit.file, limit.valueMs])
+    expect(inForce(conf)).toEqual([['gunicorn.conf.py', 120_000]])
+    expect(inForce(conf, { file: '.env', text: 'GUNICORN_CMD_ARGS="--timeout 90"\n' })).toEqual([['.env', 90_000]])
+    expect(inForce(conf, { file: '.env', text: 'GUNICORN_CMD_ARGS="--timeout 90"\n' }, { file: 'Procfile', text: 'web: gunicorn -c gunicorn.conf.py --timeout 60 app:app\n' })).toEqual([['Procfile', 60_000]])
+    expect(inForce({ ...conf, text: `${conf.text}worker_class = "gevent"\n` }, { file: 'Procfile', text: 'web: gunicorn -c gunicorn.conf.py --timeout 60 app:app\n' })).toEqual([])
+  })
   test('every reader has its sample', () => {
     expect(Object.keys(configSamples).toSorted()).toEqual(configReaders.map((reader) => reader.id).toSorted())
   })

@@ -13,8 +13,8 @@ const sections = /^(global|defaults|frontend|backend|listen|peers|resolvers|mail
 export const haproxyConfig: ConfigReader = {
   id: 'haproxy', kind: 'HAProxy configuration',
   recognises: ({ text }) => {
-    const found = new Set([...text.matchAll(/^[ \t]*(defaults|frontend|backend|listen|timeout (?:client|server|connect|queue|http-request|http-keep-alive|tunnel|check)|bind|default_backend|use_backend|option (?:httplog|tcplog|redispatch|forwardfor|http-server-close)|mode (?:http|tcp)|balance)\b/gm)].slice(0, 60).map((match) => match[1] ?? '')).size
-    return /^[ \t]*(?:frontend|backend|listen|defaults)\b[^;{]*$/m.test(text) || /^[ \t]*timeout (?:client|server|connect)\s/m.test(text) ? Math.min(1, found * 0.25) : 0
+    const found = new Set([...text.matchAll(/^[ \t]*(defaults|frontend|backend|listen|timeout[ \t]+(?:client|server|connect|queue|http-request|http-keep-alive|tunnel|check)|bind|default_backend|use_backend|option (?:httplog|tcplog|redispatch|forwardfor|http-server-close)|mode (?:http|tcp)|balance)\b/gm)].slice(0, 60).map((match) => (match[1] ?? '').replaceAll(/\s+/g, ' '))).size
+    return /^[ \t]*(?:frontend|backend|listen|defaults)\b[^;{]*$/m.test(text) || /^[ \t]*timeout[ \t]+(?:client|server|connect)\s/m.test(text) ? Math.min(1, found * 0.25) : 0
   },
   read: ({ file, text }) => {
     const notes: DiagnosisNote[] = []

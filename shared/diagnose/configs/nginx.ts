@@ -13,6 +13,7 @@ export const nginxConfig: ConfigReader = {
   recognises: ({ file, text }) => {
     // A manifest, a compose file, a script may carry a configuration: it is read by its own reader first.
     if (!/;\s*(?:#[^\n]*)?(?:\n|$|\}|\s)/.test(text) || /^apiVersion:\s/m.test(text) || /^services:\s*$/m.test(text) || text.startsWith('#!')) return 0
+    if (isSnippet(text)) return 0.6
     const found = new Set([...text.matchAll(ownWords)].slice(0, 40).map((match) => match[0].trim().split(/[\s{]/)[0] ?? '')).size
     return Math.min(1, found * 0.3 + (/nginx|\.conf$/i.test(baseName(file)) && found > 0 ? 0.3 : 0))
   },
@@ -21,7 +22,9 @@ export const nginxConfig: ConfigReader = {
     const tree = parseNginx(file.file, file.text)
     notes.push(...tree.problems.map((problem) => noteOf(file.file, problem.line, problem.text)))
     const directives = withIncludes(tree.directives, others.filter((other) => other.file !== file.file), notes, 0)
-    const reading = new Reading(upstreamsIn(directives))
+    // Lines without any block are part of a location elsewhere: what they set holds there.
+    const loose = directives.length > 0 && directives.every((directive) => directive.block === null && !directive.name.endsWith('_pass'))
+    const reading = new Reading(upstreamsIn(directives), loose)
     reading.walk(directives, { where: contextOf(directives), values: new Map(), scope: 'main' })
     return { limits: reading.limits(file.file, notes), notes }
   },
@@ -29,6 +32,12 @@ export const nginxConfig: ConfigReader = {
     const rest = others.filter((other) => other.file !== file.file)
     return includesIn(parseNginx(file.file, file.text).directives).flatMap((pattern) => rest.filter((other) => fitsInclude(other.file, pattern))).map((other) => other.file)
   },
+}
+
+/** Files that are only included: `fastcgi_params`, a few `proxy_` lines, `mime.types`. */
+function isSnippet(text: string): boolean {
+  const lines = text.slice(0, 16_384).split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'))
+  return lines.length > 0 && /^(?:fastcgi_|uwsgi_|scgi_|proxy_|grpc_|ssl_|charset_map\b|types\b|keepalive_timeout\b|send_timeout\b|client_)/.test(lines[0] ?? '') && lines.filter((line) => /[;{}](?:\s*#.*)?$/.test(line)).length >= lines.length * 0.9
 }
 
 function includesIn(directives: readonly NginxDirective[]): string[] {
@@ -81,18 +90,20 @@ function upstreamsIn(directives: readonly NginxDirective[]): Map<string, number>
 /** Collects every written limit and marks the ones that some location really uses. */
 class Reading {
   readonly #upstreams: ReadonlyMap<string, number>
+  readonly #loose: boolean
   readonly #written: Written[] = []
   readonly #defaults = new Map<string, { kind: NginxLimitKind; attempts: number; scope: string }>()
 
-  constructor(upstreams: ReadonlyMap<string, number>) {
+  constructor(upstreams: ReadonlyMap<string, number>, loose: boolean) {
     this.#upstreams = upstreams
+    this.#loose = loose
   }
 
   walk(directives: readonly NginxDirective[], context: Context): void {
     const values = new Map(context.values)
     for (const directive of directives) {
       if (directive.block || !nginxLimits(directive.name, context.where)) continue
-      const written: Written = { directive, scope: context.scope, used: context.where === 'upstream', where: context.where, attempts: 1 }
+      const written: Written = { directive, scope: context.scope, used: context.where === 'upstream' || this.#loose, where: context.where, attempts: 1 }
       this.#written.push(written)
       values.set(directive.name, written)
     }

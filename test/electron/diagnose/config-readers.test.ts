@@ -14,6 +14,11 @@ describe('configurations', () => {
       expect(limit).toMatchObject({ file: sample.file, ...more })
     }
   })
+  test('what is only included elsewhere is known for what it is, and holds where it is included', () => {
+    const snippet = { file: 'proxy.inc', text: '# for every location\nproxy_set_header Host $host;\nproxy_read_timeout 20s;\n' }
+    expect(readConfigs([snippet]).limits.map((limit) => [limit.directive, limit.valueMs, limit.line, limit.enforced])).toEqual([['proxy_read_timeout', 20_000, 3, true]])
+    for (const text of ['fastcgi_param  QUERY_STRING       $query_string;\nfastcgi_param  REQUEST_METHOD     $request_method;\n', 'types {\n    text/html  html htm;\n}\n']) expect(recogniseConfig({ file: 'x', text })?.reader.id).toBe('nginx')
+  })
   test('of gunicorn’s places the command line wins, then the environment, then the file', () => {
     const conf = { file: 'gunicorn.conf.py', text: 'bind = ":80"\nworkers = 2\ntimeout = 120\nkeepalive = 5\n' }
     const inForce = (...files: { file: string; text: string }[]) => readConfigs(files).limits.filter((limit) => limit.enforced && limit.directive === '--timeout' && !limit.isDefault).map((limit) => [limit.file, limit.valueMs])

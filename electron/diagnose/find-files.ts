@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises'
+import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import type { DiagnosisNote } from '../../shared/diagnose/diagnosis.ts'
 
@@ -19,7 +19,19 @@ export async function findFiles(paths: readonly string[], notes: DiagnosisNote[]
     else notes.push({ file: path, line: null, text: 'neither a file nor a folder: left out' })
   }
   if (files.length >= mostFiles) notes.push({ file: paths.join(', '), line: null, text: `more than ${mostFiles} files: the rest was left out` })
-  return files
+  return withoutTwice(files)
+}
+
+/** A file that a link leads to as well is read once, by the link's name: a site is in force because it is in sites-enabled. */
+async function withoutTwice(files: readonly FoundFile[]): Promise<FoundFile[]> {
+  const targets = await Promise.all(files.map(async (file) => ({ file, real: await realpath(file.path).catch(() => file.path), isLink: await lstat(file.path).then((found) => found.isSymbolicLink(), () => false) })))
+  const linked = new Set(targets.filter(({ isLink }) => isLink).map(({ real }) => real))
+  const seen = new Set<string>()
+  return targets.flatMap(({ file, real, isLink }) => {
+    if ((!isLink && linked.has(real)) || seen.has(real)) return []
+    seen.add(real)
+    return [file]
+  })
 }
 
 async function walk(folder: string, root: string, depth: number, files: FoundFile[], notes: DiagnosisNote[]): Promise<void> {
@@ -32,9 +44,11 @@ async function walk(folder: string, root: string, depth: number, files: FoundFil
     const path = join(folder, entry.name)
     if (entry.isDirectory()) {
       if (depth < deepest && !skipped.has(entry.name)) await walk(path, root, depth + 1, files, notes)
-    } else if (entry.isFile()) {
+    } else if (entry.isFile() || entry.isSymbolicLink()) {
+      // `sites-enabled/default` and the logs of containers are links to files; a link to a folder may lead in circles.
       const found = await stat(path).catch(() => null)
-      if (found) files.push({ path, name: relative(root, path).split(sep).join('/'), bytes: found.size, modifiedMs: found.mtimeMs })
+      if (found === null) notes.push({ file: relative(root, path).split(sep).join('/'), line: null, text: entry.isSymbolicLink() ? 'a link that leads nowhere' : 'cannot be read' })
+      else if (found.isFile()) files.push({ path, name: relative(root, path).split(sep).join('/'), bytes: found.size, modifiedMs: found.mtimeMs })
     }
   }
 }

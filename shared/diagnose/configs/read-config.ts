@@ -8,6 +8,9 @@ const sample = 65_536
 /** Longest configuration that is read; a longer file is read up to here, with a note. */
 export const longestConfig = 4_000_000
 
+/** Folders of Debian's nginx and Apache from which only what is linked is in use. */
+const available = /(?:^|\/)(?:sites|conf|mods)-available\//
+
 /** Files inside one file that are read. */
 const mostEmbedded = 50
 
@@ -42,7 +45,8 @@ export function readConfigs(files: readonly ConfigFile[]): { limits: DiagnosedLi
     kinds.set(file.file, reader.kind)
     if (elsewhere.has(file.file)) continue
     const reading = readOne(reader, file, plain)
-    limits.push(...reading.limits)
+    const idle = available.test(file.file) && known.some((other) => other.reader === reader && !available.test(other.file.file))
+    limits.push(...(idle ? reading.limits.map((limit) => ({ ...limit, enforced: false, meaning: `${limit.meaning} The file is available, and nothing includes it.` })) : reading.limits))
     notes.push(...reading.notes)
   }
   return { limits: withGunicornPrecedence(withoutDoubles(limits)), notes, kinds }

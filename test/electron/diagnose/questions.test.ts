@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -82,6 +82,26 @@ describe('several requests in one log', () => {
       const refused = '203.0.113.9 - - [14/Mar/2026:03:10:02 +0000] "GET /a HTTP/1.1" 502 157 "-" "curl" rt=0.000 uct="-" uht="-" urt="0.000" us="502" ua="10.0.0.1:80"'
       const noneLeft = '203.0.113.9 - - [14/Mar/2026:03:10:09 +0000] "GET /b HTTP/1.1" 502 157 "-" "curl" rt=0.000 uct="-" uht="-" urt="0.000" us="502" ua="app"'
       expect((await ask({ 'access.log': `${refused}\n${noneLeft}\n` }, { saw: [saw] })).verdict.cause).toBe('proxy.backend_down')
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+})
+
+describe('a folder', () => {
+  test('links to files are followed, once; what is only available is not in force', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cutoff-folder-'))
+    try {
+      await mkdir(join(folder, 'sites-available'))
+      await mkdir(join(folder, 'sites-enabled'))
+      await writeFile(join(folder, 'nginx.conf'), 'events {}\nhttp {\n  include /etc/nginx/sites-enabled/*;\n}\n')
+      for (const [name, seconds] of [['api', 7], ['old', 9]]) await writeFile(join(folder, 'sites-available', String(name)), `server { listen 80; location / { proxy_pass http://a; proxy_read_timeout ${seconds}s; } }\n`)
+      await symlink(join(folder, 'sites-available/api'), join(folder, 'sites-enabled/api'))
+      await symlink(join(folder, 'gone'), join(folder, 'sites-enabled/gone'))
+      const { limits, notes } = await runDiagnose({ paths: [folder] })
+      expect(limits.filter((limit) => limit.directive === 'proxy_read_timeout').map((limit) => [limit.file, limit.valueMs, limit.enforced])).toEqual(expect.arrayContaining([['sites-enabled/api', 7000, true], ['sites-available/old', 9000, false]]))
+      expect(limits.some((limit) => limit.file === 'sites-available/api')).toBe(false)
+      expect(notes).toEqual([{ file: 'sites-enabled/gone', line: null, text: 'a link that leads nowhere' }])
     } finally {
       await rm(folder, { recursive: true, force: true })
     }

@@ -9,7 +9,7 @@ type Shortcut = readonly [keys: string, what: string]
 const shortcuts: readonly Shortcut[] = [
   [commandKeys['run.start'], 'run'], ['Esc', 'stop the run, or clear the selection'], [commandKeys['run.stop'], 'stop the run'], [commandKeys['palette.open'], 'search or command'],
   [commandKeys['script.open'], 'open a script'], [commandKeys['script.save'], 'save the script'], ...paneIds.map((pane): Shortcut => [paneKeys(pane), pane]),
-  ['Mod+Z', 'undo what was removed or replaced (outside of texts)'], ['J', 'next event'], ['K', 'previous event'], ['C', 'to the cut'], ['F', 'fit the time axis'], ['+', 'zoom in (in the chart)'], ['-', 'zoom out (in the chart)'], ['/', 'filter the log'], ['End', 'follow the log'], ['Space', 'freeze the view while running'],
+  ['Mod+Z', 'undo what was removed or replaced (outside of texts)'], ['J', 'next event'], ['K', 'previous event'], ['C', 'to the cut'], ['F', 'fit the time axis'], ['+', 'zoom in (in the chart)'], ['-', 'zoom out (in the chart)'], ['Shift+→', 'move the chart’s pointer, Enter selects'], ['/', 'filter the log'], ['End', 'follow the log'], ['Space', 'freeze the view while running'],
   ['X', 'swap A and B (comparing)'], ['N', 'next difference (comparing)'], [commandKeys['shortcuts.open'], 'this list'],
 ]
 const inWindowOfOurOwn: readonly Shortcut[] = [

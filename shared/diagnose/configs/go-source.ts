@@ -50,8 +50,8 @@ class SourceReading {
       const value = this.ns(match[2] ?? '')
       if (value && this.#constants.size < 5000) this.#constants.set(`viper:${match[1]}`, { ...value, assumed: true })
     }
-    for (const match of this.#source.matchAll(/(?:^|\n)[ \t]*(?:const\s+|var\s+)?(\w{1,80})(?:\s+(?:time\.Duration|int|int64))?\s*(?:=|:=)\s*([^\n=]{1,160})/g)) {
-      const flag = /^flag\.Duration\("[^"\n]{1,80}",\s*([^,\n]{1,80}),/.exec(match[2] ?? '')?.[1]
+    for (const match of this.#source.matchAll(/(?:^|\n)[ \t]*(?:const\s+|var\s+)?(\w{1,80})(?:\s+\*?(?:time\.Duration|int|int64))?\s*(?:=|:=)\s*([^\n=]{1,160})/g)) {
+      const flag = /^(?:flag|pflag)\.(?:Duration|Int|Int64)\("[^"\n]{1,80}",\s*([^,\n]{1,80}),/.exec(match[2] ?? '')?.[1]
       const value = this.ns(flag ?? match[2] ?? '')
       if (value && this.#constants.size < 5000) this.#constants.set(match[1] ?? '', flag ? { ...value, assumed: true } : value)
     }
@@ -59,7 +59,7 @@ class SourceReading {
 
   /** `30 * time.Second`, `time.Duration(30) * time.Second`, `500e6`, a constant's name, in ns; null for what is computed elsewhere. */
   ns(expression: string): SourceValue | null {
-    const text = expression.trim().replace(/[,;]\s*$/, '').replace(/^\*(?=[A-Za-z])/, '')
+    const text = expression.trim().replace(/[,;]\s*$/, '').replaceAll(/(^|\()\*(?=[A-Za-z])/g, '$1')
     const viper = /^viper\.Get(?:Duration|Int|Int64)\(\s*"([^"\n]{1,100})"\s*\)/.exec(text)
     if (viper) return this.#constants.get(`viper:${viper[1]}`) ?? null
     return valueOf(text, (name) => {

@@ -19,6 +19,11 @@ describe('configurations', () => {
     expect(readConfigs([snippet]).limits.map((limit) => [limit.directive, limit.valueMs, limit.line, limit.enforced])).toEqual([['proxy_read_timeout', 20_000, 3, true]])
     for (const text of ['fastcgi_param  QUERY_STRING       $query_string;\nfastcgi_param  REQUEST_METHOD     $request_method;\n', 'types {\n    text/html  html htm;\n}\n']) expect(recogniseConfig({ file: 'x', text })?.reader.id).toBe('nginx')
   })
+  test('Go: a flag’s default holds until it is set, whatever it is a pointer to', () => {
+    const { limits, notes } = readConfigs([{ file: 'main.go', text: 'package main\n\nvar w = flag.Int("w", 9, "write timeout")\nvar r *time.Duration = flag.Duration("r", 7*time.Second, "read timeout")\n\nfunc main() {\n\ts := http.Server{ReadTimeout: *r, WriteTimeout: time.Duration(*w) * time.Second}\n}\n' }])
+    expect(limits.filter((limit) => !limit.isDefault).map((limit) => [limit.directive, limit.valueMs])).toEqual([['ReadTimeout', 7000], ['WriteTimeout', 9000]])
+    expect(notes.map((note) => note.text)).toEqual([expect.stringContaining('7000 ms unless it is set otherwise'), expect.stringContaining('9000 ms unless it is set otherwise')])
+  })
   test('of gunicorn’s places the command line wins, then the environment, then the file', () => {
     const conf = { file: 'gunicorn.conf.py', text: 'bind = ":80"\nworkers = 2\ntimeout = 120\nkeepalive = 5\n' }
     const inForce = (...files: { file: string; text: string }[]) => readConfigs(files).limits.filter((limit) => limit.enforced && limit.directive === '--timeout' && !limit.isDefault).map((limit) => [limit.file, limit.valueMs])

@@ -1,7 +1,6 @@
 import { Tabs } from '@mantine/core'
 import { useCallback, useEffect, useState, type CSSProperties } from 'react'
 import { LimitsSmall } from './features/limits/limits-small.tsx'
-import { Log } from './features/log/log.tsx'
 import { Picks } from './features/run/picks.tsx'
 import { RunButton } from './features/run/run-button.tsx'
 import { Start } from './features/run/start.tsx'
@@ -29,6 +28,8 @@ import { useMedia } from './ui/use-media.ts'
 import { useStages } from './ui/use-stages.ts'
 
 const paneWaits = <div className="head"><span className="dim">Loading…</span></div>
+/** Not seen before the first run: it comes with what is fetched once the screen stands. */
+const Log = lazyPart(() => import('./features/log/log.tsx').then((module) => module.Log), <div className="log-waits" />)
 const Limits = lazyPart(() => import('./features/limits/limits.tsx').then((module) => module.Limits), paneWaits)
 const Cases = lazyPart(() => import('./features/cases/cases.tsx').then((module) => module.Cases), paneWaits)
 const History = lazyPart(() => import('./features/history/history.tsx').then((module) => module.History), paneWaits)
@@ -39,7 +40,7 @@ const System = lazyPart(() => import('./features/system/system.tsx').then((modul
 const Palette = lazyPart(() => import('./palette.tsx').then((module) => module.Palette))
 const ShortcutHelp = lazyPart(() => import('./shortcut-help.tsx').then((module) => module.ShortcutHelp))
 /** Fetched one after the other once the screen stands: what is opened later must not depend on an engine that still answers. */
-const laterParts = [Chart, Palette, Limits, History, Cases, System, Compare, DiagnoseInputs, Diagnosis, ShortcutHelp]
+const laterParts = [Chart, Log, Palette, Limits, History, Cases, System, Compare, DiagnoseInputs, Diagnosis, ShortcutHelp]
 
 /** The screen: left the question (what you run), right the answer (what happened), in the order it is asked. */
 export function App() {

@@ -28,7 +28,8 @@ class UtilityProcess extends EventEmitter {
   get pid() { return this.#child.pid }
   get stdout() { return this.#child.stdout }
   get stderr() { return this.#child.stderr }
-  postMessage(message: object) { if (this.#child.connected) this.#child.send(message) }
+  /** As Electron's: what is sent to one that has ended is lost, without a word. */
+  postMessage(message: object) { if (this.#child.connected) this.#child.send(message, () => {}) }
   kill() { return this.#child.kill() }
 }
 export const utilityProcess = { fork: (modulePath: string, args: string[] = [], { stdio = 'inherit', serviceName = 'Node Utility Process' }: { stdio?: Stdio; serviceName?: string } = {}) => new UtilityProcess(modulePath, args, stdio, serviceName) }

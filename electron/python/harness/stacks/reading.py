@@ -47,7 +47,8 @@ class Reading:
             return None
         self.memory.check(address)
         record.lately.note(snapshot.pages.keys())
-        record.counters = activity.counters()
+        # Those from before, not those of now: it may have run since, and would be taken for waiting where it was.
+        record.counters = before if isinstance(before, bytes) else None
         return self.sample_of(number, chain, state)
 
     def progress_of(self, activity):

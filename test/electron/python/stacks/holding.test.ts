@@ -20,6 +20,11 @@ describe.each(pythons)('Python %s, holding a thread still', (_, python) => {
     expect(told.states).not.toMatch(/[tT]/)
     expect(told.outcomes['busy']).toBeGreaterThan(0)
   })
+
+  test('a thread that went on right behind a reading, and waits again, is read again', async () => {
+    const { stdout } = await promisify(execFile)(python.path, ['-B', join(import.meta.dirname, 'scripts/waiting.py'), harness])
+    expect(JSON.parse(stdout)).toEqual(['first', 'second'])
+  })
 })
 
 test('a sampler keeps away from the script for ten times as long as it was held, and comes at its rate while that is short', async () => {

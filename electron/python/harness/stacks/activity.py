@@ -69,7 +69,10 @@ class Activity:
         return state or self.by_wait_channel(letter)
 
     def kind_of_call(self, fields, snapshot):
-        kind = KINDS.get(int(fields[0]))
+        number = int(fields[0])
+        if number == syscalls.RESTARTED:
+            number = restarted(snapshot, int(fields[-1], 16))
+        kind = KINDS.get(number)
         if kind == syscalls.FD:
             return syscalls.kind_of_descriptor(self.pid, int(fields[1], 16))
         if kind in (syscalls.POLL, syscalls.SELECT):
@@ -90,6 +93,14 @@ class Activity:
         except OSError:
             return 'waiting'
         return next((kind for kind, parts in waiting.KINDS if any(part in place for part in parts)), 'waiting')
+
+
+def restarted(snapshot, address):
+    """The number of the call behind which the code at `address` goes on; -1 where it cannot be told."""
+    try:
+        return syscalls.number_in(snapshot.read(address - syscalls.CODE_BYTES, syscalls.CODE_BYTES))
+    except Torn:
+        return -1
 
 
 def first_polled(snapshot, address):

@@ -115,6 +115,9 @@ class Process(Reading):
         record.counters = None
         for _ in range(TRIES):
             letter = record.activity.state()
+            if letter == 'R':
+                record.lately.fetch()  # so that it takes less time once the thread stands still
+                letter = record.activity.state()  # nobody is held who waits by now: some system calls would be interrupted
             if letter in 'ZX':
                 raise Gone('the thread has ended')
             runs = letter == 'R' or number in self.reader.holder.late

@@ -58,7 +58,6 @@ class Reading:
     def read_running(self, address, number, record, now_ns):
         """None if the reading did not hold up."""
         for at_once in (True, False):
-            record.lately.fetch()  # so that it takes less time once the thread stands still
             held = self.reader.holder.hold(number, self.pid)
             if held == GONE:
                 return None

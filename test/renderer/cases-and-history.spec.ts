@@ -178,6 +178,8 @@ group('the history', (app, page) => {
       expect(await report.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0)
     }
     await report.close()
+    // The browser shows no file dialog for a page that lies behind another, or behind one that is still closing.
+    await page().bringToFront()
     const record = readFileSync(files[1] ?? '', 'utf8')
     expect(record).toContain('"schema":"cutoff.saved-run/1"')
     const [chooser] = await Promise.all([page().waitForEvent('filechooser'), page().getByRole('button', { name: 'Import' }).click()])

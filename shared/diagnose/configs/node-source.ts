@@ -1,10 +1,10 @@
 import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
 import { lineCounter } from './json-lines.ts'
 import { bindingsOf, canonical, type Bindings } from './node/bindings.ts'
-import { callsIn, fieldsOf, type Call, type Piece } from './node/calls.ts'
+import { callsIn, fieldsOf, type Call } from './node/calls.ts'
 import { callRules, incomingTimeout, serverSettings, serverTimeout, socketTimeout, timerKinds, type Kind } from './node/rules.ts'
 import { limitOf, noteOf, withoutRepeats, type ConfigReader } from './reader.ts'
-import { balanced, blankComments } from './source-text.ts'
+import { balanced, blankComments, type Piece } from './source-text.ts'
 import { valueOf, type SourceValue } from './source-values.ts'
 
 /** JavaScript and TypeScript: servers, clients, proxies and children of Node. Values are milliseconds; above 2^31 they fire at once. */

@@ -28,12 +28,20 @@ export function balanced(text: string, open: number, most = 4000): string | null
   return null
 }
 
-/** Arguments at the top level of a call or literal. */
-export function topLevelParts(text: string): string[] {
-  const parts: string[] = []
+/** A piece of source and where it begins. */
+export interface Piece { text: string; offset: number }
+
+/** Arguments at the top level of a call or literal, trimmed, the empty ones left out; offsets count from the beginning of `text`. */
+export function topLevelPieces(text: string): Piece[] {
+  const pieces: Piece[] = []
   let depth = 0
   let quote = ''
   let start = 0
+  const add = (end: number): void => {
+    const raw = text.slice(start, end)
+    const trimmed = raw.trim()
+    if (trimmed !== '') pieces.push({ text: trimmed, offset: start + raw.search(/\S/) })
+  }
   for (let index = 0; index < text.length; index++) {
     const char = text[index] ?? ''
     if (quote !== '') {
@@ -43,9 +51,14 @@ export function topLevelParts(text: string): string[] {
     else if (char === '(' || char === '{' || char === '[') depth++
     else if (char === ')' || char === '}' || char === ']') depth--
     else if (char === ',' && depth === 0) {
-      parts.push(text.slice(start, index))
+      add(index)
       start = index + 1
     }
   }
-  return [...parts, text.slice(start)].map((part) => part.trim()).filter((part) => part !== '')
+  add(text.length)
+  return pieces
+}
+
+export function topLevelParts(text: string): string[] {
+  return topLevelPieces(text).map((piece) => piece.text)
 }

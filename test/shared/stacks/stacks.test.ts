@@ -70,7 +70,7 @@ test('speedscope and collapsed stacks keep all the time', () => {
 
 test.each<[string, string | null, string, boolean]>([
   ['a.py', '/s/a.py', '/s/a.py', true], ['a.py', '/s/a.py', '/s/helpers/b.py', true], ['a.py', '/s/a.py', '/s/.venv/lib/python3.12/site-packages/b.py', false], ['a.py', '/s/a.py', '/usr/lib/python3.12/json/decoder.py', false],
-  ['my script.py', null, '/tmp/work/run/my_script.py', true], ['a.py', null, 'C:\\work\\a.py', true], ['a.py', null, '/tmp/ba.py', false], ['a.py', 'a.py', '/usr/b.py', false],
+  ['my script.py', null, '/tmp/a/run/my_script.py', true], ['a.py', null, 'C:\\work\\a.py', true], ['a.py', null, '/tmp/ba.py', false], ['a.py', 'a.py', '/usr/b.py', false],
 ])('the script %s at %s: is %s its own file? %s', (name, path, file, isOwn) => {
   expect(isOwnFile({ name, path, text: null }, file)).toBe(isOwn)
 })

@@ -1,8 +1,6 @@
-import { balanced } from '../source-text.ts'
+import { balanced, topLevelPieces, type Piece } from '../source-text.ts'
 import { canonical, type Bindings } from './bindings.ts'
 
-/** A piece of source and where it begins. */
-export interface Piece { text: string; offset: number }
 /** A call: its callee with imports resolved, its arguments. */
 export interface Call { name: string; offset: number; args: Piece[] }
 /** A field of an object literal, with the names of the literals around it: `timeout.request`. */
@@ -65,31 +63,7 @@ function openingOf(source: string, close: number): number | null {
 
 /** Parts between commas at the top level, with their places. */
 export function partsOf(piece: Piece): Piece[] {
-  const parts: Piece[] = []
-  const { text } = piece
-  let depth = 0
-  let quote = ''
-  let start = 0
-  const add = (end: number) => {
-    const raw = text.slice(start, end)
-    const trimmed = raw.trim()
-    if (trimmed !== '') parts.push({ text: trimmed, offset: piece.offset + start + raw.search(/\S/) })
-  }
-  for (let index = 0; index < text.length; index++) {
-    const char = text[index] ?? ''
-    if (quote !== '') {
-      if (char === '\\') index++
-      else if (char === quote) quote = ''
-    } else if (char === '"' || char === "'" || char === '`') quote = char
-    else if (char === '(' || char === '{' || char === '[') depth++
-    else if (char === ')' || char === '}' || char === ']') depth--
-    else if (char === ',' && depth === 0) {
-      add(index)
-      start = index + 1
-    }
-  }
-  add(text.length)
-  return parts
+  return topLevelPieces(piece.text).map(({ text, offset }) => ({ text, offset: piece.offset + offset }))
 }
 
 /** Fields of an object literal, those of nested literals with their path. Functions and calls are not looked into. */

@@ -44,6 +44,9 @@ class Activity:
     def state(self):
         """The kernel's letter: R, S, D, T, t, Z, X, I."""
         try:
+            # Of a thread that runs this file says so in half the time.
+            if self.call_fd >= 0 and os.pread(self.call_fd, 8, 0) == b'running\n':
+                return 'R'
             text = os.pread(self.stat_fd, 256, 0)
         except OSError as error:
             raise Gone(str(error))

@@ -19,13 +19,26 @@ _word = struct.Struct('<Q')
 MOST_CHECKS = 256
 
 
+class Piece:
+    """Bytes at `address` that a code object is told by: `format` (of `struct`) leaves out those that may change, the others are `expected`."""
+    __slots__ = ('address', 'size', 'format', 'expected')
+
+    def __init__(self, address, data, format=None):
+        self.address, self.size = address, len(data)
+        self.format = format or '%ds' % len(data)
+        self.expected = struct.unpack(self.format, data)
+
+    def is_same(self, data):
+        return struct.unpack(self.format, data) == self.expected
+
+
 class Code:
     """One code object as it was read."""
     __slots__ = ('address', 'told_by', 'file', 'function', 'lines', 'first_byte', 'first_complete', 'hidden', 'selects', 'runs_loop', 'awaits', 'frames')
 
     def __init__(self, address, told_by):
         self.address = address
-        # [(address, bytes)]: what it is told by from another one in its place.
+        # [`Piece`]: what it is told by from another one in its place.
         self.told_by = told_by
         # Positions are addresses from 3.11 on: of the first instruction, and of the first after which the frame is a frame.
         self.first_byte, self.first_complete = 0, -1 << 62
@@ -51,16 +64,14 @@ class Codes:
         # Files of the installation: modules are loaded once and stay, so their content need not be compared again and again.
         self.trusted_folders = tuple(trusted_folders)
         self.known = {}
-        # {addresses of code objects: (their bytes, read together; what they have to be)}.
+        # {addresses of code objects: (their pieces, read together; how they are taken apart; what they have to be)}.
         self.checks = {}
         self.generation = None
         self.code_type = objects.types['code']
-        self.fixed_from, self.fixed_to = layout.code_filename, layout.code_line_table + 8
         self.name_at = layout.code_qualified_name or layout.code_name
-        # Before 3.12 there is no number; where the instructions are tells a little.
-        self.number_at = layout.code_version or 48
         self.compares_content = layout.code_version is None
         self.size = layout.code_size
+        self.identity_format = self.format_of_identity()
 
     def forget_if_freed(self, generation):
         """3.14: `generation` is the interpreter's count of freed code objects."""
@@ -78,13 +89,19 @@ class Codes:
         if addresses not in self.checks:
             if len(self.checks) >= MOST_CHECKS:
                 self.checks.clear()
-            told_by = [piece for address in addresses for piece in self.known[address].told_by]
-            self.checks[addresses] = Together(self.memory, [(address, len(data)) for address, data in told_by]), b''.join(data for _, data in told_by)
-        together, expected = self.checks[addresses]
+            self.checks[addresses] = self.check_of(addresses)
+        together, unpack, expected = self.checks[addresses]
         try:
-            return together.read() == expected
+            return unpack(together.read()) == expected
         except Torn:
             return False
+
+    def check_of(self, addresses):
+        # The code objects of one file share its name.
+        pieces = {(piece.address, piece.expected): piece for address in addresses for piece in self.known[address].told_by}.values()
+        unpack = struct.Struct('<' + ''.join(piece.format for piece in pieces)).unpack
+        expected = tuple(part for piece in pieces for part in piece.expected)
+        return Together(self.memory, [(piece.address, piece.size) for piece in pieces]), unpack, expected
 
     def forget(self, addresses):
         for address in addresses:
@@ -102,29 +119,40 @@ class Codes:
                 self.known[address] = self.read(snapshot, address)
 
     def is_same(self, code, snapshot):
-        return all(snapshot.bytes(address, len(data)) == data for address, data in code.told_by)
+        return all(piece.is_same(snapshot.bytes(piece.address, piece.size)) for piece in code.told_by)
+
+    def format_of_identity(self):
+        """Of a code object from its type on: the type, name, file and line table, the first line, and its number. Between them lies what may change."""
+        layout = self.layout
+        # Before 3.12 there is no number; where the instructions are tells a little.
+        number_at = layout.code_version or 48
+        spans = (8, 16), (layout.code_filename, layout.code_line_table + 8), (layout.code_first_line, layout.code_first_line + 4), (number_at, number_at + 8)
+        text, at = '', 8
+        for start, end in sorted(spans):
+            text += '%dx%ds' % (start - at, end - start)
+            at = end
+        return text + '%dx' % (self.size - at)
 
     def identity(self, snapshot, address):
-        """The bytes of a code object that tell it from another, as [(address, bytes)]. Raises `Torn` where there is none."""
+        """What tells a code object from another without looking behind its pointers. Raises `Torn` where there is none."""
         page, at = snapshot.at(address, self.size)
         if _word.unpack_from(page, at + 8)[0] != self.code_type:
             raise Torn('no code object at %#x' % address)
-        spans = (8, 16), (self.fixed_from, self.fixed_to), (self.layout.code_first_line, self.layout.code_first_line + 4), (self.number_at, self.number_at + 8)
-        return [(address + start, page[at + start:at + end]) for start, end in spans]
+        return Piece(address + 8, page[at + 8:at + self.size], self.identity_format)
 
     def content(self, snapshot, code):
-        """Name, file and line table, as [(address, bytes)]: compared where nothing else tells two code objects apart."""
+        """Name, file and line table: compared where nothing else tells two code objects apart."""
         objects, found = self.objects, []
         for field, span_of in ((self.name_at, objects.text_span), (self.layout.code_filename, objects.text_span), (self.layout.code_line_table, objects.bytes_span)):
             address = snapshot.word(code.address + field)
             start, size = span_of(snapshot, address)[:2]
             # From the object's type on: the count of its references before that may change.
-            found.append((address + 8, snapshot.bytes(address + 8, start + size - address - 8)))
+            found.append(Piece(address + 8, snapshot.bytes(address + 8, start + size - address - 8)))
         return found
 
     def read(self, snapshot, address):
         layout, objects = self.layout, self.objects
-        code = Code(address, self.identity(snapshot, address))
+        code = Code(address, [self.identity(snapshot, address)])
         code.function, code.file = (objects.text(snapshot, snapshot.word(address + field)) for field in (self.name_at, layout.code_filename))
         table = objects.bytes(snapshot, snapshot.word(address + layout.code_line_table))
         page, at = snapshot.at(address, self.size)

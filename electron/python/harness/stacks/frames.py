@@ -1,11 +1,9 @@
 """The chain of frames of one thread, innermost first: for each the code object's address and the instruction it is at."""
 import struct
 
-from .layout import HEAP
+from .layout import HEAP, Unsupported
 from .memory import Torn
 
-_word = struct.Struct('<Q')
-_int = struct.Struct('<i')
 
 # Who owns a frame (3.11 on): a thread's data stack, a generator, a frame object; from here on stand-ins of the interpreter itself.
 GENERATOR, FRAME_OBJECT, STAND_IN = 1, 2, 3
@@ -48,13 +46,25 @@ class Walker:
         return self.follow(snapshot, frame, MOST_FRAMES)
 
 
+def _fields(*fields):
+    """A struct of the fields (offset, format of one), ascending; what lies between is left out."""
+    text, end = '<', 0
+    for offset, kind in fields:
+        if offset < end:
+            raise Unsupported('the order of the fields of a frame is not one that is known')
+        text += '%dx%s' % (offset - end, kind)
+        end = offset + struct.calcsize('<' + kind)
+    return struct.Struct(text)
+
+
 def _data_stack_follower(layout):
-    size, mask = layout.frame_size, layout.pointer_mask
-    code_at, previous_at, position_at, owner_at = layout.frame_code, layout.frame_previous, layout.frame_position, layout.frame_owner
-    unpack = _word.unpack_from
+    mask = layout.pointer_mask
+    fields = _fields((layout.frame_code, 'Q'), (layout.frame_previous, 'Q'), (layout.frame_position, 'Q'), (layout.frame_owner, 'B'))
+    unpack, size = fields.unpack_from, fields.size
 
     def follow(snapshot, frame, most):
         frames, root, owner = [], frame, 0
+        page, base, room = b'', 0, -1
         for _ in range(most):
             if not frame:
                 if owner == GENERATOR:
@@ -62,22 +72,24 @@ def _data_stack_follower(layout):
                 return Chain(frames, root)
             if frame & 7:
                 raise Torn('a frame at an odd address')
-            page, at = snapshot.at(frame, size)
-            owner = page[at + owner_at]
+            at = frame - base
+            if not 0 <= at <= room:  # most frames lie in the page of the one before
+                page, at = snapshot.at(frame, size)
+                base, room = frame - at, len(page) - size
+            code, previous, position, owner = unpack(page, at)
             if owner > LAST_OWNER:
                 raise Torn('a frame of nobody')
             if owner < STAND_IN:
-                frames.append((unpack(page, at + code_at)[0] & mask, unpack(page, at + position_at)[0], frame, owner))
+                frames.append((code & mask, position, frame, owner))
             root = frame
-            frame = unpack(page, at + previous_at)[0]
+            frame = previous
         return Chain(frames, None, frame) if frame else Chain(frames, root)
     return follow
 
 
 def _heap_follower(layout):
-    size = layout.frame_size
-    code_at, previous_at, position_at, generator_at = layout.frame_code, layout.frame_previous, layout.frame_position, layout.frame_generator
-    unpack, unpack_int = _word.unpack_from, _int.unpack_from
+    fields = _fields((layout.frame_previous, 'Q'), (layout.frame_code, 'Q'), (layout.frame_generator, 'Q'), (layout.frame_position, 'i'))
+    unpack, size = fields.unpack_from, fields.size
 
     def follow(snapshot, frame, most):
         frames, root, generator = [], frame, 0
@@ -89,9 +101,9 @@ def _heap_follower(layout):
             if frame & 7:
                 raise Torn('a frame at an odd address')
             page, at = snapshot.at(frame, size)
-            frames.append((unpack(page, at + code_at)[0], unpack_int(page, at + position_at)[0], frame, 0))
-            generator = unpack(page, at + generator_at)[0]
+            previous, code, generator, position = unpack(page, at)
+            frames.append((code, position, frame, 0))
             root = frame
-            frame = unpack(page, at + previous_at)[0]
+            frame = previous
         return Chain(frames, None, frame) if frame else Chain(frames, root)
     return follow

@@ -91,6 +91,10 @@ class Snapshot:
         page, offset = self.at(address, size)
         return page[offset:offset + size]
 
+    def fresh_word(self, address):
+        """Of which no more than that is needed."""
+        return _word.unpack(self.read(address, 8))[0]
+
     def word(self, address):
         page, offset = self.at(address, 8)
         return _word.unpack_from(page, offset)[0]

@@ -98,7 +98,7 @@ class Process(Reading):
         for _ in range(TRIES):
             try:
                 snapshot = Snapshot(self.memory.fd)
-                first = snapshot.word(self.interpreter + self.reader.layout.interpreter_threads)
+                first = snapshot.fresh_word(self.interpreter + self.reader.layout.interpreter_threads)
                 if self.listed and first == self.listed[0][0]:
                     return self.listed
                 listed, begun = self.threads.all(snapshot)

@@ -21,7 +21,8 @@ const mostAheadBytes = 64 * 1024
  *
  *     accept      header read        body read          handler ends
  *       |--read_header--|                 |                  |
- *       |--------------read---------------|                  |      then without effect
+ *       |--------------read---------------|                  |      then without effect; beside a read_header it is only looked at
+ *                       |                                           once the header is there, however late that is by then
  *                       |------------------------write------------  passes in silence, shows at the write
  *                       |-------handler (TimeoutHandler)-----|
  *                                                            |--idle--  until the next request's first byte
@@ -33,6 +34,7 @@ export function serveConnection(run: FlowRun, options: GatewayOptions, work: Wor
   let headerLimit: LimitWatch | null = null
   let readLimit: LimitWatch | null = null
   let idleLimit: LimitWatch | null = null
+  let readingSinceMs = 0
   let idleByRead: ArmedTimer | null = null
   let current: RequestInHand | null = null
   let served = 0
@@ -54,6 +56,7 @@ export function serveConnection(run: FlowRun, options: GatewayOptions, work: Wor
     reader = readRequest({
       head(head, framing) {
         headerLimit?.disarm()
+        if (headerLimit?.deadlineMs !== null) armRead()
         if (headerOf(head.headers, 'host') === null && head.version === '1.1') { reject(400, 'missing required Host header'); return }
         if (headerOf(head.headers, 'expect')?.toLowerCase() === '100-continue' && framing.kind !== 'none') socket.write('HTTP/1.1 100 Continue\r\n\r\n')
         if (isHealthCheck(head)) { healthKeepsAlive = wantsKeepAlive(head); return }
@@ -72,15 +75,19 @@ export function serveConnection(run: FlowRun, options: GatewayOptions, work: Wor
   }
   const startReading = () => {
     // ReadHeaderTimeout and ReadTimeout count from here: accept, or the first byte of a later request.
+    readingSinceMs = clock.nowMs()
     headerLimit = limits.watch('read_header', 'closed the connection without an answer', () => {
       log('gateway', 'debug', 'read header limit reached, closing the connection', limits.fieldsOf('read_header'))
       endConnection('timeout')
     })
+    if (headerLimit.deadlineMs === null) armRead()
+  }
+  const armRead = () => {
     readLimit = limits.watch('read', 'stopped reading the request', () => {
       if (current) { current.bodyOverdue(); return }
       log('gateway', 'debug', 'read limit reached, closing the connection', limits.fieldsOf('read'))
       endConnection('timeout')
-    })
+    }, { fromMs: readingSinceMs })
   }
   const afterRequest = (keepAlive: boolean) => {
     served++

@@ -77,7 +77,7 @@ function withoutEffect(active: readonly Active[]): Lint[] {
   const find = (id: string) => active.find((limit) => limit.id === id)
   const lints: Lint[] = []
   const [header, read] = [find('gateway.read_header'), find('gateway.read')]
-  if (header && read && header.value > read.value) lints.push({ id: 'never-fires:gateway.read_header:gateway.read', severity: 'note', limitIds: ['gateway.read_header', 'gateway.read'], title: `gateway.read_header ${formatMs(header.value)} can never fire:`, text: `gateway.read ends the reading of header and body at ${formatMs(read.value)}.`, fix: setTo(header, justBelow(read.value)) })
+  if (header && read && header.value > read.value) lints.push({ id: 'longer-part:gateway.read_header:gateway.read', severity: 'note', limitIds: ['gateway.read_header', 'gateway.read'], title: `gateway.read ${formatMs(read.value)} does not end a slow header:`, text: `Go waits for it until gateway.read_header ${formatMs(header.value)}, and has no time left for the body then.`, fix: setTo(header, justBelow(read.value)) })
   if (read) lints.push({ id: 'no-effect:gateway.read', severity: 'note', limitIds: ['gateway.read'], title: 'gateway.read has no effect on a slow script:', text: 'it only covers reading the request. What a slow script meets is gateway.write or gateway.handler.', fix: null })
   if (find('connector.queue') && !find('connector.concurrency')) lints.push({ id: 'no-effect:connector.queue', severity: 'note', limitIds: ['connector.queue'], title: 'connector.queue can never fire:', text: 'without connector.concurrency every request gets a worker at once.', fix: null })
   return lints

@@ -85,10 +85,15 @@ function mended(start: LimitSetting[], proxies: ProxyEngine[]): string[] {
 describe('limits that can never fire', () => {
   test.each([
     ['connector.python', 30_000, 'wrapper.timeout', 60_000], ['connector.context', 30_000, 'connector.python', 60_000], ['connector.context', 5000, 'connector.queue', 6000],
-    ['client.total', 5000, 'client.read', 6000], ['client.total', 5000, 'client.first_byte', 6000], ['gateway.read', 5000, 'gateway.read_header', 6000], ['gateway.handler', 5000, 'gateway.worker', 6000],
+    ['client.total', 5000, 'client.read', 6000], ['client.total', 5000, 'client.first_byte', 6000], ['gateway.handler', 5000, 'gateway.worker', 6000],
   ])('%s %i ends what %s %i waits for', (early, earlyMs, late, lateMs) => {
     expect(idsOf([set(early, earlyMs), set(late, lateMs)])).toContain(`never-fires:${late}:${early}`)
     expect(idsOf([set(early, lateMs), set(late, earlyMs)])).not.toContain(`never-fires:${late}:${early}`)
+  })
+  test('a header may take longer than header and body together: Go has two deadlines, one after the other', () => {
+    const found = (headerMs: number) => lintsOf({ limits: [set('gateway.read', 5000), set('gateway.read_header', headerMs)] }).filter((lint) => lint.id.startsWith('longer-part'))
+    expect(found(6000)).toMatchObject([{ limitIds: ['gateway.read_header', 'gateway.read'], fix: { limitId: 'gateway.read_header', value: 4500 } }])
+    expect(found(5000)).toEqual([])
   })
   test('a short total puts many out of reach: one sentence for all', () => {
     const found = lintsOf({ limits: [set('client.total', 500), set('proxy.connect', 5000), set('proxy.send', 60_000), set('proxy.client_body', 300)], proxies: ['nginx'] }).filter((lint) => lint.id.startsWith('never-fires'))

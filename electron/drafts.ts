@@ -14,8 +14,9 @@ export function createDrafts(folder: string) {
       queue = written.catch(() => undefined)
       return written.then(() => ({ savedAt: new Date().toISOString() }))
     },
-    /** The last draft, or null. A file that is not readable as a draft is no reason not to start. */
+    /** The last draft, also one that is just being written (a page that is loaded anew asks at once), or null. A file that is not readable as a draft is no reason not to start. */
     async load(): Promise<Draft | null> {
+      await queue
       const text = await readFile(file, 'utf8').catch(() => null)
       if (text === null) return null
       try {

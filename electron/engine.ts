@@ -6,12 +6,11 @@ import type { RunPlan } from '../shared/run/plan.ts'
 import type { createCalls } from './engine/calls.ts'
 import type { EnginePort, Push } from './hosts/engine-port.ts'
 import { createQueues } from './flow/queue.ts'
-import { executeRun, type EndedRun, type LiveRun } from './engine/execute-run.ts'
+import type { EndedRun, LiveRun, RunContext } from './engine/execute-run.ts'
 import { dataFolder } from './data-folder.ts'
 import { removeLeftovers, temporaryFiles, temporaryFolders, temporaryName } from './leftovers.ts'
-import { openHistory, type History } from './history/history.ts'
+import type { History } from './history/history.ts'
 import { findInterpreter } from './python/interpreters.ts'
-import { createScriptRunner } from './python/runner.ts'
 
 /** A run under way. */
 export interface RunHandle {
@@ -51,7 +50,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const workFolder = await mkdtemp(join(tmpdir(), temporaryName('work')))
   const listeners = new Set<(push: Push) => void>()
   const push = <P extends PushName>(name: P, value: Pushes[P]) => { for (const listener of listeners) listener({ push: name, value } as Push) }
-  let runner = createScriptRunner()
   const queues = createQueues()
   const dataDir = options.dataDir ?? dataFolder()
   // What earlier processes left that were killed. Nothing waits for it.
@@ -59,7 +57,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   for (const folder of [dataDir, join(dataDir, 'cases')]) void removeLeftovers(folder, temporaryFiles)
   // Opening costs a thread: only when a run ends, or somebody looks.
   let opened: Promise<History> | null = null
-  const history = () => opened ??= openHistory({ dir: dataDir })
+  const history = () => opened ??= import('./history/history.ts').then(({ openHistory }) => openHistory({ dir: dataDir }))
+  // The flow and what starts scripts are most of the engine: a screen is greeted without them.
+  let running: ReturnType<typeof loadRunning> | null = null
+  const forRuns = () => running ??= loadRunning()
   const closing: (() => Promise<void>)[] = []
   const keeping = new Set<Promise<unknown>>()
   /** Into the history, then out of memory once newer runs have come: each holds an open log. */
@@ -76,7 +77,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const kept = new Map<string, EndedRun>()
 
   const startRun = async (plan: RunPlan): Promise<RunHandle> => {
-    const handle = await executeRun(plan, { workFolder, runner, queues, push, version: options.version ?? 'dev' })
+    const { execute, runner } = await forRuns()
+    const handle = await execute(plan, { workFolder, runner, queues, push, version: options.version ?? 'dev' })
     live.set(handle.id, handle)
     void handle.done.then((ended) => {
       live.delete(handle.id)
@@ -97,17 +99,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     async warm() {
       const found = await findInterpreter({ python: null, scriptPath: null })
-      if (found.ok) await runner.warm(found)
+      if (found.ok) await (await forRuns()).runner.warm(found)
     },
     async dropSpares() {
-      const old = runner
-      runner = createScriptRunner()
-      await old.close()
+      const old = running
+      running = null
+      await (await old)?.runner.close()
     },
     async close() {
       for (const handle of live.values()) handle.stop()
       // A script that nobody cancels (propagation is off) would hold us up: the runner ends what still runs.
-      await Promise.allSettled([runner.close(), ...[...live.values()].map((handle) => handle.done)])
+      await Promise.allSettled([running?.then(({ runner }) => runner.close()), ...[...live.values()].map((handle) => handle.done)])
       await Promise.allSettled(keeping)
       for (const act of closing) await act()
       if (opened) await (await opened).close()
@@ -115,4 +117,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await rm(workFolder, { recursive: true, force: true })
     },
   }
+}
+
+async function loadRunning(): Promise<{ execute: (plan: RunPlan, context: RunContext) => Promise<LiveRun>; runner: RunContext['runner'] }> {
+  const [{ executeRun }, { createScriptRunner }] = await Promise.all([import('./engine/execute-run.ts'), import('./python/runner.ts')])
+  return { execute: executeRun, runner: createScriptRunner() }
 }

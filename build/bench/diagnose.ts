@@ -87,7 +87,7 @@ async function grep(file: string): Promise<number> {
 /** The command as a user starts it; peak memory is what the kernel says of the process. */
 async function diagnose(file: string): Promise<Measured> {
   const startedAt = performance.now()
-  const { stdout, stderr } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', rssReporter, join(root, 'electron/hosts/cli.ts'), 'diagnose', file, '--json'])
+  const { stdout, stderr } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', rssReporter, join(root, 'electron/hosts/cli.js'), 'diagnose', file, '--json'])
   return { ms: performance.now() - startedAt, rssBytes: Number(/peak-rss-kib=(\d+)/.exec(stderr)?.[1] ?? Number.NaN) * 1024, stdout }
 }
 

@@ -18,7 +18,7 @@ export interface Served {
 export async function startServing(): Promise<Served> {
   const folder = await mkdtemp(join(tmpdir(), 'cutoff-bench-'))
   const beganMs = performance.now()
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../electron/hosts/cli.ts'), 'serve', '--no-open'], { env: { ...process.env, CUTOFF_DATA_DIR: folder }, stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../electron/hosts/cli.js'), 'serve', '--no-open'], { env: { ...process.env, CUTOFF_DATA_DIR: folder }, stdio: ['ignore', 'pipe', 'ignore'] })
   const exited = once(child, 'exit')
   const [line] = await Promise.race([once(child.stdout, 'data'), exited.then(([code]) => { throw new Error(`\`cutoff serve\` ended with ${code}`) })]) as [Buffer]
   return {

@@ -18,7 +18,7 @@ export function mirrorSources(dist: string): void {
     for (const file of filesBelow(join(root, folder)).filter((path) => !left.test(path))) {
       const target = join(dist, relative(root, file))
       mkdirSync(dirname(target), { recursive: true })
-      if (file.endsWith('.ts')) writeFileSync(target.replace(/\.ts$/, '.js'), toJavaScript(readFileSync(file, 'utf8')))
+      if (/\.[jt]s$/.test(file)) writeFileSync(target.replace(/\.ts$/, '.js'), toJavaScript(readFileSync(file, 'utf8')))
       else cpSync(file, target)
     }
   }

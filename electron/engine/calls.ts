@@ -12,11 +12,9 @@ import { readProfileFile, readProfiles } from '../profiles.ts'
 import { findInterpreter } from '../python/interpreters.ts'
 import { readSamples } from '../samples.ts'
 import { createScriptWatch } from '../script-watch.ts'
-import { readDoctor } from '../system/doctor.ts'
 import { proxiesNotInstalled } from '../flow/proxy/program.ts'
 import { missingPowers } from '../system/missing-powers.ts'
 import type { EndedRun } from './execute-run.ts'
-import { exportKeptRun, importSavedRun } from './kept-runs.ts'
 
 /** What the calls work on. */
 export interface CallContext {
@@ -63,15 +61,15 @@ export function createCalls(context: CallContext): <C extends CallName>(name: C,
       return { state: history.state, retention: history.state.on ? await history.retention() : null }
     },
     setRetention: async (retention) => (await context.history()).setRetention(retention),
-    exportRun: async ({ id, format, withSecrets }) => exportKeptRun(await context.history(), id, format, { withSecrets, version: context.options.version ?? 'dev' }),
-    importRun: async (text) => importSavedRun(await context.history(), { text }),
-    importRunFile: async (path) => importSavedRun(await context.history(), { path }),
+    exportRun: async ({ id, format, withSecrets }) => (await keptRuns()).exportKeptRun(await context.history(), id, format, { withSecrets, version: context.options.version ?? 'dev' }),
+    importRun: async (text) => (await keptRuns()).importSavedRun(await context.history(), { text }),
+    importRunFile: async (path) => (await keptRuns()).importSavedRun(await context.history(), { path }),
     runRecord: async (runId) => (context.live.has(runId) ? null : (context.kept.get(runId)?.record ?? (await (await context.history()).get(runId))?.record ?? null)),
     loadCases: (script) => cases.load(script),
     saveCases: async (script, list) => { await cases.save(script, list); return null },
     watchScripts: async (paths) => { watch.only(paths); return null },
     readProfile: readProfileForScreen,
-    doctor: ({ python }) => readDoctor({ python }),
+    doctor: async ({ python }) => (await import('../system/doctor.ts')).readDoctor({ python }),
     readScript: (path) => readScriptFile(path),
     writeScript: async (path, text) => { await writeFileSafely(path, text); return null },
     saveDraft: (draft) => drafts.save(draft),
@@ -80,6 +78,9 @@ export function createCalls(context: CallContext): <C extends CallName>(name: C,
   }
   return (name, args) => handlers[name](...args)
 }
+
+/** Every format of a saved run comes with it: loaded when one is asked for. */
+const keptRuns = () => import('./kept-runs.ts')
 
 async function hello(options: EngineOptions): Promise<Hello> {
   const [samples, profiles, python, missing] = await Promise.all([readSamples(), readProfiles(), findInterpreter({ python: null, scriptPath: null }), missingPowers()])

@@ -1,7 +1,7 @@
-import { Worker } from 'node:worker_threads'
 import type { HistoryState } from '../../shared/run/history.ts'
 import type { StoreAnswer, StoreCall } from './history-worker.ts'
 import type { RunStore } from './run-store.ts'
+import { startThread } from '../thread.ts'
 
 /** The store, on its own thread. Calls reject with a sentence. */
 export interface StoreClient {
@@ -13,7 +13,7 @@ export interface StoreClient {
 
 /** Starts the thread and waits until the store is open (or is known not to be). */
 export async function startStore(dir: string): Promise<StoreClient> {
-  const worker = new Worker(workerUrl, { name: 'history', workerData: dir })
+  const worker = startThread(import.meta.url, 'history-worker', { name: 'history', workerData: dir })
   const pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
   const opened = Promise.withResolvers<void>()
   let state: HistoryState = { on: false, reason: 'the history is not open yet' }
@@ -64,6 +64,3 @@ export async function startStore(dir: string): Promise<StoreClient> {
     },
   }
 }
-
-/** From the sources the thread runs as it is; in a bundle it stands beside the bundle as `history-worker.js`. */
-const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './history-worker.ts' : './history-worker.js', import.meta.url)

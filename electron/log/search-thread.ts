@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { startThread } from '../thread.ts'
 import type { ThreadMessage } from './search-worker.ts'
 import type { SearchAnswer, SearchJob } from './search-job.ts'
 
@@ -50,7 +51,7 @@ export function createSearchThread(limits: { mostJobMs?: number } = {}): SearchT
 
   function started(): Worker {
     ready = false
-    const thread = new Worker(workerUrl, { name: 'log search', stdout: false, stderr: false })
+    const thread = startThread(import.meta.url, 'search-worker', { name: 'log search', stdout: false, stderr: false })
     thread.on('message', (message: ThreadMessage) => {
       if (thread !== worker) return
       if ('ready' in message) {
@@ -116,6 +117,3 @@ export function createSearchThread(limits: { mostJobMs?: number } = {}): SearchT
     },
   }
 }
-
-/** From the sources the thread runs as it is; in a bundle it stands beside the bundle as `search-worker.js`. */
-const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './search-worker.ts' : './search-worker.js', import.meta.url)

@@ -43,9 +43,9 @@ export function planOfDraft(draft: Draft, state: PlanState): Pick<PlanState, 'ta
   }
 }
 
-/** Brings back what was typed before the last end, then keeps what is typed from now on. */
-export async function keepDrafts(): Promise<void> {
-  const draft = await call('loadDraft').catch(() => null)
+/** Brings back what was typed before the last end (`early`: asked for already; where that failed it is asked for again), then keeps what is typed from now on. */
+export async function keepDrafts(early: Promise<Draft | null>): Promise<void> {
+  const draft = await early.catch(() => call('loadDraft')).catch(() => null)
   if (draft) restore(draft)
   usePlan.setState({ restored: true })
   const present = () => draftOf(usePlan.getState(), useEngine.getState().hello?.profiles)

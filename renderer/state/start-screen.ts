@@ -1,7 +1,7 @@
 import { startClock } from './clock.ts'
 import { followCommands } from './host-commands.ts'
 import { keepDrafts } from './drafts.ts'
-import { door, greeting } from './first-greeting.ts'
+import { door, earlyDraft, greeting } from './first-greeting.ts'
 import { connectEngine, onHello, useEngine } from './engine.ts'
 import { followHistory } from './history.ts'
 import { followLogTimes } from './log-times.ts'
@@ -17,7 +17,7 @@ export function startScreen(): void {
   onHello((hello, again) => {
     if (again) { loseRun(); return }
     usePlan.setState((state) => ({ profiles: [...hello.profiles, ...state.profiles.filter((profile) => !hello.profiles.some((known) => known.name === profile.name))] }))
-    void keepDrafts()
+    void keepDrafts(earlyDraft)
   })
   connectEngine(door, greeting)
   // Without an engine there is no draft to wait for.

@@ -1,4 +1,5 @@
 import { Combobox, useCombobox } from '@mantine/core'
+import { useState } from 'react'
 import { cx } from './cx.ts'
 import { Icon } from './icon.tsx'
 import { TextChoice, type OtherChoice } from './text-choice.tsx'
@@ -21,14 +22,18 @@ interface PickProps {
   onPick: (value: string) => void
 }
 
-/** A choice on the top bar: a button that opens a list. */
+/**
+ * A choice on the top bar: a button that opens a list. The list is made when the pointer or the focus comes to the button: were all lists
+ * there from the start, the first paint would wait for each to be drawn, measured and placed.
+ */
 export function Pick({ name, shown, value, options, set = false, className, width = 260, other, onPick }: PickProps) {
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption(), onDropdownOpen: () => combobox.selectActiveOption() })
+  const [near, setNear] = useState(false)
   return (
-    <Combobox store={combobox} width={width} position="bottom-start" offset={4} withinPortal transitionProps={{ duration: 0 }} classNames={{ dropdown: 'pop', option: 'option' }}
+    <Combobox store={combobox} keepMounted={near} width={width} position="bottom-start" offset={4} withinPortal transitionProps={{ duration: 0 }} classNames={{ dropdown: 'pop', option: 'option' }}
       onOptionSubmit={(chosen) => { onPick(chosen); combobox.closeDropdown() }}>
       <Combobox.Target targetType="button">
-        <button type="button" className={cx('pick', set && 'pick-set', className)} onClick={() => combobox.toggleDropdown()}>
+        <button type="button" className={cx('pick', set && 'pick-set', className)} onPointerEnter={() => setNear(true)} onFocus={() => setNear(true)} onClick={() => combobox.toggleDropdown()}>
           <span>{name} </span><b>{shown}</b><Icon name="chevronDown" small />
         </button>
       </Combobox.Target>

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { RunRecord } from '../../shared/run/record.ts'
 
-const entry = join(import.meta.dirname, '../../electron/hosts/cli.ts')
+const entry = join(import.meta.dirname, '../../electron/hosts/cli.js')
 
 /** What one call of the command line left behind. */
 export interface CliResult { code: number | null; stdout: string; stderr: string }

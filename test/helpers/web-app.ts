@@ -59,7 +59,7 @@ export async function openApp(options: { colorScheme?: 'light' | 'dark'; switche
 
 /** `cutoff serve --no-open` in a process of its own, once it has printed its address. */
 async function startServer(dataDir: string): Promise<{ url: string; pid: number; close(): Promise<void> }> {
-  const child = spawn(process.execPath, [join(root, 'electron/hosts/cli.ts'), 'serve', '--no-open'], { env: { ...process.env, CUTOFF_DATA_DIR: dataDir }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [join(root, 'electron/hosts/cli.js'), 'serve', '--no-open'], { env: { ...process.env, CUTOFF_DATA_DIR: dataDir }, stdio: ['ignore', 'pipe', 'pipe'] })
   const exited = new Promise<void>((resolve) => { child.once('exit', () => resolve()) })
   let complaint = ''
   child.stderr.on('data', (data: Buffer) => { complaint += String(data) })

@@ -27,7 +27,7 @@ export interface StartingEngine {
 }
 
 export function startServed(env: NodeJS.ProcessEnv): StartingEngine {
-  const child = spawn(process.execPath, [join(root, 'electron/hosts/cli.ts'), 'serve', '--no-open'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [join(root, 'electron/hosts/cli.js'), 'serve', '--no-open'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const exited = new Promise<void>((resolve) => { child.once('exit', () => resolve()) })
   let complaint = ''
   child.stderr.on('data', (data: Buffer) => { complaint += String(data) })

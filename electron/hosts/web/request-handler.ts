@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { pipeline } from 'node:stream'
 import { findPageFile } from '../page-files.ts'
 import { pageHeaders } from '../page-policy.ts'
 import { isForeignFetch, type Addresses } from './addresses.ts'
+import { sendFile } from './send-file.ts'
 import { cookieName, cookieOf, toSessionCookie, type Sessions } from './sessions.ts'
 
 export interface WebSite { port: number; rendererDir: string; addresses: Addresses; sessions: Sessions }
@@ -37,9 +36,7 @@ export async function answerRequest(request: IncomingMessage, response: ServerRe
   if (request.headers['if-none-match'] === file.etag) return answer(response, 304, caching)
   response.writeHead(200, { ...pageHeaders, ...caching, 'Content-Type': file.type, 'Content-Length': file.bytes })
   if (request.method === 'HEAD') { response.end(); return }
-  // A reader that leaves, now or midway, is no error of ours; for one that has left already `pipeline` would throw.
-  if (response.destroyed) return
-  pipeline(createReadStream(file.path), response, () => undefined)
+  await sendFile(file.path, response)
 }
 
 /** The address of a request in origin form (`/path?query`); null for any other form. */

@@ -10,6 +10,7 @@ import { addTab, usePlan } from '../../state/plan.ts'
 import { retryEngine, useEngine } from '../../state/engine.ts'
 import { readSystem, useSystem } from '../../state/system.ts'
 import { setView, useView } from '../../state/view.ts'
+import { afterPaint } from '../../ui/after-paint.ts'
 import { cx } from '../../ui/cx.ts'
 import { Icon } from '../../ui/icon.tsx'
 import type { IconName } from '../../ui/icon-paths.tsx'
@@ -77,7 +78,8 @@ function Machine() {
   const { readings, tookMs, error } = useSystem()
   const paneOpen = useView((view) => view.pane === 'system')
   const ready = useEngine((state) => state.phase === 'ready')
-  useEffect(() => { if (ready) void readSystem() }, [ready])
+  // It starts programs: not in the way of the first paint.
+  useEffect(() => (ready ? afterPaint(() => void readSystem()) : undefined), [ready])
   const wanted = ['python', 'limits', 'memory', 'cgroup', 'tools'] as const
   const items = readings?.readings.filter((item) => item.id !== 'tool.electron' && (item.state !== 'ok' || (wanted as readonly string[]).includes(item.group))) ?? []
   const shown = [...items.filter((item) => item.state !== 'ok'), ...items.filter((item) => item.state === 'ok')].slice(0, 6)

@@ -20,6 +20,7 @@ export const program: Part = {
     mirrorSources(join(root, 'dist'))
     cpSync(join(root, 'build/npm/cutoff.js'), join(root, 'dist/cutoff.js'))
     await buildPreload()
+    await buildExeca()
   },
 }
 
@@ -60,6 +61,18 @@ async function buildPreload(): Promise<void> {
     build: {
       ssr: join(root, 'electron/preload.ts'), outDir: join(root, 'dist/electron'), emptyOutDir: false, target: 'chrome130', minify: false,
       rolldownOptions: { external: ['electron'], output: { format: 'cjs', entryFileNames: 'preload.cjs' } },
+    },
+    ssr: { noExternal: true },
+  })
+}
+
+/** One file in place of a hundred and fifty: reading those is a large part of what the first run of a process waits for. */
+async function buildExeca(): Promise<void> {
+  await build({
+    configFile: false, root, logLevel: 'warn', publicDir: false,
+    build: {
+      ssr: join(root, 'node_modules/execa/index.js'), outDir: join(root, 'dist/electron/python'), emptyOutDir: false, target: 'node24', minify: false,
+      rolldownOptions: { output: { format: 'esm', entryFileNames: 'execa.js' } },
     },
     ssr: { noExternal: true },
   })

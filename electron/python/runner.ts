@@ -99,7 +99,7 @@ function launchHarness(python: string, args: string[], env: Record<string, strin
   return greet({ pid, stdin, output, control, report, exited, release }, randomBytes(12).toString('hex'))
 }
 
-/** Loaded with the first process: it is a hundred and thirty files, and a screen that opens should not wait for them. */
+/** Loaded with the first process: it is a hundred and fifty files, and a screen that opens should not wait for them. The build makes one of them. */
 function loadExeca(): typeof Execa {
-  return createRequire(import.meta.url)('execa') as typeof Execa
+  return createRequire(import.meta.url)(import.meta.url.endsWith('.ts') ? 'execa' : './execa.js') as typeof Execa
 }

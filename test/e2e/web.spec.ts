@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
-import type { AxeResults } from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { screen } from '../../build/parts/index.ts'
+import { violationsOf } from '../helpers/axe.ts'
 import { requireBuilt } from '../helpers/built.ts'
 import { isAlive, processTree } from '../helpers/process-tree.ts'
 import { openSample, pressRun, runClassicCase, typeScript, verdictOf, type ClassicCase } from '../helpers/screen.ts'
@@ -12,14 +10,6 @@ import { openElsewhere } from '../helpers/elsewhere.ts'
 import { openApp, type WebApp } from '../helpers/web-app.ts'
 import { quietWaysOut } from '../helpers/ways-out.ts'
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What axe finds on the page, by all of its rules that are not experimental, as it stands, each with its places. */
-async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource)
-  const results = await page.evaluate(async () => (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run())
-  return results.violations.map((violation) => `${violation.id}: ${violation.help} at ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)
-}
 
 describe('the screen in a browser', () => {
   let app: WebApp

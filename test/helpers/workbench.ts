@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { AxeResults, RunOptions } from 'axe-core'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { screen } from '../../build/parts/index.ts'
@@ -46,31 +43,4 @@ export function region(page: Page, name: string): Locator {
 }
 export function log(page: Page): Locator {
   return page.getByRole('log', { name: 'Log' })
-}
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What axe finds on the page as it stands, in the theme on the screen; of the other theme, its contrasts. */
-export async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource)
-  const here = await look(page, {})
-  await swapTheme(page)
-  const there = await look(page, { runOnly: ['color-contrast'] })
-  await swapTheme(page)
-  return [...here, ...there.map((text) => `in the other theme: ${text}`)]
-}
-
-async function look(page: Page, options: RunOptions): Promise<string[]> {
-  const results = await page.evaluate(async (wanted) => (globalThis as unknown as { axe: { run(context: Document, options: RunOptions): Promise<AxeResults> } }).axe.run(document, wanted), options)
-  return results.violations.map((violation) => `${violation.id}: ${violation.help} at ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)
-}
-
-/** Light for dark and back, as the page's own choice would: tokens and Mantine's colour scheme together. */
-async function swapTheme(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const { documentElement: root } = document
-    const next = root.dataset['mantineColorScheme'] === 'dark' ? 'light' : 'dark'
-    root.dataset['mantineColorScheme'] = next
-    root.dataset['theme'] = next
-  })
 }

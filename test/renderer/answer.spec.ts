@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { violationsInBothThemesOf } from '../helpers/axe.ts'
 import { openSample, verdictOf } from '../helpers/screen.ts'
-import { groupsInOneBrowser, log, region, runToVerdict, violationsOf } from '../helpers/workbench.ts'
+import { groupsInOneBrowser, log, region, runToVerdict } from '../helpers/workbench.ts'
 
 /** The answer side: who cut it, and where the time went. */
 const group = groupsInOneBrowser()
@@ -32,7 +33,7 @@ group('the verdict', (_, page) => {
   test('unfolds who was ruled out, and folds again with Esc', async () => {
     await page().getByRole('button', { name: /Ruled out/ }).click()
     await page().getByRole('heading', { name: 'Ruled out' }).waitFor()
-    expect(await violationsOf(page())).toEqual([])
+    expect(await violationsInBothThemesOf(page())).toEqual([])
     await page().keyboard.press('Escape')
     await page().getByRole('heading', { name: 'Ruled out' }).waitFor({ state: 'detached' })
   })
@@ -156,7 +157,7 @@ group('the flow', (_, page) => {
     await page().getByRole('button', { name: 'Add a hop' }).click()
     await page().getByRole('button', { name: 'Add a hop' }).click()
     await page().getByRole('combobox', { name: 'Proxy 2' }).selectOption('nginx')
-    expect(await violationsOf(page())).toEqual([])
+    expect(await violationsInBothThemesOf(page())).toEqual([])
     await page().getByRole('button', { name: 'Remove proxy 2' }).click()
     expect(await page().getByRole('list', { name: 'Proxies' }).getByRole('listitem').count()).toBe(2)
     await page().keyboard.press('Escape')
@@ -172,7 +173,7 @@ group('the flow', (_, page) => {
     await other.fill('proxy2.reject')
     await other.press('Enter')
     await expect.poll(() => page().getByRole('list', { name: 'Faults of the next run' }).getByRole('listitem').count()).toBe(2)
-    expect(await violationsOf(page())).toEqual([])
+    expect(await violationsInBothThemesOf(page())).toEqual([])
     await page().getByRole('button', { name: /^Remove network.latency/ }).click()
     await page().keyboard.press('Escape')
     await page().getByRole('button', { name: 'Faults proxy2.reject' }).waitFor()

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { violationsInBothThemesOf } from '../helpers/axe.ts'
 import { openSample, typeScript } from '../helpers/screen.ts'
-import { groupsInOneBrowser, log, region, runToVerdict, violationsOf } from '../helpers/workbench.ts'
+import { groupsInOneBrowser, log, region, runToVerdict } from '../helpers/workbench.ts'
 
 /** Many runs: cases, repeats, and everything that was kept. */
 const group = groupsInOneBrowser()
@@ -27,7 +28,7 @@ group('cases', (_, page) => {
     await page().getByText('0 of 1 passed').waitFor()
     const rows = await page().locator('.diff tbody tr').allInnerTexts()
     expect(rows.map((row) => row.replaceAll(/\s+/g, ' ').trim())).toEqual(['differs sum 7 6', 'missing currency "EUR" nothing'])
-    expect(await violationsOf(page())).toEqual([])
+    expect(await violationsInBothThemesOf(page())).toEqual([])
     await page().getByRole('button', { name: 'Expect this output from now on' }).click()
     await page().getByText('1 of 1 passed').waitFor()
     await page().getByRole('button', { name: 'Undo' }).click()
@@ -50,7 +51,7 @@ group('cases', (_, page) => {
     await page().getByRole('spinbutton', { name: 'at once' }).fill('3')
     await page().getByRole('button', { name: 'Run 3 times' }).click()
     await page().getByText(/^3 of 3: 3 completed; 3 of 3 as expected/).waitFor({ timeout: 25_000 })
-    expect(await violationsOf(page())).toEqual([])
+    expect(await violationsInBothThemesOf(page())).toEqual([])
   })
   test('that were removed come back', async () => {
     await page().getByRole('button', { name: 'Remove case 1' }).click()
@@ -93,14 +94,14 @@ group('the history', (app, page) => {
     await region(page(), 'History').getByRole('button', { name: /client.total.*run 1 / }).click()
     await region(page(), 'Verdict').getByText(/hung up/).waitFor()
     await log(page()).getByText('total limit reached').waitFor()
-    expect(await violationsOf(page())).toEqual([])
+    expect(await violationsInBothThemesOf(page())).toEqual([])
   })
   test('compares two runs and names what decides it', async () => {
     await page().getByRole('button', { name: 'Compare run 1' }).click()
     await page().getByRole('button', { name: 'Compare run 2' }).click()
     await region(page(), 'History').getByRole('button', { name: 'Compare', exact: true }).click()
     await page().getByRole('heading', { level: 1, name: /One difference decides it: A has client.total 500 ms, B has none/ }).waitFor()
-    expect(await violationsOf(page())).toEqual([])
+    expect(await violationsInBothThemesOf(page())).toEqual([])
     const table = page().getByRole('region', { name: 'Differences' })
     await table.getByRole('row', { name: /^differs: client.total|^client.total/ }).first().waitFor()
     await table.getByRole('row', { name: /total limit reached.*only in A/ }).waitFor()
@@ -147,7 +148,7 @@ group('the history', (app, page) => {
     await page().getByRole('button', { name: 'What is kept' }).click()
     await page().getByRole('combobox', { name: 'Keep at most' }).selectOption('50')
     await page().getByRole('combobox', { name: 'Keep at most' }).selectOption('200')
-    expect(await violationsOf(page())).toEqual([])
+    expect(await violationsInBothThemesOf(page())).toEqual([])
     await page().keyboard.press('Escape')
     await page().reload()
     await page().getByRole('tab', { name: 'History' }).click()
@@ -174,7 +175,7 @@ group('the history', (app, page) => {
     for (const [width, colorScheme] of [[1280, 'light'], [390, 'dark']] as const) {
       await report.setViewportSize({ width, height: 800 })
       await report.emulateMedia({ colorScheme })
-      expect(await violationsOf(report)).toEqual([])
+      expect(await violationsInBothThemesOf(report)).toEqual([])
       expect(await report.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0)
     }
     await report.close()
@@ -193,7 +194,7 @@ group('the history', (app, page) => {
     const [broken] = await Promise.all([page().waitForEvent('filechooser'), page().getByRole('button', { name: 'Import' }).click()])
     await broken.setFiles({ name: 'broken.json', mimeType: 'application/json', buffer: Buffer.from(record.replace('"seq":1,', '"seq":7,')) })
     await page().getByRole('alert').getByText(/broken.json: event number 1 says it is number 7/).waitFor()
-    expect(await violationsOf(page())).toEqual([])
+    expect(await violationsInBothThemesOf(page())).toEqual([])
     await page().getByRole('button', { name: 'Close the message' }).click()
     await region(page(), 'Verdict').getByText(/hung up/).waitFor()
   })
@@ -202,7 +203,7 @@ group('the history', (app, page) => {
 group('a history that is damaged', (app, page) => {
   test('is told wherever one is, with where it was set aside, and what comes next is kept', async () => {
     await page().getByRole('alert').getByText(/^The history could not be read .*set aside as .*history\.damaged-/).waitFor({ timeout: 20_000 })
-    expect(await violationsOf(page())).toEqual([])
+    expect(await violationsInBothThemesOf(page())).toEqual([])
     await page().getByRole('button', { name: 'Close the message' }).click()
     await runToVerdict(page())
     await page().getByRole('tab', { name: 'History' }).click()

@@ -1,23 +1,15 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { screen } from '../../build/parts/index.ts'
+import { violationsOf } from '../helpers/axe.ts'
 import { requireBuilt } from '../helpers/built.ts'
 import { openApp, type WebApp } from '../helpers/web-app.ts'
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const evidence = join(import.meta.dirname, '../fixtures/evidence')
 const chain = (file: string) => readFileSync(join(evidence, file.endsWith('.log') ? 'logs' : 'configs', 'chain-haproxy-server-500', file), 'utf8')
-
-async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource)
-  const results = await page.evaluate(async () => (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run())
-  return results.violations.map((violation) => `${violation.id}: ${violation.help} at ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)
-}
 
 /** Drops files on the window, as a person does. */
 async function drop(page: Page, files: { name: string; text: string }[]): Promise<void> {

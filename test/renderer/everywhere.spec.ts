@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { violationsInBothThemesOf } from '../helpers/axe.ts'
 import { typeScript, verdictOf } from '../helpers/screen.ts'
-import { groupsInOneBrowser, region, violationsOf } from '../helpers/workbench.ts'
+import { groupsInOneBrowser, region } from '../helpers/workbench.ts'
 
 /** What works from anywhere on the screen. */
 const group = groupsInOneBrowser()
@@ -12,17 +13,17 @@ group('from anywhere', (_, page) => {
     await dialog.getByRole('textbox').fill('open system')
     await page().keyboard.press('Enter')
     await region(page(), 'System').getByRole('button', { name: 'Look again' }).waitFor()
-    expect(await violationsOf(page())).toEqual([])
+    expect(await violationsInBothThemesOf(page())).toEqual([])
   })
   test('the palette itself breaks no rule, nor does the list of shortcuts', async () => {
     await page().keyboard.press('ControlOrMeta+K')
     await page().getByRole('dialog').waitFor()
-    expect(await violationsOf(page())).toEqual([])
+    expect(await violationsInBothThemesOf(page())).toEqual([])
     await page().keyboard.press('Escape')
     await page().getByRole('dialog').waitFor({ state: 'detached' })
     await page().getByRole('button', { name: /all shortcuts/ }).click()
     await page().getByRole('dialog', { name: 'Shortcuts' }).waitFor()
-    expect(await violationsOf(page())).toEqual([])
+    expect(await violationsInBothThemesOf(page())).toEqual([])
     // Who dictates can do without shortcuts of a single letter.
     const letters = page().getByRole('switch', { name: 'Single letters are shortcuts' })
     await letters.click()
@@ -43,7 +44,7 @@ group('from anywhere', (_, page) => {
     await page().keyboard.press('ControlOrMeta+Enter')
     await page().getByRole('button', { name: 'Stop', exact: true }).waitFor()
     await region(page(), 'Verdict').getByText(/What happens next/).waitFor()
-    expect(await violationsOf(page())).toEqual([])
+    expect(await violationsInBothThemesOf(page())).toEqual([])
     await page().keyboard.press('Escape')
     expect(await verdictOf(page())).toMatch(/stop/i)
     // The key was no new line.
@@ -58,7 +59,7 @@ group('from anywhere', (_, page) => {
         const box = await target.boundingBox()
         expect(box !== null && box.x >= 0 && box.x + box.width <= width, `${String(target)} at ${width} px`).toBe(true)
       }
-      expect(await violationsOf(page())).toEqual([])
+      expect(await violationsInBothThemesOf(page())).toEqual([])
     }
     await page().setViewportSize({ width: 1440, height: 900 })
   })
@@ -119,7 +120,7 @@ group('an engine that stops', (app, page) => {
     await page().getByText('Engine stopped').first().waitFor()
     expect(await page().getByRole('textbox', { name: 'Script' }).innerText()).toContain('return "typed"')
     expect(await page().getByRole('button', { name: 'Run', exact: true }).isDisabled()).toBe(true)
-    expect(await violationsOf(page())).toEqual([])
+    expect(await violationsInBothThemesOf(page())).toEqual([])
   })
   test('leaves every pane usable', async () => {
     for (const name of ['Cases', 'System', 'History', 'Limits']) {

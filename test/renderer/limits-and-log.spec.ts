@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { violationsInBothThemesOf } from '../helpers/axe.ts'
 import { typeScript } from '../helpers/screen.ts'
-import { groupsInOneBrowser, log, region, runToVerdict, violationsOf } from '../helpers/workbench.ts'
+import { groupsInOneBrowser, log, region, runToVerdict } from '../helpers/workbench.ts'
 
 /** What one may set, and what was happening then. */
 const group = groupsInOneBrowser()
@@ -40,7 +41,7 @@ group('the limits', (_, page) => {
     const before = await region(page(), 'Limits').getByRole('button', { name: /^Set .* to / }).count()
     await mend.click()
     await expect.poll(() => region(page(), 'Limits').getByRole('button', { name: /^Set .* to / }).count()).not.toBe(before)
-    expect(await violationsOf(page())).toEqual([])
+    expect(await violationsInBothThemesOf(page())).toEqual([])
   })
   test('go back to the profile, and that can be undone', async () => {
     await page().getByRole('button', { name: 'Reset to profile' }).click()
@@ -155,7 +156,7 @@ group('the log', (_, page) => {
     await page().getByRole('tab', { name: /^Response/ }).click()
     await page().getByText('a clean close', { exact: true }).waitFor()
     await page().getByRole('tab', { name: /^Flame/ }).click()
-    expect(await violationsOf(page())).toEqual([])
+    expect(await violationsInBothThemesOf(page())).toEqual([])
   })
   test('tells how far a long search is, and ends it when told to', async () => {
     await page().getByRole('tab', { name: /^Log/ }).click()

@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { violationsInBothThemesOf } from '../helpers/axe.ts'
 import { pressRun, typeScript } from '../helpers/screen.ts'
-import { groupsInOneBrowser, region, runToVerdict, violationsOf } from '../helpers/workbench.ts'
+import { groupsInOneBrowser, region, runToVerdict } from '../helpers/workbench.ts'
 
 /** The script: linted, in tabs, kept, followed on disk. */
 const group = groupsInOneBrowser()
@@ -83,7 +84,7 @@ group('a script on disk', (_, page) => {
     await path.press('Enter')
     await page().getByRole('alert').getByText(/is there already/).waitFor()
     expect(readFileSync(join(folder, 'taken.py'), 'utf8')).toBe('kept = True\n')
-    expect(await violationsOf(page())).toEqual([])
+    expect(await violationsInBothThemesOf(page())).toEqual([])
     await page().getByRole('button', { name: 'Replace it' }).click()
     await page().getByRole('tab', { name: 'taken.py' }).waitFor()
     expect(readFileSync(join(folder, 'taken.py'), 'utf8')).toContain('"version": 3')

@@ -49,14 +49,17 @@ group('the verdict', (_, page) => {
   test('what is not known is one press away, and what that showed is in the advice of the next cut, which one button applies', async () => {
     await region(page(), 'Verdict').getByRole('button', { name: 'run once without this limit' }).click()
     await page().getByRole('button', { name: 'Client limit none' }).waitFor()
-    expect(await verdictOf(page())).toContain('Nothing was cut')
-    await region(page(), 'Verdict').getByText(/^client 2 s: cut .* short$/).waitFor()
+    const took = secondsIn(/Nothing was cut: the answer was back after ([\d.]+) s\b/, await verdictOf(page()))
+    // Two seconds asleep are three in all on a machine that is busy.
+    await region(page(), 'Verdict').getByText(new RegExp(`^client ${[2, 3, 5, 10].findLast((limit) => limit <= took)} s: cut .* short$`)).waitFor()
     await page().getByRole('button', { name: 'Undo' }).click()
     await page().getByRole('button', { name: 'Client limit 500 ms' }).waitFor()
     expect(await runToVerdict(page())).toContain('hung up')
-    await region(page(), 'Verdict').getByText(/The script needs 2\.?\d* s \(run \d+\)/).waitFor()
-    await region(page(), 'Verdict').getByRole('button', { name: 'Set client.total to 5 s, run again' }).click()
-    await page().getByRole('button', { name: 'Client limit 5 s' }).waitFor()
+    const needs = secondsIn(/The script needs ([\d.]+) s \(run \d+\)/, await region(page(), 'Verdict').getByText(/The script needs [\d.]+ s \(run \d+\)/).innerText())
+    expect(needs).toBeGreaterThanOrEqual(2)
+    const enough = [5, 10, 20].find((limit) => limit >= needs * 1.5)
+    await region(page(), 'Verdict').getByRole('button', { name: `Set client.total to ${enough} s, run again` }).click()
+    await page().getByRole('button', { name: `Client limit ${enough} s` }).waitFor()
     expect(await verdictOf(page())).toContain('Nothing was cut')
   })
 })
@@ -185,3 +188,9 @@ group('the flow', (_, page) => {
     await log(page()).getByText(/403/).first().waitFor()
   })
 })
+
+function secondsIn(pattern: RegExp, text: string): number {
+  const [, seconds] = pattern.exec(text) ?? []
+  if (seconds === undefined) throw new Error(`${pattern} is not in: ${text}`)
+  return Number(seconds)
+}

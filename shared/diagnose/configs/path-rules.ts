@@ -29,8 +29,22 @@ export interface PathRule {
 
 /** A sibling (or a leaf further out) of a leaf: `sibling(leaf, all, ['num_retries'], 1)` looks in the same mapping. */
 export function sibling(leaf: YamlLeaf, all: readonly YamlLeaf[], path: readonly string[], up = 1): YamlLeaf | undefined {
-  const wanted = pathText([...leaf.path.slice(0, -up), ...path])
-  return all.find((other) => other.document === leaf.document && pathText(other.path) === wanted)
+  return placesOf(all).get(`${leaf.document} ${pathText([...leaf.path.slice(0, -up), ...path])}`)
+}
+
+/** Leaves by document and path, once per list: a long file has as many questions as leaves. */
+const places = new WeakMap<readonly YamlLeaf[], Map<string, YamlLeaf>>()
+
+function placesOf(all: readonly YamlLeaf[]): Map<string, YamlLeaf> {
+  const known = places.get(all)
+  if (known) return known
+  const made = new Map<string, YamlLeaf>()
+  for (const leaf of all) {
+    const place = `${leaf.document} ${pathText(leaf.path)}`
+    if (!made.has(place)) made.set(place, leaf)
+  }
+  places.set(all, made)
+  return made
 }
 
 /** Retries of a sibling: that many tries and one more. */

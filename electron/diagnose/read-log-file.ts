@@ -46,12 +46,14 @@ export async function readLog(source: LogSource, chunks: AsyncIterable<Uint8Arra
 
 const everyLine: Shape = { test: () => 1, context: 0, whole: true }
 
+/** What cannot be read in pieces: whole transactions, and states of which every line counts. */
+const wholes = ['varnishlog', 'network-state', 'next-hop']
+
 function shapeOf(beginning: Buffer, source: LogSource, request: string | null): Shape {
   const readers = readersOf(beginning, source)
   const total = [...readers.values()].reduce((sum, count) => sum + count, 0)
   const most = (id: string) => (readers.get(id) ?? 0) > total * 0.95
-  // A log of whole transactions cannot be read in pieces.
-  if ((readers.get('varnishlog') ?? 0) > 0) return everyLine
+  if (wholes.some((id) => (readers.get(id) ?? 0) > 0)) return everyLine
   if (request !== null) return { test: wordsTest(interestingWords(request)), context: 0, whole: false }
   if (most('access')) return { test: accessTest(tailTest(beginning)), context: 0, whole: false }
   if (most('haproxy')) return { test: haproxyTest, context: 0, whole: false }

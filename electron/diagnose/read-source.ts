@@ -15,7 +15,9 @@ import { parseObserved } from './read-observations.ts'
 
 /** What all sources together gave. */
 export interface Collected {
-  configs: ConfigFile[]; store: FactStore; views: View[]; notes: DiagnosisNote[]; sources: DiagnosedSource[]
+  /** Configurations, and short texts that may be a part of one. */
+  configs: ConfigFile[]
+  store: FactStore; views: View[]; notes: DiagnosisNote[]; sources: DiagnosedSource[]
   /** A moment that is asked about, ms since 1970: of huge logs more lines are read then. */
   aroundMs?: number | null
   /** Told of every piece of a log that was read; may throw to end the reading. */
@@ -26,6 +28,10 @@ const headBytes = 64 * 1024
 const chunkBytes = 1024 ** 2
 /** A gzip may unpack to anything: beyond this it is left. */
 const mostUnpacked = 4 * 1024 ** 3
+/** Said of a file that nobody knows. */
+export const unknownKind = 'is neither a configuration nor a log that is known'
+/** A text that says nothing as a log may be a part of a configuration that includes it: what is longer is none. */
+const longestSnippet = 256 * 1024
 /** A packed log up to this size is read line by line. */
 const wholeBytes = 16 * 1024 ** 2
 const mostWide = 64 * 1024 ** 2
@@ -98,7 +104,8 @@ async function readText(file: FoundFile, head: Buffer, request: string | null, i
       return
     }
   }
-  await readLogStream(file, chunksOfFile(file.path), head, file.bytes, request, into)
+  const saysSomething = await readLogStream(file, chunksOfFile(file.path), head, file.bytes, request, into)
+  if (!saysSomething && file.bytes <= longestSnippet) into.configs.push({ file: name, text: await wholeOf(file, head) })
 }
 
 /** A crash quotes lines of source: what holds a stack, a traceback or a panic is the console it was printed to. */
@@ -124,13 +131,14 @@ async function factsOf(file: ConfigFile, modifiedMs: number, into: Collected): P
   await readLog({ name: file.file, bytes: bytes.length, year: new Date(modifiedMs).getUTCFullYear() }, chunksOf(bytes), bytes.subarray(0, headBytes), { request: null, aroundMs: null }, (fact) => into.store.add(fact))
 }
 
-async function readLogStream(file: FoundFile, stream: AsyncIterable<Buffer>, head: Buffer, bytes: number, request: string | null, into: Collected): Promise<void> {
+async function readLogStream(file: FoundFile, stream: AsyncIterable<Buffer>, head: Buffer, bytes: number, request: string | null, into: Collected): Promise<boolean> {
   const read = await readLog({ name: file.name, bytes, year: new Date(file.modifiedMs).getUTCFullYear() }, into.onBytes ? watched(stream, into.onBytes) : stream, head, { request, aroundMs: into.aroundMs ?? null }, (fact) => into.store.add(fact))
   // Of a huge log in which nothing went wrong no line was decoded: its beginning tells what it is.
   const known = read.readers.size > 0 ? read : { readers: readersOf(head, { name: file.name, bytes, year: new Date(file.modifiedMs).getUTCFullYear() }) }
   into.sources.push({ file: file.name, kind: kindOf(known), bytes: file.bytes, lines: read.lines, facts: read.facts, skewMs: null })
   if (read.sampled) into.notes.push({ file: file.name, line: null, text: `${read.lines} lines, so many of interest that a sample of ${read.parsed} was read` })
-  if (read.readers.size === 0 && read.lines > 0 && read.parsed === read.lines) into.notes.push({ file: file.name, line: null, text: 'is neither a configuration nor a log that is known' })
+  if (read.readers.size === 0 && read.lines > 0 && read.parsed === read.lines) into.notes.push({ file: file.name, line: null, text: unknownKind })
+  return read.facts > 0
 }
 
 /** Text given directly: pasted, or from standard input. */
@@ -143,7 +151,8 @@ export async function readGivenText(given: { file: string; text: string }, reque
   } else if (views.length > 0) into.views.push(...views)
   else {
     const bytes = Buffer.from(given.text, 'utf8')
-    await readLogStream({ path: '', name: given.file, bytes: bytes.length, modifiedMs: nowMs }, chunksOf(bytes), bytes.subarray(0, headBytes), bytes.length, request, into)
+    const saysSomething = await readLogStream({ path: '', name: given.file, bytes: bytes.length, modifiedMs: nowMs }, chunksOf(bytes), bytes.subarray(0, headBytes), bytes.length, request, into)
+    if (!saysSomething && bytes.length <= longestSnippet) into.configs.push(given)
   }
 }
 

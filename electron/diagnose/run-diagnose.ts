@@ -7,7 +7,7 @@ import { parseAnyTime, parseSyslogTime } from '../../shared/diagnose/logs/time.t
 import { FactStore } from './fact-store.ts'
 import { findFiles } from './find-files.ts'
 import { parseSaw } from './read-observations.ts'
-import { readGivenStream, readGivenText, readSource, type Collected } from './read-source.ts'
+import { readGivenStream, readGivenText, readSource, unknownKind, type Collected } from './read-source.ts'
 
 export interface DiagnoseArguments {
   /** Files and folders. */
@@ -63,10 +63,12 @@ export async function runDiagnose(args: DiagnoseArguments): Promise<Diagnosis> {
 /** The diagnosis of what was collected so far; valid at any moment. */
 export function diagnosisOf(collected: Collected, at: number | null, request: string | null): Diagnosis {
   const { limits, notes, kinds } = readConfigs(collected.configs)
-  const sources = collected.sources.map((source) => (source.kind === 'configuration' ? { ...source, kind: kinds.get(source.file) ?? source.kind } : source))
+  const sources = collected.sources.map((source) => (source.kind === 'configuration' || source.facts === 0 ? { ...source, kind: kinds.get(source.file) ?? source.kind } : source))
+  // What is known by the configuration that includes it is known after all.
+  const own = collected.notes.filter((note) => note.text !== unknownKind || !kinds.has(note.file))
   const dropped = collected.store.dropped()
   const more = dropped > 0 ? [{ file: '', line: null, text: `${dropped} further entries of the same kinds were counted and not kept` }] : []
-  return diagnoseInput({ facts: collected.store.facts(), limits, views: collected.views, notes: [...collected.notes, ...notes, ...more], sources, aroundMs: at, request })
+  return diagnoseInput({ facts: collected.store.facts(), limits, views: collected.views, notes: [...own, ...notes, ...more], sources, aroundMs: at, request })
 }
 
 async function readSaw(path: string) {

@@ -17,19 +17,24 @@ export const apacheConfig: ConfigReader = {
   },
   read: (file, others) => {
     const notes: DiagnosisNote[] = []
-    const entries = entriesOf(file, others, notes, 0)
+    const entries = entriesOf(file, others, { notes, left: mostIncludes }, 0)
     return { limits: [...written(entries, notes), ...inherited(entries, file.file)], notes }
   },
   includes: (file, others) => [...file.text.slice(0, 1_000_000).matchAll(/^[ \t]*Include(?:Optional)?[ \t]+"?([^"\n]{1,500}?)"?[ \t]*$/gim)].flatMap((match) => others.filter((other) => other.file !== file.file && fitsInclude(other.file, match[1] ?? ''))).map((other) => other.file),
 }
 
-function entriesOf(file: ConfigFile, others: readonly ConfigFile[], notes: DiagnosisNote[], depth: number): Entry[] {
+/** Files that one configuration includes, those that are included several times counted each time. */
+const mostIncludes = 2000
+const deepestInclude = 5
+interface Following { notes: DiagnosisNote[]; left: number }
+
+function entriesOf(file: ConfigFile, others: readonly ConfigFile[], following: Following, depth: number): Entry[] {
   const entries: Entry[] = []
   const scopes: string[] = []
   const hosts = new Map<string, number>()
   let pending = ''
   let pendingLine = 0
-  for (const [index, raw] of file.text.split('\n').slice(0, 200_000).entries()) {
+  for (const [index, raw] of file.text.split('\n').entries()) {
     if (pending === '') pendingLine = index + 1
     // A backslash at the end continues the line.
     if (/\\\r?$/.test(raw) && pending.length < 65_536) {
@@ -51,7 +56,7 @@ function entriesOf(file: ConfigFile, others: readonly ConfigFile[], notes: Diagn
     }
     const words = [...line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '')
     const entry: Entry = { name: words[0] ?? '', args: words.slice(1), line: pendingLine, file: file.file, scope: scopes.filter((scope) => scope !== '').join(', ') || 'server' }
-    if (/^Include(?:Optional)?$/i.test(entry.name)) entries.push(...included(entry, others.filter((other) => other.file !== file.file), notes, depth))
+    if (/^Include(?:Optional)?$/i.test(entry.name)) entries.push(...included(entry, others.filter((other) => other.file !== file.file), following, depth))
     else entries.push(entry)
   }
   return entries
@@ -65,10 +70,17 @@ function scopeName(kind: string, of: string, hosts: Map<string, number>): string
   return `VirtualHost ${of}${count > 1 ? ` (${count})` : ''}`
 }
 
-function included(entry: Entry, others: readonly ConfigFile[], notes: DiagnosisNote[], depth: number): Entry[] {
-  const found = depth > 5 ? [] : others.filter((other) => fitsInclude(other.file, entry.args[0] ?? ''))
+function included(entry: Entry, others: readonly ConfigFile[], following: Following, depth: number): Entry[] {
+  const { notes } = following
+  if (following.left <= 0 || depth > deepestInclude) {
+    // Files that all include each other would be followed in every order there is.
+    if (following.left-- === 0 || depth > deepestInclude) notes.push(noteOf(entry.file, entry.line, `Include ${entry.args[0]}: not followed, ${depth > deepestInclude ? `it is nested deeper than ${deepestInclude} files` : `${mostIncludes} files were included already`}`))
+    return []
+  }
+  const found = others.filter((other) => fitsInclude(other.file, entry.args[0] ?? '')).slice(0, following.left)
+  following.left -= found.length
   if (found.length === 0 && !/Optional/i.test(entry.name)) notes.push(noteOf(entry.file, entry.line, `Include ${entry.args[0]}: not among the given files; limits set there are missing`))
-  return found.flatMap((other) => entriesOf(other, others.filter((rest) => rest !== other), notes, depth + 1))
+  return found.flatMap((other) => entriesOf(other, others.filter((rest) => rest !== other), following, depth + 1))
 }
 
 function fitsInclude(file: string, pattern: string): boolean {
@@ -139,7 +151,7 @@ function parameters(entry: Entry, notes: DiagnosisNote[]): DiagnosedLimit[] {
 function inherited(entries: readonly Entry[], file: string): DiagnosedLimit[] {
   const list: DiagnosedLimit[] = []
   const hosts = byHost(entries)
-  for (const [host, own] of hosts) {
+  for (const [host, { entries: own }] of hosts) {
     const proxied = own.some((entry) => /^(?:ProxyPass|ProxyPassMatch|RewriteRule|BalancerMember|SetHandler)$/i.test(entry.name) && /https?:|fcgi:|ajp:|uwsgi:|balancer:|proxy:/.test(entry.args.join(' ')))
     const cgi = own.some((entry) => /^(?:ScriptAlias|ScriptAliasMatch|ScriptSock)$/i.test(entry.name) || /cgi-script|\+?ExecCGI/i.test(entry.args.join(' ')))
     const timeout = settingFor(hosts, host, 'timeout')
@@ -160,19 +172,22 @@ function hostOf(entry: Entry): string {
   return /^VirtualHost [^,]*/.exec(entry.scope)?.[0] ?? 'server'
 }
 
-function byHost(entries: readonly Entry[]): Map<string, Entry[]> {
-  const hosts = new Map<string, Entry[]>()
+/** Everything a virtual host says, and the last entry of each of its settings. */
+interface Host { entries: Entry[]; last: Map<string, Entry> }
+
+function byHost(entries: readonly Entry[]): Map<string, Host> {
+  const hosts = new Map<string, Host>()
   for (const entry of entries) {
-    const host = hostOf(entry)
-    const own = hosts.get(host)
-    if (own) own.push(entry)
-    else hosts.set(host, [entry])
+    const name = hostOf(entry)
+    const host = hosts.get(name) ?? { entries: [], last: new Map<string, Entry>() }
+    hosts.set(name, host)
+    host.entries.push(entry)
+    host.last.set(entry.name.toLowerCase(), entry)
   }
   return hosts
 }
 
 /** A setting as it holds in a virtual host: its own, else the server's. */
-function settingFor(hosts: ReadonlyMap<string, readonly Entry[]>, host: string, name: string): Entry | null {
-  const last = (of: string) => hosts.get(of)?.findLast((entry) => entry.name.toLowerCase() === name) ?? null
-  return last(host) ?? (host === 'server' ? null : last('server'))
+function settingFor(hosts: ReadonlyMap<string, Host>, host: string, name: string): Entry | null {
+  return hosts.get(host)?.last.get(name) ?? hosts.get('server')?.last.get(name) ?? null
 }

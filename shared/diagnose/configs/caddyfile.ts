@@ -1,6 +1,8 @@
 import type { Cause } from '../../verdict/causes.ts'
 import type { Counts, DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
+import { caddyImports, caddyLines } from './caddy-imports.ts'
 import { msOf, parseGoDuration, unitMs } from './durations.ts'
+import type { SourceLine } from './includes.ts'
 import { limitOf, noteOf, baseName, type ConfigReader } from './reader.ts'
 
 export const caddyProduct = 'Caddy'
@@ -58,14 +60,16 @@ export const caddyfileConfig: ConfigReader = {
     const site = /^[ \t]*(?:https?:\/\/\S+|:\d+|[\w*.-]+\.\w+(?::\d+)?|localhost(?::\d+)?)(?:,?\s[^{\n]*)?\{\s*$/m.test(text)
     return Math.min(1, (/caddyfile/i.test(baseName(file)) ? 0.5 : 0) + (/^[ \t]*reverse_proxy\b/m.test(text) ? 0.4 : 0) + (site ? 0.2 : 0) + (found > 1 ? 0.1 * found : 0))
   },
-  read: ({ file, text }) => {
+  includes: caddyImports,
+  read: (whole, others) => {
+    const { file } = whole
     const notes: DiagnosisNote[] = []
     const limits: DiagnosedLimit[] = []
     const stack: string[] = []
     const proxies: { scope: string; line: number }[] = []
-    const imported = new Set([...text.matchAll(/^[ \t]*import[ \t]+(\S{1,200})/gm)].map((match) => match[1] ?? ''))
-    for (const [index, raw] of text.split('\n').slice(0, 100_000).entries()) {
-      const line = raw.replace(/(?:^|\s)#.*$/, '').trim().slice(0, 4096)
+    const lines = caddyLines(whole, others, notes)
+    for (const at of lines) {
+      const line = at.text.replace(/(?:^|\s)#.*$/, '').trim().slice(0, 4096)
       if (line === '}') {
         stack.pop()
         continue
@@ -74,17 +78,15 @@ export const caddyfileConfig: ConfigReader = {
       const head = opens ? line.slice(0, -1).trim() : line
       const [name = '', value = ''] = head.split(/\s+/)
       const scope = stack.filter((entry) => entry !== '').join(', ') || 'global'
-      if (/^(?:reverse_proxy|php_fastcgi)$/.test(name)) proxies.push({ scope: scope === 'global' ? head : `${scope}, ${head}`, line: index + 1 })
-      if (name === 'import' && value !== '' && !text.includes(`(${value})`) && !/[*./]/.test(value)) notes.push(noteOf(file, index + 1, `import ${value}: there is no such snippet here`))
-      else if (name === 'import' && /[*./]/.test(value)) notes.push(noteOf(file, index + 1, `import ${value}: not read with this file; limits set there are missing`))
+      if (/^(?:reverse_proxy|php_fastcgi)$/.test(name)) proxies.push({ scope: scope === 'global' ? head : `${scope}, ${head}`, line: at.line })
       const key = keyOf(name, stack)
-      const limit = key !== null && value !== '' ? caddyLimit(name, key, value, { file, line: index + 1, scope }, notes) : null
-      const snippet = /^\((\S+)\)$/.exec(stack[0] ?? '')?.[1]
-      if (limit) limits.push(snippet !== undefined && !imported.has(snippet) ? { ...limit, enforced: false, meaning: `${limit.meaning} The snippet is imported nowhere.` } : limit)
+      const limit = key !== null && value !== '' ? caddyLimit(name, key, value, { file: at.file, line: at.line, scope }, notes) : null
+      // What is imported stands where it is imported: a snippet that is left is imported nowhere.
+      if (limit) limits.push(/^\(\S+\)$/.test(stack[0] ?? '') ? { ...limit, enforced: false, meaning: `${limit.meaning} The snippet is imported nowhere.` } : limit)
       if (opens && stack.length < 100) stack.push(head)
     }
     if (stack.length > 0) notes.push(noteOf(file, null, `${stack.length} block(s) are not closed`))
-    return { limits: [...retried(limits, text), ...withoutDial(proxies, limits, text).slice(0, 1).map((proxy) => ({ ...dialDefault(file), scope: proxy.scope }))], notes }
+    return { limits: [...retried(limits, lines), ...withoutDial(proxies, limits).slice(0, 1).map((proxy) => ({ ...dialDefault(file), scope: proxy.scope }))], notes }
   },
 }
 
@@ -100,18 +102,17 @@ function keyOf(name: string, stack: readonly string[]): string | null {
   return name
 }
 
-/** Proxies with neither a dial_timeout of their own nor one of a snippet that is imported. */
-function withoutDial<T extends { scope: string }>(proxies: readonly T[], limits: readonly DiagnosedLimit[], text: string): T[] {
+/** Proxies without a dial_timeout. */
+function withoutDial<T extends { scope: string }>(proxies: readonly T[], limits: readonly DiagnosedLimit[]): T[] {
   const dials = limits.filter((limit) => limit.directive === 'dial_timeout').map((limit) => limit.scope ?? '')
-  if (/^[ \t]*import\b/m.test(text) && dials.some((scope) => scope.startsWith('('))) return []
   // A limit stands in its proxy, and in every block around it.
   const around = new Set(dials.flatMap((scope) => scope.split(', ').map((_, index, parts) => parts.slice(0, index + 1).join(', '))))
   return proxies.filter((proxy) => !around.has(proxy.scope))
 }
 
 /** `lb_retries 3`: four upstreams are tried. */
-function retried(limits: readonly DiagnosedLimit[], text: string): DiagnosedLimit[] {
-  const retries = Number(/^[ \t]*lb_retries[ \t]+(\d{1,3})\b/m.exec(text)?.[1] ?? 0)
+function retried(limits: readonly DiagnosedLimit[], lines: readonly SourceLine[]): DiagnosedLimit[] {
+  const retries = Number(lines.map((line) => /^[ \t]*lb_retries[ \t]+(\d{1,3})\b/.exec(line.text)?.[1]).find((found) => found !== undefined) ?? 0)
   return retries === 0 ? [...limits] : limits.map((limit) => ((limit.directive === 'dial_timeout' || limit.directive === 'response_header_timeout') && limit.scope?.includes('reverse_proxy') ? { ...limit, attempts: retries + 1 } : limit))
 }
 

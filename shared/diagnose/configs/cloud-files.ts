@@ -36,9 +36,7 @@ function parametersOf(leaves: YamlLeaf[]): YamlLeaf[] {
 /** `{ Key: idle_timeout.timeout_seconds, Value: '120' }` of a load balancer is a setting of that name. */
 function attributeOf(leaf: YamlLeaf, all: readonly YamlLeaf[]): YamlLeaf {
   if (leaf.path.at(-1) !== 'Value' || !/Attributes$/.test(String(leaf.path.at(-3)))) return leaf
-  const wanted = pathText([...leaf.path.slice(0, -1), 'Key'])
-  const key = all.find((other) => other.document === leaf.document && pathText(other.path) === wanted)?.value
-  return { ...leaf, path: [...leaf.path.slice(0, -2), String(key)] }
+  return { ...leaf, path: [...leaf.path.slice(0, -2), String(sibling(leaf, all, ['Key'])?.value)] }
 }
 
 /** `${self:custom.timeout}` of the Serverless Framework. */
@@ -63,7 +61,8 @@ export const serverlessConfig: ConfigReader = {
   recognises: ({ file, text }) => /^provider:\s*$/m.test(text) && /^functions:\s*$/m.test(text) ? 0.97 : /^serverless\.ya?ml$/.test(baseName(file)) && /^(?:provider|functions):/m.test(text) ? 0.9 : 0,
   read: (file) => readYaml(file, [...serverlessRules, ...samRules], selfReferences, (leaves, limits) => {
     const functions = [...new Set(leaves.filter((leaf) => leaf.path[0] === 'functions' && leaf.path.length > 2).map((leaf) => String(leaf.path[1])))]
-    const without = functions.filter((name) => !leaves.some((leaf) => leaf.path[0] === 'functions' && leaf.path[1] === name && leaf.path[2] === 'timeout' && leaf.path.length === 3))
+    const timed = new Set(leaves.filter((leaf) => leaf.path[0] === 'functions' && leaf.path[2] === 'timeout' && leaf.path.length === 3).map((leaf) => leaf.path[1]))
+    const without = functions.filter((name) => !timed.has(name))
     const provider = limits.find((limit) => limit.directive === 'timeout' && limit.scope === 'provider')
     return [
       // The provider's is what functions have that do not say it themselves.
@@ -96,7 +95,8 @@ export const samConfig: ConfigReader = {
   recognises: ({ text }) => /AWSTemplateFormatVersion|AWS::Serverless/.test(text) && /^[ \t]*"?Resources"?\s*:/m.test(text) ? 0.97 : /^Resources:\s*$/m.test(text) && /Type:\s*["']?AWS::/.test(text) ? 0.93 : 0,
   read: (file) => readYaml(file, samRules, parametersOf, (leaves, limits) => {
     const functions = leaves.filter((leaf) => leaf.path.at(-1) === 'Type' && leaf.path.length === 3 && /AWS::(?:Serverless|Lambda)::Function/.test(String(leaf.value))).map((leaf) => ({ name: String(leaf.path[1]), serverless: /Serverless/.test(String(leaf.value)) }))
-    const has = (name: string) => leaves.some((leaf) => leaf.path[0] === 'Resources' && leaf.path[1] === name && leaf.path[2] === 'Properties' && leaf.path[3] === 'Timeout')
+    const timed = new Set(leaves.filter((leaf) => leaf.path[0] === 'Resources' && leaf.path[2] === 'Properties' && leaf.path[3] === 'Timeout').map((leaf) => leaf.path[1]))
+    const has = (name: string) => timed.has(name)
     const globals = limits.find((limit) => limit.directive === 'Timeout' && limit.scope === 'Globals.Function')
     const inheriting = functions.filter((one) => one.serverless && !has(one.name)).map((one) => one.name)
     const bare = functions.filter((one) => !has(one.name) && !(one.serverless && globals)).map((one) => one.name)

@@ -3,13 +3,15 @@ import type { Counts, DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
 import { commandLimits, jsonOrWords, systemdMs } from './command-line.ts'
 import { msOf, parseGoDuration } from './durations.ts'
 import { envLimits } from './env-values.ts'
-import { baseName, limitOf, noteOf, type ConfigReader } from './reader.ts'
+import { includedFiles } from './includes.ts'
+import { baseName, limitOf, noteOf, type ConfigFile, type ConfigReader } from './reader.ts'
+import { dotEnvBeside, variableLimits, variablesIn, withVariables, type Variable } from './variables.ts'
 
 /** Lines of a text with backslash continuations joined; each with the number of its first line. */
 export function* logicalLines(text: string): Generator<{ text: string; line: number }> {
   let pending = ''
   let first = 1
-  for (const [index, raw] of text.split('\n').slice(0, 100_000).entries()) {
+  for (const [index, raw] of text.split('\n').entries()) {
     if (pending === '') first = index + 1
     if (/\\\r?$/.test(raw) && pending.length < 65_536) {
       pending += `${raw.replace(/\\\r?$/, '')} `
@@ -24,11 +26,13 @@ export function* logicalLines(text: string): Generator<{ text: string; line: num
 export const procfileConfig: ConfigReader = {
   id: 'procfile', kind: 'Procfile',
   recognises: ({ file, text }) => /^Procfile/i.test(baseName(file)) ? 0.95 : text.split('\n').slice(0, 20).filter((line) => line.trim() !== '').every((line) => /^[A-Za-z][\w-]{0,30}: +\S+.*\b(?:gunicorn|uvicorn|node|python\d?|bundle|java|hypercorn|uwsgi|celery)\b/.test(line) || line.startsWith('#')) && /^\w+: /.test(text) ? 0.7 : 0,
-  read: ({ file, text }) => {
+  read: ({ file, text }, others) => {
     const notes: DiagnosisNote[] = []
+    // `heroku local` and foreman start with the `.env` beside it.
+    const variables = dotEnvBeside(file, others).flatMap(variablesIn)
     return { notes, limits: [...logicalLines(text)].flatMap(({ text: line, line: number }) => {
       const match = /^([\w-]+):\s*(.*)$/.exec(line)
-      return match ? commandLimits(match[2] ?? '', { file, line: number, scope: match[1] ?? null, notes }) : []
+      return match ? commandLimits(withVariables(match[2] ?? '', variables, { file, line: number }, notes), { file, line: number, scope: match[1] ?? null, notes }) : []
     }) }
   },
 }
@@ -46,13 +50,15 @@ export const shellConfig: ConfigReader = {
     if (/^(?:Dockerfile|Containerfile)/i.test(name) || /^FROM\s+\S+/m.test(text) && /^(?:CMD|ENTRYPOINT|RUN|COPY)\b/m.test(text)) return 0.9
     return commands && !/^\s*</.test(text) && text.length < 200_000 ? (/\.(?:sh|bash|txt|cmd)$/i.test(name) ? 0.75 : 0.6) : 0
   },
-  read: ({ file, text }) => {
+  read: ({ file, text }, others) => {
     const notes: DiagnosisNote[] = []
     const variables = new Map<string, string>()
     const limits = [...logicalLines(text)].flatMap(({ text: raw, line: number }): DiagnosedLimit[] => {
       if (/^\s*#(?!!)/.test(raw)) return []
       const assigned = /^\s*(?:export\s+|readonly\s+|local\s+)?([A-Za-z_]\w{0,80})=(["']?)([^"'$`\s]{0,200})\2\s*(?:#.*)?$/.exec(raw)
       if (assigned && variables.size < 2000) variables.set(assigned[1] ?? '', assigned[3] ?? '')
+      const sourced = /^\s*(?:\[.{1,200}\]\s*&&\s*)?(?:\.|source)\s+(["']?)([\w./~-]{1,300})\1\s*(?:;.*)?$/.exec(raw)?.[2]
+      if (sourced) for (const found of includedFiles(sourced, others.filter((other) => other.file !== file)).flatMap(variablesIn).slice(0, 2000)) variables.set(found.name, found.value)
       const line = filledIn(raw, variables)
       if (assigned) return /^\s*export\s/.test(raw) ? envLimits(assigned[1] ?? '', assigned[3] ?? '', { file, line: number, notes }) : []
       const env = /^\s*ENV\s+(.*)$/.exec(line)
@@ -118,20 +124,39 @@ const unitKinds: Record<string, UnitKind> = {
 export const systemdConfig: ConfigReader = {
   id: 'systemd', kind: 'systemd unit',
   recognises: ({ text }) => /^\[(?:Service|Unit)\]\s*$/m.test(text) && /^(?:ExecStart|Description|Type)=/m.test(text) ? 0.97 : 0,
-  read: ({ file, text }) => {
+  includes: ({ file, text }, others) => unitLines(text).flatMap(({ name, value }) => (name === 'EnvironmentFile' ? includedFiles(value.replace(/^-/, ''), others.filter((other) => other.file !== file)) : [])).map((other) => other.file),
+  read: ({ file, text }, others) => {
     const notes: DiagnosisNote[] = []
-    const limits = [...logicalLines(text)].flatMap(({ text: line, line: number }): DiagnosedLimit[] => {
-      const match = /^(\w+)=(.*)$/.exec(line)
-      const [name, value] = [match?.[1] ?? '', match?.[2]?.trim() ?? '']
-      if (/^Exec(?:Start|StartPre|Reload)$/.test(name)) return commandLimits(value.replace(/^[-@+!:]+/, ''), { file, line: number, notes })
-      if (name === 'Environment') return environmentOf(value.replaceAll(/"([A-Za-z_]\w*)=([^"]*)"/g, '$1="$2"')).flatMap(([key, given]) => envLimits(key, given, { file, line: number, notes }))
-      if (name === 'EnvironmentFile') notes.push(noteOf(file, number, `EnvironmentFile=${value}: not read with this unit; what it sets is missing`))
+    const variables = unitVariables(file, text, others, notes)
+    const limits = unitLines(text).flatMap(({ name, value, line: number }): DiagnosedLimit[] => {
+      if (/^Exec(?:Start|StartPre|Reload)$/.test(name)) return commandLimits(withVariables(value.replace(/^[-@+!:]+/, ''), variables, { file, line: number }, notes), { file, line: number, notes })
       const kind = unitKinds[name]
       if (!kind) return []
       const ms = kind.counts === 'size' ? null : systemdMs(value)
       if (ms === null && kind.counts !== 'size' && value !== 'infinity') notes.push(noteOf(file, number, `${name}=${value}: not a duration systemd takes`))
       return [limitOf({ layer: kind.layer, product: 'systemd', directive: name, valueMs: ms !== null && ms > 0 ? ms : null, asWritten: value, file, line: number, enforced: kind.counts === 'size' ? value !== 'infinity' : ms === null ? false : ms > 0, meaning: kind.meaning, cause: kind.cause, counts: kind.counts })]
     })
-    return { limits, notes }
+    return { limits: [...limits, ...variableLimits(variables, null, notes)], notes }
   },
+}
+
+function unitLines(text: string): { name: string; value: string; line: number }[] {
+  return [...logicalLines(text)].flatMap(({ text: line, line: number }) => {
+    const match = /^(\w+)=(.*)$/.exec(line)
+    return match ? [{ name: match[1] ?? '', value: match[2]?.trim() ?? '', line: number }] : []
+  })
+}
+
+/** What a unit's processes find in their environment; what files set holds against `Environment=` (systemd.exec). */
+function unitVariables(file: string, text: string, others: readonly ConfigFile[], notes: DiagnosisNote[]): Variable[] {
+  const own: Variable[] = []
+  const fromFiles: Variable[] = []
+  for (const { name, value, line } of unitLines(text)) {
+    if (name === 'Environment') own.push(...environmentOf(value.replaceAll(/"([A-Za-z_]\w*)=([^"]*)"/g, '$1="$2"')).map(([key, given]) => ({ name: key, value: given, file, line })))
+    if (name !== 'EnvironmentFile') continue
+    const found = includedFiles(value.replace(/^-/, ''), others.filter((other) => other.file !== file))
+    if (found.length === 0) notes.push(noteOf(file, line, `EnvironmentFile=${value}: not among the given files; what it sets is missing`))
+    fromFiles.push(...found.flatMap(variablesIn))
+  }
+  return [...own, ...fromFiles]
 }

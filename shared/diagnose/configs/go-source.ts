@@ -147,9 +147,17 @@ class SourceReading {
 
 /** What a literal says and the program assigns anew afterwards is not in force. */
 function overridden(limits: readonly DiagnosedLimit[]): DiagnosedLimit[] {
+  const literals = new Map<string, number>()
+  const assigned = new Map<string, DiagnosedLimit[]>()
+  for (const limit of limits) {
+    if (limit.scope === 'assigned') assigned.set(limit.directive, [...(assigned.get(limit.directive) ?? []).slice(0, 50), limit])
+    else literals.set(limit.directive, (literals.get(limit.directive) ?? 0) + 1)
+  }
   return limits.map((limit) => {
-    const later = limit.scope === 'assigned' ? undefined : limits.find((other) => other.scope === 'assigned' && other.directive === limit.directive && (other.line ?? 0) > (limit.line ?? 0) && limits.filter((same) => same.directive === limit.directive && same.scope !== 'assigned').length === 1)
-    const own = limit.scope === 'assigned' ? { ...limit, scope: null } : limit
+    const isLiteral = limit.scope !== 'assigned'
+    // With several literals nobody can tell which of them is assigned anew.
+    const later = isLiteral && literals.get(limit.directive) === 1 ? assigned.get(limit.directive)?.find((other) => (other.line ?? 0) > (limit.line ?? 0)) : undefined
+    const own = isLiteral ? limit : { ...limit, scope: null }
     return later ? { ...own, enforced: false, meaning: `${limit.meaning} Overridden in line ${later.line}.` } : own
   })
 }

@@ -51,8 +51,9 @@ function workerClassOf(source: string, constants: ReadonlyMap<string, SourceValu
 
 /** Of two assignments the later one holds. */
 function lastHolds(limits: readonly DiagnosedLimit[]): DiagnosedLimit[] {
+  const last = new Map(limits.map((limit) => [limit.directive, limit]))
   return limits.map((limit) => {
-    const later = limits.findLast((other) => other.directive === limit.directive)
+    const later = last.get(limit.directive)
     return later === limit || !later ? limit : { ...limit, enforced: false, meaning: `${limit.meaning} Set again in line ${later.line}.` }
   })
 }

@@ -9,9 +9,11 @@ export function withGunicornPrecedence(limits: readonly DiagnosedLimit[]): Diagn
   const files = new Set(own.filter(isConfiguration).map((limit) => limit.file))
   if (files.size > 1) return [...limits]
   const workers = limits.find((limit) => limit.product === 'gunicorn' && isConfiguration(limit) && limit.directive === '--timeout')
+  const byDirective = Map.groupBy(own, (limit) => limit.directive)
+  const winners = new Map([...byDirective].map(([directive, list]) => [directive, strongest(list)]))
   return limits.map((limit) => {
     if (limit.product !== 'gunicorn') return limit
-    const stronger = strongest(own.filter((other) => other.directive === limit.directive))
+    const stronger = winners.get(limit.directive)
     if (stronger && rankOf(stronger) > rankOf(limit)) return { ...limit, enforced: false, meaning: `${limit.meaning} ${rankOf(stronger) === 2 ? 'The command line' : 'GUNICORN_CMD_ARGS'} says otherwise (${stronger.file}:${stronger.line}).` }
     // The class of workers stands in the configuration, the limit on the command line.
     const byClass = limit.directive === '--timeout' && limit.enforced && workers && !workers.enforced ? /Worker class .*/.exec(workers.meaning)?.[0] : undefined
@@ -21,7 +23,7 @@ export function withGunicornPrecedence(limits: readonly DiagnosedLimit[]): Diagn
 
 /** The one place that wins; null where several of the same rank may be several servers. */
 function strongest(limits: readonly DiagnosedLimit[]): DiagnosedLimit | null {
-  const rank = Math.max(-1, ...limits.map(rankOf))
+  const rank = limits.reduce((most, limit) => Math.max(most, rankOf(limit)), -1)
   const best = limits.filter((limit) => rankOf(limit) === rank)
   return best.length === 1 ? best[0] ?? null : null
 }

@@ -7,6 +7,7 @@ export interface JsonLeaf { path: (string | number)[]; value: unknown; line: num
 const mostText = 4_000_000
 /** Nesting at which a text is no configuration any more. */
 const deepest = 200
+const mostLeaves = 100_000
 
 /** Every leaf of a JSON (or JSONC) text, with line numbers. `problems` are offsets turned into lines. */
 export function leavesOf(text: string): { leaves: JsonLeaf[]; problems: { line: number; text: string }[] } {
@@ -16,7 +17,7 @@ export function leavesOf(text: string): { leaves: JsonLeaf[]; problems: { line: 
   const lineOf = lineCounter(text)
   const leaves: JsonLeaf[] = []
   const visit = (node: Node, path: (string | number)[]) => {
-    if (leaves.length > 100_000) return
+    if (leaves.length >= mostLeaves) return
     if (node.type === 'object') for (const property of node.children ?? []) {
       const [key, value] = property.children ?? []
       if (key && value) visit(value, [...path, String(key.value)])
@@ -24,7 +25,8 @@ export function leavesOf(text: string): { leaves: JsonLeaf[]; problems: { line: 
     else leaves.push({ path, value: node.value, line: lineOf(node.offset) })
   }
   if (root) visit(root, [])
-  return { leaves, problems: errors.slice(0, 5).map((error) => ({ line: lineOf(error.offset), text: 'the JSON does not parse here' })) }
+  const many = leaves.length >= mostLeaves ? [{ line: leaves.at(-1)?.line ?? 1, text: `only the first ${mostLeaves} values were read` }] : []
+  return { leaves, problems: [...many, ...errors.slice(0, 5).map((error) => ({ line: lineOf(error.offset), text: 'the JSON does not parse here' }))] }
 }
 
 /** Nesting of brackets outside strings, without recursion. */

@@ -2,6 +2,7 @@ import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
 import { commandLimits, jsonOrWords } from './command-line.ts'
 import { envLimits } from './env-values.ts'
 import { envoyRules } from './envoy.ts'
+import { filledNotes, filledTemplate } from './helm-values.ts'
 import { k, kubernetesRules } from './kubernetes-rules.ts'
 import { limitsByPath, type PathRule } from './path-rules.ts'
 import { limitOf, noteOf, type ConfigReader, type EmbeddedFile } from './reader.ts'
@@ -16,13 +17,15 @@ const rules: readonly PathRule[] = [...kubernetesRules, ...patched]
 export const kubernetesConfig: ConfigReader = {
   id: 'kubernetes', kind: 'Kubernetes manifest',
   recognises: ({ text }) => /^apiVersion:\s*\S+/m.test(text) && /^kind:\s*\w+/m.test(text) ? 0.97 : /^[ \t]*"apiVersion"\s*:/m.test(text) && /"kind"\s*:/.test(text) ? 0.9 : 0,
-  read: ({ file, text }) => {
+  read: (whole, others) => {
+    const { file } = whole
     const notes: DiagnosisNote[] = []
+    const { text, filled } = filledTemplate(whole, others.filter((other) => other.file !== file))
     const { leaves, problems } = yamlLeaves(text)
     notes.push(...problems.map((problem) => noteOf(file, problem.line, problem.text)))
     const limits = limitsByPath(leaves.map(attributeSeconds), rules, file, notes).map(corrected)
     const all = [...limits, ...commands(leaves, file, notes), ...variables(leaves, file, notes), ...graceDefaults(leaves, file), ...probeDefaults(leaves, file), ...requestDefaults(leaves, file)]
-    return { limits: withOwners(all, leaves), notes, embedded: embeddedIn(leaves) }
+    return { limits: withOwners(all, leaves), notes: [...notes, ...filledNotes(file, filled, new Set(all.map((limit) => limit.line)))], embedded: embeddedIn(leaves) }
   },
 }
 
@@ -49,9 +52,21 @@ function withOwners(limits: readonly DiagnosedLimit[], leaves: readonly YamlLeaf
   }
   const list = [...owners.values()]
   return limits.map((limit) => {
-    const owner = limit.line === null ? undefined : list.findLast((candidate) => candidate.line <= (limit.line ?? 0))
+    const owner = limit.line === null ? undefined : lastFrom(list, limit.line)
     return owner && owner.kind !== '' ? { ...limit, scope: [`${owner.kind} ${owner.name}`.trim(), limit.scope].filter((part) => part !== null && part !== '').join(', ') } : limit
   })
+}
+
+/** The last of a list ordered by line that begins at or before a line; halved again and again, as files may hold thousands. */
+function lastFrom<T extends { line: number }>(list: readonly T[], line: number): T | undefined {
+  let low = 0
+  let high = list.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((list[middle]?.line ?? 0) <= line) low = middle + 1
+    else high = middle
+  }
+  return list[low - 1]
 }
 
 const wholeFiles = /^(?:server|configuration|location|stream|http|main)-snippets?$/
@@ -127,6 +142,7 @@ function probeDefaults(leaves: readonly YamlLeaf[], file: string): DiagnosedLimi
 /** Cloud Run and Knative end a request after 300 s where nobody says otherwise. */
 function requestDefaults(leaves: readonly YamlLeaf[], file: string): DiagnosedLimit[] {
   const services = leaves.filter((leaf) => leaf.path.length === 1 && leaf.path[0] === 'apiVersion' && /^serving\.knative\.dev/.test(String(leaf.value)))
-  const without = services.find((service) => !leaves.some((leaf) => leaf.document === service.document && leaf.path.at(-1) === 'timeoutSeconds' && !leaf.path.some((part) => typeof part === 'string' && /Probe$/.test(part))))
+  const timed = new Set(leaves.filter((leaf) => leaf.path.at(-1) === 'timeoutSeconds' && !leaf.path.some((part) => typeof part === 'string' && /Probe$/.test(part))).map((leaf) => leaf.document))
+  const without = services.find((service) => !timed.has(service.document))
   return without ? [limitOf({ layer: 'platform', product: 'Cloud Run', directive: 'timeoutSeconds', valueMs: 300_000, asWritten: '300', file, line: null, meaning: 'Knative and Cloud Run end a request when it passes.', cause: 'platform.duration', counts: 'total', isDefault: true })] : []
 }

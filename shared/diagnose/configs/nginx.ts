@@ -21,7 +21,7 @@ export const nginxConfig: ConfigReader = {
     const notes: DiagnosisNote[] = []
     const tree = parseNginx(file.file, file.text)
     notes.push(...tree.problems.map((problem) => noteOf(file.file, problem.line, problem.text)))
-    const directives = withIncludes(tree.directives, others.filter((other) => other.file !== file.file), notes, 0)
+    const directives = withIncludes(tree.directives, others.filter((other) => other.file !== file.file), { notes, left: mostIncludes }, 0)
     // Lines without any block are part of a location elsewhere: what they set holds there.
     const loose = directives.length > 0 && directives.every((directive) => directive.block === null && !directive.name.endsWith('_pass'))
     const reading = new Reading(upstreamsIn(directives), loose)
@@ -44,18 +44,29 @@ function includesIn(directives: readonly NginxDirective[]): string[] {
   return directives.flatMap((directive) => (directive.block ? includesIn(directive.block) : directive.name === 'include' ? [directive.args[0] ?? ''] : []))
 }
 
+/** Files that one configuration includes, those that are included several times counted each time. */
+const mostIncludes = 2000
+const deepestInclude = 8
+
 /** Includes are looked up among the files at hand, by the end of their path; a pattern takes all that fit. */
-function withIncludes(directives: readonly NginxDirective[], others: readonly ConfigFile[], notes: DiagnosisNote[], depth: number): NginxDirective[] {
+function withIncludes(directives: readonly NginxDirective[], others: readonly ConfigFile[], following: { notes: DiagnosisNote[]; left: number }, depth: number): NginxDirective[] {
+  const { notes } = following
   return directives.flatMap((directive) => {
-    if (directive.block) return [{ ...directive, block: withIncludes(directive.block, others, notes, depth) }]
+    if (directive.block) return [{ ...directive, block: withIncludes(directive.block, others, following, depth) }]
     if (directive.name !== 'include') return [directive]
     const pattern = directive.args[0] ?? ''
-    const found = depth > 8 ? [] : others.filter((other) => fitsInclude(other.file, pattern))
+    if (following.left <= 0 || depth > deepestInclude) {
+      // Files that all include each other would be followed in every order there is.
+      if (following.left-- === 0 || depth > deepestInclude) notes.push(noteOf(directive.file, directive.line, `include ${pattern}: not followed, ${depth > deepestInclude ? `it is nested deeper than ${deepestInclude} files` : `${mostIncludes} files were included already`}`))
+      return []
+    }
+    const found = others.filter((other) => fitsInclude(other.file, pattern)).slice(0, following.left)
+    following.left -= found.length
     if (found.length === 0) {
       if (!/(?:mime\.types|_params|fastcgi\.conf|modules-enabled)/.test(pattern)) notes.push(noteOf(directive.file, directive.line, `include ${pattern}: not among the given files; limits set there are missing`))
       return []
     }
-    return found.flatMap((other) => withIncludes(parseNginx(other.file, other.text).directives, others.filter((rest) => rest !== other), notes, depth + 1))
+    return found.flatMap((other) => withIncludes(parseNginx(other.file, other.text).directives, others.filter((rest) => rest !== other), following, depth + 1))
   })
 }
 

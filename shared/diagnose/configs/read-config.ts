@@ -1,7 +1,7 @@
 import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
 import { withGunicornPrecedence } from './gunicorn-precedence.ts'
 import { configReaders } from './index.ts'
-import { noteOf, type ConfigFile, type ConfigReader, type EmbeddedFile } from './reader.ts'
+import { mostLines, noteOf, type ConfigFile, type ConfigReader, type EmbeddedFile } from './reader.ts'
 
 /** How much of a file is looked at to recognise it. */
 const sample = 65_536
@@ -30,7 +30,7 @@ export function recogniseConfig(file: ConfigFile): RecognisedConfig | null {
   return best
 }
 
-/** Limits of all configurations among these files; files that are none are left out. A reader that fails becomes a note. */
+/** Limits of all configurations among these files; files that are none are left out, unless a configuration includes them. A reader that fails becomes a note. */
 export function readConfigs(files: readonly ConfigFile[]): { limits: DiagnosedLimit[]; notes: DiagnosisNote[]; kinds: Map<string, string> } {
   const kinds = new Map<string, string>()
   const limits: DiagnosedLimit[] = []
@@ -41,6 +41,7 @@ export function readConfigs(files: readonly ConfigFile[]): { limits: DiagnosedLi
     return recognised ? [{ file, reader: recognised.reader }] : []
   })
   const elsewhere = includedElsewhere(known, plain)
+  for (const name of elsewhere) kinds.set(name, 'part of a configuration')
   for (const { file, reader } of known) {
     kinds.set(file.file, reader.kind)
     if (elsewhere.has(file.file)) continue
@@ -61,17 +62,42 @@ function includedElsewhere(known: readonly { file: ConfigFile; reader: ConfigRea
 }
 
 function readOne(reader: ConfigReader, file: ConfigFile, files: readonly ConfigFile[]): { limits: DiagnosedLimit[]; notes: DiagnosisNote[] } {
-  const bounded = file.text.length > longestConfig ? { file: file.file, text: file.text.slice(0, longestConfig) } : file
-  const cut = bounded === file ? [] : [noteOf(file.file, null, `only the first ${longestConfig / 1_000_000} MB were read`)]
+  const { bounded, cut } = withinBounds(file)
   try {
     const own = reader.read(bounded, files)
     const inside = (own.embedded ?? []).slice(0, mostEmbedded).map((embedded) => readEmbedded(embedded, file.file, files))
     const reading = { limits: [...own.limits, ...inside.flatMap((one) => one.limits)], notes: [...own.notes, ...inside.flatMap((one) => one.notes)] }
     const many = reading.limits.length > mostLimits ? [noteOf(file.file, null, `${reading.limits.length} limits: only the first ${mostLimits} are shown and judged`)] : []
-    return { limits: reading.limits.slice(0, mostLimits), notes: [...cut, ...many, ...reading.notes.slice(0, 100), ...oversized(reading.limits)] }
+    return { limits: reading.limits.slice(0, mostLimits), notes: [...cut, ...many, ...firstNotes(reading.notes, file.file), ...oversized(reading.limits)] }
   } catch (error) {
     return { limits: [], notes: [...cut, noteOf(file.file, null, `could not be read as ${reader.kind}: ${error instanceof Error ? error.message : String(error)}`)] }
   }
+}
+
+/** What is read of a file, and what is said about the rest. */
+function withinBounds(file: ConfigFile): { bounded: ConfigFile; cut: DiagnosisNote[] } {
+  const text = file.text.length > longestConfig ? file.text.slice(0, longestConfig) : file.text
+  const end = endOfLine(text, mostLines)
+  const cut = [...(text === file.text ? [] : [`only the first ${longestConfig / 1_000_000} MB were read`]), ...(end === text.length ? [] : [`only the first ${mostLines} lines were read`])]
+  return { bounded: cut.length === 0 ? file : { file: file.file, text: text.slice(0, end) }, cut: cut.map((words) => noteOf(file.file, null, words)) }
+}
+
+/** Where the so-manieth line ends; the text's end where it has fewer. */
+function endOfLine(text: string, number: number): number {
+  let at = -1
+  for (let line = 0; line < number; line++) {
+    at = text.indexOf('\n', at + 1)
+    if (at < 0) return text.length
+  }
+  return at + 1
+}
+
+/** Notes shown of one file. */
+const mostNotes = 100
+
+function firstNotes(notes: readonly DiagnosisNote[], file: string): DiagnosisNote[] {
+  const different = [...new Map(notes.map((note) => [`${note.file}:${note.line} ${note.text}`, note])).values()]
+  return different.length <= mostNotes ? different : [...different.slice(0, mostNotes), noteOf(file, null, `${different.length - mostNotes} further notes are not shown`)]
 }
 
 /** A file inside a file: its lines are counted as the outer file's. One that nobody knows is passed over. */

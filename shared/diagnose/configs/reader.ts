@@ -21,6 +21,9 @@ export interface ConfigReader {
   includes?(file: ConfigFile, others: readonly ConfigFile[]): string[]
 }
 
+/** Lines read of one configuration; of a longer one the rest is left, with a note. */
+export const mostLines = 200_000
+
 const longestValue = 500
 /** Longer than any product counts: 30,000 years in ms. */
 const mostMs = 1e15

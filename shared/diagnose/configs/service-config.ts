@@ -22,7 +22,7 @@ export const serviceConfig: ConfigReader = {
     const notes: DiagnosisNote[] = []
     const { leaves, problems } = readLeaves(text)
     notes.push(...problems.map((problem) => noteOf(file, problem.line, problem.text)))
-    return { limits: leaves.flatMap((leaf) => limitFrom(leaf, file, notes)), notes }
+    return { limits: leaves.flatMap((leaf) => serviceLimit(leaf, file, notes)), notes }
   },
 }
 
@@ -39,7 +39,8 @@ function readLeaves(text: string): { leaves: YamlLeaf[]; problems: { line: numbe
   return /^[ \t]*\[[\w."-]+\]\s*$/m.test(text) || /^[\w.-]+\s*=\s*\S/m.test(text) ? tomlLeaves(text) : yamlLeaves(text)
 }
 
-function limitFrom(leaf: YamlLeaf, file: string, notes: DiagnosisNote[]): DiagnosedLimit[] {
+/** What a leaf says of a time to wait, going by its name: no product reads it. */
+export function serviceLimit(leaf: YamlLeaf, file: string, notes: DiagnosisNote[]): DiagnosedLimit[] {
   const key = String(leaf.path.findLast((part) => typeof part === 'string') ?? '')
   if (!timeoutKey.test(pathText(leaf.path.slice(-2))) || leaf.value === null || typeof leaf.value === 'boolean') return []
   const path = pathText(leaf.path)

@@ -33,7 +33,7 @@ export const squidConfig: ConfigReader = {
   read: ({ file, text }) => {
     const notes: DiagnosisNote[] = []
     const limits: DiagnosedLimit[] = []
-    for (const [index, raw] of text.split('\n').slice(0, 100_000).entries()) {
+    for (const [index, raw] of text.split('\n').entries()) {
       const match = /^\s*(\w+)\s+([^#]+?)\s*(?:#.*)?$/.exec(raw.slice(0, 4096))
       const kind = squidKinds[match?.[1] ?? '']
       if (!match || !kind) continue
@@ -53,7 +53,7 @@ export const stunnelConfig: ConfigReader = {
     const notes: DiagnosisNote[] = []
     const limits: DiagnosedLimit[] = []
     let service: string | null = null
-    for (const [index, raw] of text.split('\n').slice(0, 100_000).entries()) {
+    for (const [index, raw] of text.split('\n').entries()) {
       const section = /^\s*\[([^\]]+)\]/.exec(raw)
       if (section) service = section[1] ?? null
       const match = /^\s*(TIMEOUT\w+)\s*=\s*([^;#\s]+)/i.exec(raw.slice(0, 4096))

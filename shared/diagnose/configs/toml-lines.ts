@@ -1,8 +1,6 @@
 import { parse } from 'smol-toml'
 import type { YamlLeaf } from './yaml-lines.ts'
 
-const mostLines = 100_000
-
 /**
  * Leaves of a TOML file with their lines. The parser of the format has no positions, so sections and keys are read line by line and
  * each value by the parser; multi-line values are passed over.
@@ -12,7 +10,7 @@ export function tomlLeaves(text: string): { leaves: YamlLeaf[]; problems: { line
   const problems: { line: number; text: string }[] = []
   const counters = new Map<string, number>()
   let section: (string | number)[] = []
-  for (const [index, raw] of text.split('\n').slice(0, mostLines).entries()) {
+  for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.trim().slice(0, 8192)
     const table = /^\[(\[)?([^\]]+)\]/.exec(line)
     if (table) {

@@ -30,8 +30,9 @@ function written(file: string, text: string, notes: DiagnosisNote[]): DiagnosedL
     if (routed) limits.push(limitOf({ layer: 'gateway', product: 'uWSGI', directive: 'harakiri', valueMs: Number(routed) * 1000, asWritten: routed, file, line: index + 1, meaning: 'For the requests that this route fits: a worker that takes longer is killed.', cause: 'gateway.worker', counts: 'total', scope: `${name} ${value.split(/\s/)[0]}` }))
     else limits.push(...commandLimits(`uwsgi --${name} "${value.replaceAll(/["\\]/g, '')}"`, at).map((limit) => (section === 'uwsgi' ? limit : { ...limit, enforced: false, meaning: `${limit.meaning} Section [${section}] is read only where it is asked for.` })))
   }
+  const last = new Map(limits.flatMap((limit) => (limit.scope === null ? [[limit.directive, limit] as const] : [])))
   return limits.map((limit) => {
-    const later = limit.scope === null ? limits.findLast((other) => other.scope === null && other.directive === limit.directive) : undefined
+    const later = limit.scope === null ? last.get(limit.directive) : undefined
     return later && later !== limit ? { ...limit, enforced: false, meaning: `${limit.meaning} Set again in line ${later.line}.` } : limit
   })
 }

@@ -1,7 +1,8 @@
 import type { Cause } from '../../verdict/causes.ts'
 import type { Counts, DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
 import { msOf, parseVarnishTime } from './durations.ts'
-import { limitOf, noteOf, type ConfigReader } from './reader.ts'
+import { linesWithIncludes, namesIncluded, type Include } from './includes.ts'
+import { limitOf, noteOf, type ConfigFile, type ConfigReader } from './reader.ts'
 
 const product = 'Varnish'
 export interface VarnishKind { cause: Cause | null; alsoCauses?: Cause[]; counts: Counts; meaning: string; defaultMs: number | null }
@@ -32,19 +33,21 @@ export const varnishKinds: Record<string, VarnishKind> = {
 export const vclConfig: ConfigReader = {
   id: 'vcl', kind: 'Varnish VCL',
   recognises: ({ text }) => /^[ \t]*vcl\s+4\.\d\s*;/m.test(text) ? 1 : /\bbackend\s+\w+\s*\{[^}]{0,2000}\.(?:host|path)\s*=/.test(text) || /\bsub\s+vcl_\w+\s*\{/.test(text) ? 0.9 : 0,
-  read: ({ file, text }) => {
+  includes: (file, others) => namesIncluded(uncommented(file), others, includesOf),
+  read: (whole, others) => {
+    const { file } = whole
     const notes: DiagnosisNote[] = []
     const limits: DiagnosedLimit[] = []
-    const stripped = withoutComments(text)
+    const lines = linesWithIncludes(uncommented(whole), others.map(uncommented), includesOf, notes)
     let scope = ''
-    for (const [index, line] of stripped.split('\n').slice(0, 100_000).entries()) {
-      for (const match of line.slice(0, 8192).matchAll(/\b(backend|sub|probe)\s+(\w+)\s*\{|(?:\.|bereq\.|beresp\.|sess\.)(\w+)\s*=\s*([\d.]+\s*[a-z]+|[\d.]+)/g)) {
+    for (const at of lines) {
+      for (const match of at.text.slice(0, 8192).matchAll(/\b(backend|sub|probe)\s+(\w+)\s*\{|(?:\.|bereq\.|beresp\.|sess\.)(\w+)\s*=\s*([\d.]+\s*[a-z]+|[\d.]+)/g)) {
         if (match[1]) scope = `${match[1]} ${match[2]}`
-        else limits.push(...vclLimit(match[3] ?? '', match[4] ?? '', { file, line: index + 1, scope }, notes))
+        else limits.push(...vclLimit(match[3] ?? '', match[4] ?? '', { file: at.file, line: at.line, scope }, notes))
       }
     }
     for (const name of ['connect_timeout', 'first_byte_timeout', 'between_bytes_timeout']) if (!limits.some((limit) => limit.directive === name)) limits.push(...varnishDefault(name, file))
-    for (const name of ['timeout_idle', 'timeout_req', 'idle_send_timeout', 'send_timeout', ...(/return\s*\(\s*pipe\s*\)/.test(stripped) ? ['pipe_timeout'] : [])]) if (!limits.some((limit) => limit.directive === name)) limits.push(...varnishDefault(name, file))
+    for (const name of ['timeout_idle', 'timeout_req', 'idle_send_timeout', 'send_timeout', ...(lines.some((at) => /return\s*\(\s*pipe\s*\)/.test(at.text)) ? ['pipe_timeout'] : [])]) if (!limits.some((limit) => limit.directive === name)) limits.push(...varnishDefault(name, file))
     return { limits, notes }
   },
 }
@@ -68,6 +71,16 @@ export function varnishLimit(name: string, text: string, at: { file: string; lin
 function varnishDefault(name: string, file: string): DiagnosedLimit[] {
   const kind = varnishKinds[name]
   return kind ? [limitOf({ layer: 'proxy', product, directive: name, valueMs: kind.defaultMs, asWritten: `${(kind.defaultMs ?? 0) / 1000}s`, file, line: null, meaning: kind.meaning, cause: kind.cause, alsoCauses: kind.alsoCauses ?? [], counts: kind.counts, isDefault: true })] : []
+}
+
+/** `include "backends.vcl";` and `include +glob "conf.d/*.vcl";`. */
+function includesOf(line: string): readonly Include[] {
+  if (!line.includes('include')) return []
+  return [...line.slice(0, 8192).matchAll(/(?:^|[;{}\s])include\s+(?:\+glob\s+)?"([^"\n]{1,500})"\s*;/g)].map((match) => ({ pattern: match[1] ?? '' }))
+}
+
+function uncommented(file: ConfigFile): ConfigFile {
+  return /#|\/\/|\/\*/.test(file.text) ? { file: file.file, text: withoutComments(file.text) } : file
 }
 
 /** Comments become blanks so that lines keep their numbers. */

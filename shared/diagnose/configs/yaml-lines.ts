@@ -42,7 +42,8 @@ function readDocuments(bounded: string, problems: YamlReading['problems'], leftO
     const root = document.contents as Node | null
     if (root) collect(root, [], { document: index, anchors: new Set(), aliases: 0, resolve: (node) => (isAlias(node) ? node.resolve(document) as Node | undefined : node), lines, leaves, text: bounded })
   }
-  return { leaves, problems: problems.slice(0, 10), documents: list.length }
+  const many = leaves.length >= mostLeaves ? [{ line: leaves.at(-1)?.line ?? 1, text: `only the first ${mostLeaves} values were read` }] : []
+  return { leaves, problems: [...many, ...problems.slice(0, 10)], documents: list.length }
 }
 
 /** Helm's and Jinja's templates: what is filled in becomes text, what only steers is left out; lines keep their numbers. */

@@ -68,20 +68,35 @@ function offJson(text: string): Unwrapped | null {
 }
 
 function offText(text: string, year: number): Unwrapped | null {
+  // Of a huge log every line comes by here: one look at its first character saves most of the expressions.
+  const first = text.charCodeAt(0)
+  if (first >= 0x30 && first <= 0x39) return offDated(text) ?? offCompose(text)
+  if (first === 0x3c || (first >= 0x41 && first <= 0x5a)) return offCompose(text) ?? offSyslog(text, year)
+  return offCompose(text)
+}
+
+/** `docker compose logs`: the service's name in front of a bar. */
+function offCompose(text: string): Unwrapped | null {
+  const compose = text.includes(' | ') ? /^([\w.-]{1,64}(?:[-_]\d+)?) +\| (.*)$/s.exec(text) : null
+  return compose ? { text: compose[2] ?? '', timeMs: null, origin: compose[1] ?? null } : null
+}
+
+/** A date as containers and syslog daemons of today write it. */
+function offDated(text: string): Unwrapped | null {
   const cri = /^(\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})) (?:stdout|stderr) ([FP]) (.*)$/s.exec(text)
   if (cri) return { text: cri[3] ?? '', timeMs: parseIsoTime(cri[1] ?? ''), origin: null, partial: cri[2] === 'P' }
   // `kubectl logs --timestamps`, `docker logs -t`: the line behind has a head of its own.
   const stamped = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6,9}(?:Z|[+-]\d{2}:\d{2})) ((?:\d{4}[/-]\d{2}[/-]\d{2}[ T]|\[\d{4}-|\[[A-Z][a-z]{2} |\[(?:CRITICAL|ERROR|INFO|WARNING)\]|\{"|\d{1,3}(?:\.\d{1,3}){3}[: ]|time=|level=|INFO:|ERROR:|Traceback).*)$/s.exec(text)
   if (stamped) return { text: stamped[2] ?? '', timeMs: parseIsoTime(stamped[1] ?? ''), origin: null }
-  const compose = /^([\w.-]{1,64}(?:[-_]\d+)?) +\| (.*)$/s.exec(text)
-  if (compose) return { text: compose[2] ?? '', timeMs: null, origin: compose[1] ?? null }
+  const isoSyslog = /^(\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})) (?:[\w.-]+ )?([\w./@-]+)\[[\w.-]+\]: (.*)$/s.exec(text)
+  return isoSyslog ? { text: isoSyslog[3] ?? '', timeMs: parseIsoTime(isoSyslog[1] ?? ''), origin: isoSyslog[2] ?? null } : null
+}
+
+function offSyslog(text: string, year: number): Unwrapped | null {
   const rfc5424 = /^<\d{1,3}>1 (\S+) \S+ (\S+) \S+ \S+ (?:-|\[[^\]]*\]) ?(.*)$/s.exec(text)
   if (rfc5424) return { text: rfc5424[3] ?? '', timeMs: parseIsoTime(rfc5424[1] ?? ''), origin: rfc5424[2] ?? null }
   const rfc3164 = /^(?:<\d{1,3}>)?([A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2}(?:\.\d+)?) (?:(\S+) )??([\w./@-]+)(?:\[\d+\])?: (.*)$/s.exec(text)
-  if (rfc3164) return { text: rfc3164[4] ?? '', timeMs: parseSyslogTime(rfc3164[1] ?? '', year), origin: rfc3164[3] ?? null }
-  const isoSyslog = /^(\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})) (?:[\w.-]+ )?([\w./@-]+)\[[\w.-]+\]: (.*)$/s.exec(text)
-  if (isoSyslog) return { text: isoSyslog[3] ?? '', timeMs: parseIsoTime(isoSyslog[1] ?? ''), origin: isoSyslog[2] ?? null }
-  return null
+  return rfc3164 ? { text: rfc3164[4] ?? '', timeMs: parseSyslogTime(rfc3164[1] ?? '', year), origin: rfc3164[3] ?? null } : null
 }
 
 /** The object a line holds; null if it is none. Lines are bounded, so parsing is. */

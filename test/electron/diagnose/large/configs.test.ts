@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { configReaders } from '../../../../shared/diagnose/configs/index.ts'
 import { configSamples } from '../config-samples.ts'
-import { diagnoseLarge, largeShapes } from './large-file.ts'
+import { diagnoseLarge, patienceMs, largeShapes } from './large-file.ts'
 
 /** Processor time of one file: ten times what the slowest takes on a machine with nothing else to do. */
 const longestMs = 20_000
@@ -15,5 +15,5 @@ describe.each(Object.entries(largeShapes))('50 MB of a configuration: %s', (_sha
     expect(bytes).toBeLessThan(mostBytes)
     expect(diagnosis.sources).toHaveLength(1)
     expect(diagnosis.notes.filter((note) => note.file.endsWith(sample.file)).map((note) => note.text).join('\n')).toMatch(/only the first .* were read|neither a configuration nor a log/)
-  })
+  }, patienceMs)
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { logReaders } from '../../../../shared/diagnose/logs/index.ts'
 import { logSamples } from '../log-samples.ts'
-import { diagnoseLarge, largeBytes, largeShapes } from './large-file.ts'
+import { diagnoseLarge, patienceMs, largeBytes, largeShapes } from './large-file.ts'
 
 /** Processor time of one file; only a log of transactions that span lines comes near a tenth of it on a machine with nothing else to do. */
 const longestMs = 60_000
@@ -26,7 +26,7 @@ describe('50 MB of a log', () => {
     expect(bytes).toBeLessThan(mostBytes)
     expect(diagnosis.sources[0]?.lines).toBe(text.split('\n').filter((line, index, all) => line !== '' || index < all.length - 1).length)
     expect(diagnosis.verdict.cause).toBe(one.diagnosis.verdict.cause)
-  })
+  }, patienceMs)
   test.each(logReaders.flatMap((reader) => others.map((shape) => [reader.id, shape] as const)))('%s, then %s: read to its end, and what stands in front is known', async (id, shape) => {
     const sample = logSamples[id] ?? { file: id, text: '\n' }
     const one = await diagnoseLarge(sample.file, sample.text)
@@ -35,5 +35,5 @@ describe('50 MB of a log', () => {
     expect(bytes).toBeLessThan(mostBytes)
     expect(diagnosis.sources[0]?.bytes).toBeGreaterThanOrEqual(largeBytes)
     expect(diagnosis.verdict.cause).toBe(one.diagnosis.verdict.cause)
-  })
+  }, patienceMs)
 })

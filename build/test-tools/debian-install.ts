@@ -4,6 +4,9 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 /** Why a package could not be had, in one sentence; null when it is there. */
 export type Problem = string | null
 
+/** What came of fetching the lists of packages, which is done once. */
+let lists: { problem: Problem } | null = null
+
 export function isDebian(): boolean {
   return process.platform === 'linux' && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get')
 }
@@ -18,9 +21,9 @@ export function installDebianPackages(packages: readonly string[]): Problem {
   if (ours) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
   try {
     // An update that fails is not fatal by itself: the lists that are there may do.
-    const update = apt(['update', '-q'])
+    lists ??= { problem: apt(['update', '-q']) }
     const install = apt(['install', '-q', '-y', '--no-install-recommends', ...packages])
-    return install && [install, update].filter(Boolean).join('; ')
+    return install && [install, lists.problem].filter(Boolean).join('; ')
   } finally {
     if (ours) rmSync(policy, { force: true })
   }

@@ -14,6 +14,7 @@ const words = [
   'probe failed', 'back-off', 'ah01', 'ah009', 'ah028', 'fetcherror', 'sessclose', 'response_flags', 'emfile', 'too many open files', 'no space left', 'shutting down', 'worker_connections', 'awaiting', 'free worker', 'is full', 'not valid json', 'signal: ', 'Node.js v', '"flags":"U', 'signal_generate', 'syscall=62',
 ]
 
+const traefik = ['DownstreamStatus":4', 'DownstreamStatus":5']
 /** CloudFront: the line that names the columns, and its result types. */
 const cloudFront = ['#Fields: ', 'OriginC', 'OriginD', 'OriginI', 'ClientComm']
 
@@ -27,5 +28,5 @@ function spellings(word: string): string[] {
 /** Every word of interest; with a request id only the lines that name it, and those about processes. */
 export function interestingWords(request: string | null): string[] {
   if (request !== null && request.length >= 3) return [request, 'harakiri', 'worker timeout', 'oom-', 'oom_', 'oomkill', 'exited on signal', 'terminated due to signal', 'heap out of memory']
-  return [...statuses, ...haproxyStates, ...envoyFlags, ...cloudFront, ...words.flatMap(spellings)]
+  return [...statuses, ...haproxyStates, ...envoyFlags, ...cloudFront, ...traefik, ...words.flatMap(spellings)]
 }

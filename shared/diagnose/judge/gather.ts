@@ -35,7 +35,8 @@ const processSlackMs = 5000
 /** Facts of the one request in question: asked for by id or time, seen by the observer, or the one that ended worst. */
 export function gatherRequest(all: readonly LogFact[], question: Question): Gathered {
   const skews = skewsOf(all)
-  const facts = all.map((fact) => aligned(fact, skews.get(fact.file) ?? 0))
+  const withRequests = new Set(all.filter((fact) => fact.request !== null && fact.timeMs !== null).map((fact) => fact.file))
+  const facts = all.map((fact) => aligned(fact, skews.get(fact.file) ?? 0, withRequests.has(fact.file)))
   if (question.request && !facts.some((fact) => mentions(fact, question.request ?? ''))) return { facts: [], startMs: null, elapsedMs: null, requests: 0, failed: 0, rivals: [], missing: true }
   const anchors = facts.filter((fact) => fact.request !== null && (fact.request.status !== null || fact.request.durationMs !== null || fact.signs.length > 0))
   const counted = { requests: anchors.filter((fact) => fact.request?.status != null || fact.request?.durationMs != null).length, failed: anchors.filter((fact) => fact.signs.some((sign) => sign.role === 'acts' || sign.role === 'sees')).length }
@@ -51,8 +52,12 @@ export function gatherRequest(all: readonly LogFact[], question: Question): Gath
   return { facts: related, startMs: end === null ? null : end - (elapsedMs ?? 0), elapsedMs, rivals: rivalsOf(anchors, related, anchor, question), missing: false, ...counted }
 }
 
-function aligned(fact: LogFact, skewMs: number): LogFact {
-  return skewMs === 0 || fact.timeMs === null ? fact : { ...fact, timeMs: fact.timeMs - skewMs }
+/** Where only the zones of two files bring a process and a request together, that they belong together is likely and no more. */
+const mostByZone = 0.86
+
+function aligned(fact: LogFact, skewMs: number, namesRequests: boolean): LogFact {
+  if (skewMs === 0 || fact.timeMs === null) return fact
+  return { ...fact, timeMs: fact.timeMs - skewMs, signs: namesRequests ? fact.signs : fact.signs.map((sign) => ({ ...sign, confidence: Math.min(mostByZone, sign.confidence) })) }
 }
 
 function around(facts: readonly LogFact[], atMs: number | null): LogFact[] {

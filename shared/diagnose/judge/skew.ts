@@ -27,7 +27,33 @@ export function skewsOf(facts: readonly LogFact[]): Map<string, number | null> {
   if (!reference) return skews
   skews.set(reference[0], 0)
   for (const [file, keys] of others) skews.set(file, medianGap(keys, reference[1]))
+  for (const [file, skewMs] of zonesOf(facts, skews)) skews.set(file, skewMs)
   return skews
+}
+
+/** Zones differ by whole half hours, up to that of the Line Islands. */
+const halfHourMs = 30 * 60_000
+const farthestMs = 14 * 3_600_000
+/** More failures than this are so dense that any shift would meet some. */
+const mostFailures = 200
+
+/**
+ * Logs of processes name no request: a worker that was killed is told apart from others only by its time. Where none of a file's endings
+ * meets a request that failed, and all of them do once the file's clock is shifted by one and the same number of half hours, it is in another zone.
+ */
+function zonesOf(facts: readonly LogFact[], known: ReadonlyMap<string, number | null>): Map<string, number> {
+  const failures = facts.flatMap((fact) => (known.has(fact.file) && fact.request !== null && fact.signs.some((sign) => sign.role === 'sees' || sign.role === 'hint') ? [endOf(fact)] : [])).flatMap((end) => end ?? [])
+  const zones = new Map<string, number>()
+  if (failures.length === 0 || failures.length > mostFailures) return zones
+  const meets = (end: number) => failures.some((failure) => Math.abs(failure - end) <= closeMs)
+  for (const [file, own] of Map.groupBy(facts.filter((fact) => !known.has(fact.file) && fact.request === null && fact.timeMs !== null && fact.signs.some((sign) => sign.role === 'acts')), (fact) => fact.file)) {
+    const ends = own.flatMap((fact) => fact.timeMs ?? []).slice(0, mostFailures)
+    if (ends.some(meets)) continue
+    const shifts = new Set(failures.map((failure) => Math.round(((ends[0] ?? 0) - failure) / halfHourMs) * halfHourMs).filter((shift) => shift !== 0 && Math.abs(shift) <= farthestMs))
+    const fitting = [...shifts].filter((shift) => ends.every((end) => meets(end - shift)))
+    if (fitting.length === 1) zones.set(file, fitting[0] ?? 0)
+  }
+  return zones
 }
 
 /** Several entries of one id are one request; several of one path are several requests. */

@@ -18,5 +18,5 @@ const layerName: Record<string, string> = { client: 'The client', proxy: 'The pr
 
 export function happenedWords(cause: Cause, product: string | null): string {
   const layer = layerName[cause.slice(0, Math.max(0, cause.indexOf('.')))] ?? 'Somebody'
-  return happened[cause].replace('{who}', product ?? (happened[cause].startsWith('{who}') ? layer : layer.toLowerCase()))
+  return happened[cause].replace('{who}', product || (happened[cause].startsWith('{who}') ? layer : layer.toLowerCase()))
 }

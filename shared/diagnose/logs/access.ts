@@ -1,6 +1,6 @@
 import { nginxAccessSigns, plainAccessSigns } from './access-signs.ts'
 import { parseKeyValues, requestFrom } from './access-fields.ts'
-import { factOf, requestOf, sees, type LogFact, type RequestFact, type Sign } from './fact.ts'
+import { acts, factOf, requestOf, sees, type LogFact, type RequestFact, type Sign } from './fact.ts'
 import { lineReader, type Line } from './reader.ts'
 import { parseAnyTime, parseClfTime } from './time.ts'
 
@@ -37,10 +37,12 @@ function ingressFields(rest: string): Record<string, string> | null {
   const last = (match[5] ?? '').split(', ').at(-1)
   // Its format has no header time: an answer that came has the status of the upstream and fewer bytes than none.
   const header = last === '504' && /(?:^|, )0$/.test(match[3] ?? '') ? (match[4] ?? '').replaceAll(/[\d.]+/g, '-') : match[4] ?? ''
-  return { request_time: match[1] ?? '', upstream_addr: match[2] ?? '', upstream_response_time: match[4] ?? '', upstream_connect_time: (match[2] ?? '').split(', ').map(() => '0.000').join(', '), upstream_header_time: header, upstream_status: match[5] ?? '', request_id: match[6] ?? '' }
+  return { request_time: match[1] ?? '', upstream_addr: match[2] ?? '', upstream_response_time: match[4] ?? '', upstream_connect_time: (match[2] ?? '').split(', ').map(() => '0.000').join(', '), upstream_header_time: header, upstream_status: match[5] ?? '', request_id: match[6] ?? '', ingress: 'yes' }
 }
 
 function signsOf(product: string, request: RequestFact, fields: Record<string, string>): Sign[] {
+  // A service without endpoints that are ready, and a limit on requests, are answered without asking anybody.
+  if (fields['ingress'] !== undefined && request.status === 503 && request.upstreams.length === 0) return [acts('proxy.backend_down', '503 and no address asked: the Service had no endpoint that was ready', { confidence: 0.75, orElse: ['proxy.rejected'] })]
   if (product === 'nginx') return nginxAccessSigns(request, 'rc' in fields ? fields['rc'] === 'OK' : null)
   if (product === 'Apache httpd' && fields['conn'] === 'X') return [sees('client.canceled', 'conn=X: the connection was aborted before the answer was complete: its client left, or did not read for `Timeout`', { orElse: ['proxy.client_write'], directive: 'Timeout' })]
   return plainAccessSigns(request)

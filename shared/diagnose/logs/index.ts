@@ -19,6 +19,7 @@ import { httpServerLog, uvicornLog } from './python-servers.ts'
 import type { LogReader } from './reader.ts'
 import { squidLog } from './squid.ts'
 import { stunnelLog } from './stunnel.ts'
+import { traefikLog } from './traefik.ts'
 import { tracebackLog } from './traceback.ts'
 import { uwsgiLog } from './uwsgi.ts'
 import { varnishLog } from './varnishlog.ts'
@@ -28,6 +29,6 @@ import { varnishLog } from './varnishlog.ts'
  * one product's own shape stand before those that only look for words.
  */
 export const logReaders: readonly LogReader[] = [
-  haproxyLog, nginxErrorLog, apacheErrorLog, caddyLog, envoyLog, albLog, herokuLog, lambdaLog, cloudFrontLog, squidLog, accessLog, varnishLog, lighttpdErrorLog, stunnelLog, h2oLog,
+  haproxyLog, nginxErrorLog, apacheErrorLog, caddyLog, traefikLog, envoyLog, albLog, herokuLog, lambdaLog, cloudFrontLog, squidLog, accessLog, varnishLog, lighttpdErrorLog, stunnelLog, h2oLog,
   gunicornLog, uwsgiLog, httpServerLog, uvicornLog, nextHopLog, networkStateLog, cgroupLog, containerStatusLog, nodeCrashLog, tracebackLog, appLog,
 ]

@@ -1,3 +1,4 @@
+import { fitsLimit } from '../products.ts'
 import { acts, factOf, fine, hint, requestOf, sees, type LogFact, type Sign } from './fact.ts'
 import { lineReader, type Line } from './reader.ts'
 import { parseClfTime, parseIsoTime } from './time.ts'
@@ -35,6 +36,10 @@ function readCombined(line: Line): LogFact[] | null {
   })]
 }
 
+const leastWaitMs = 5000
+/** `connect_timeout` where nobody sets it (squid.conf.documented). */
+const connectDefaultMs = 60_000
+
 /** The hierarchy code tells whether a peer was asked at all: HIER_NONE means none could be. */
 function accessSign(result: string, status: number, hierarchy: string, tookMs: number): Sign {
   const nobody = /NONE/.test(hierarchy)
@@ -47,6 +52,8 @@ function accessSign(result: string, status: number, hierarchy: string, tookMs: n
     return tookMs >= 500 ? acts('proxy.connect', 'no peer could be reached in time', { directive: 'connect_timeout', confidence: 0.7, orElse: ['proxy.backend_down', 'proxy.refused'] })
       : acts('proxy.backend_down', 'HIER_NONE: Squid had no usable peer, and said so at once', { confidence: 0.75, orElse: ['proxy.refused', 'proxy.connect', 'network.dns'] })
   }
+  // A refusal comes at once: what took seconds was waited for.
+  if (status === 503 && tookMs >= leastWaitMs) return acts('proxy.connect', `503 after ${Math.round(tookMs / 1000)} s: the peer did not accept within \`connect_timeout\``, { directive: 'connect_timeout', limitMs: fitsLimit(product, connectDefaultMs, tookMs) ? connectDefaultMs : null, confidence: 0.8, orElse: ['proxy.refused', 'proxy.backend_down'] })
   if (status === 503) return hint('proxy.refused', '503: the peer could not be reached', { orElse: ['proxy.connect', 'proxy.backend_down'] })
   if (status === 502) return sees('proxy.bad_gateway', 'a peer was asked and its answer was empty or broken', { confidence: 0.85 })
   return fine(`answered ${status}`)

@@ -1,6 +1,7 @@
 import type { DiagnosisFinding } from '../finding.ts'
 import type { Scene } from '../scene.ts'
 import { allAnswered } from './all-answered.ts'
+import { clientLimit } from './client-limit.ts'
 import { configAndTime } from './config-and-time.ts'
 import { logSigns } from './log-signs.ts'
 import { observerGaveUp } from './observer-gave-up.ts'
@@ -13,4 +14,4 @@ import { theView } from './the-view.ts'
 export interface SceneRule { name: string; find(scene: Scene): DiagnosisFinding[] }
 
 /** Every rule about systems that were not run here. Grow by adding a file and a line; order does not matter. */
-export const sceneRules: readonly SceneRule[] = [logSigns, lostWrite, nextHop, ownDestroy, observerGaveUp, configAndTime, theView, allAnswered]
+export const sceneRules: readonly SceneRule[] = [logSigns, lostWrite, nextHop, ownDestroy, observerGaveUp, clientLimit, configAndTime, theView, allAnswered]

@@ -1,3 +1,4 @@
+import { fitsLimit } from '../../products.ts'
 import { named, pictureOf, type Picture } from '../picture.ts'
 import { headerOf } from '../view.ts'
 import { brokenBehind, unreachable, type Answer, type PageRule } from './answer.ts'
@@ -25,12 +26,15 @@ function cloudFront(status: number): Picture | null {
   return null
 }
 
+/** The integration timeout where nobody changed it; of HTTP APIs 30 s (quotas of API Gateway). */
+const integrationMs = 29_000
+
 /** REST APIs name themselves in `x-amzn-ErrorType` and `x-amz-apigw-id`, HTTP APIs in `apigw-requestid`; the texts are fixed. */
 function apiGateway({ status, body, view }: Answer): Picture | null {
   const product = 'AWS API Gateway'
   const has = (name: string) => view !== null && headerOf(view, name) !== null
   const behind = has('x-amzn-errortype') || has('x-amz-apigw-id') || has('apigw-requestid')
-  if (/Endpoint request timed out/.test(body)) return named('platform.duration', 0.88, 'API Gateway’s answer: its integration timeout passed', { product, directive: 'TimeoutInMillis' })
+  if (/Endpoint request timed out/.test(body)) return named('platform.duration', 0.88, 'API Gateway’s answer: its integration timeout passed', { product, directive: 'TimeoutInMillis', limitMs: fitsLimit(product, integrationMs, view?.elapsedMs ?? 0) ? integrationMs : null })
   if (status === 502 && /^\{"message": ?"Internal server error"\}/.test(body)) return pictureOf({ saw: 'API Gateway’s 502: the function failed, timed out or answered in a wrong form', candidates: ['platform.duration', 'script.exception', 'script.bad_output', 'platform.memory', 'script.crashed', 'script.import', 'script.exited'], product: 'AWS Lambda', need: [{ what: 'the function’s own log', how: 'aws logs tail /aws/lambda/<function> --since 1h | cutoff diagnose -' }] })
   if (!behind) return null
   if (status === 503) return pictureOf({ saw: 'an HTTP API’s 503: its integration timed out or failed', candidates: ['platform.duration', 'proxy.connect', 'proxy.bad_gateway', 'proxy.refused'], lead: { cause: 'platform.duration', confidence: 0.6 }, product, directive: 'TimeoutInMillis' })

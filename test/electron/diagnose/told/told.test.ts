@@ -7,11 +7,12 @@ import { gatewayCases } from './gateways.ts'
 import { mechanismCases } from './mechanisms.ts'
 import { pastedCases } from './pasted.ts'
 import { platformCases } from './platforms.ts'
+import { productionCases } from './production.ts'
 import { proxyCases } from './proxies.ts'
 
 const groups: Record<string, readonly ToldCase[]> = {
   'what clients show': clientCases, 'what people paste': pastedCases, 'reports of libraries, pages and processes': reportCases, 'formats of logs and collectors': formatCases, 'gateways and runtimes': gatewayCases,
-  'further mechanisms': mechanismCases, 'platforms and kernels': platformCases, 'proxies in production': proxyCases,
+  'further mechanisms': mechanismCases, 'platforms and kernels': platformCases, 'proxies in production': proxyCases, 'whole cases of production systems': productionCases,
 }
 
 for (const [name, cases] of Object.entries(groups)) {

@@ -9,7 +9,7 @@ export const longFiles = [
   'test/renderer/cases-and-history.spec.ts', 'test/e2e/desktop-lifecycle.spec.ts', 'test/renderer/answer.spec.ts', 'test/electron/python/stacks/torture.test.ts', 'test/e2e/web.spec.ts',
   'test/renderer/limits-and-log.spec.ts', 'test/renderer/everywhere.spec.ts', 'test/electron/history/history-trouble.test.ts', 'test/electron/diagnose/fuzz.test.ts', 'test/electron/python/stacks/in-script.test.ts',
   'test/electron/log/log-trouble.test.ts', 'test/electron/python/stacks/places.test.ts', 'test/e2e/offline.spec.ts', 'test/renderer/diagnose.spec.ts',
-  'test/electron/engine.test.ts', 'test/e2e/desktop-files.spec.ts', 'test/e2e/kill.spec.ts', 'test/project/import-rules.test.ts', 'test/renderer/script.spec.ts',
+  'test/electron/engine.test.ts', 'test/e2e/desktop-files.spec.ts', 'test/e2e/kill.spec.ts', 'test/renderer/script.spec.ts',
   'test/e2e/desktop-refusals.spec.ts', 'test/electron/python/stacks/holding.test.ts', 'test/electron/python/versions.test.ts', 'test/electron/samples.test.ts',
   'test/electron/hosts/cli/bad-input.test.ts', 'test/electron/python/samples.test.ts', 'test/electron/python/cuts.test.ts', 'test/electron/python/stacks/accuracy.test.ts',
   'test/electron/hosts/cli/saved-file.test.ts', 'test/electron/log/log-search.test.ts', 'test/e2e/desktop-window.spec.ts', 'test/electron/python/stacks/fallback.test.ts',

@@ -2,30 +2,42 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
-let folder = ''
+const files: { path: string; text: string }[] = []
+let told: { filename: string; code: string; message: string; help?: string }[] = []
+
+/**
+ * What the linter says about one file that stands at `path` in a checkout of its own. Asked for before the tests run: one start of the
+ * linter does for all of them.
+ */
+function lintOf(path: string, text: string): () => string {
+  const number = files.push({ path, text }) - 1
+  return () => told.filter(({ filename }) => filename.replaceAll('\\', '/') === `${number}/${path}`).map(({ code, message, help }) => `${code} ${message} ${help ?? ''}`).join('\n') || 'clean'
+}
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'cutoff-lint-'))
-  cpSync(join(root, '.oxlintrc.json'), join(folder, '.oxlintrc.json'))
+  const folder = mkdtempSync(join(tmpdir(), 'cutoff-lint-'))
+  try {
+    for (const [number, { path, text }] of files.entries()) {
+      const file = join(folder, String(number), path)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, text)
+      cpSync(join(root, '.oxlintrc.json'), join(folder, String(number), '.oxlintrc.json'))
+    }
+    const run = spawnSync(process.execPath, [join(root, 'node_modules/oxlint/bin/oxlint'), '--format', 'json', '.'], { cwd: folder, encoding: 'utf8' })
+    const report = JSON.parse(run.stdout) as { diagnostics: typeof told; number_of_files: number }
+    if (report.number_of_files !== files.length) throw new Error(`${report.number_of_files} of ${files.length} files were linted`)
+    told = report.diagnostics
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-/** What the linter says about one file that stands at `path` in a checkout. */
-function lintOf(path: string, text: string): string {
-  const file = join(folder, path)
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, text)
-  const run = spawnSync(process.execPath, [join(root, 'node_modules/oxlint/bin/oxlint'), '-c', join(folder, '.oxlintrc.json'), path], { cwd: folder, encoding: 'utf8' })
-  rmSync(file)
-  return run.status === 0 ? 'clean' : run.stdout + run.stderr
-}
 const importing = (from: string) => `import { thing } from '${from}'\nexport const use = thing\n`
 
 describe('refused imports name the way to mend them', () => {
-  test.each([
+  for (const [path, from, message] of [
     ['shared/run/a.ts', 'node:fs', 'shared/ is pure'],
     ['shared/run/a.ts', 'react', 'shared/ is pure'],
     ['shared/run/a.ts', '@mantine/core', 'shared/ is pure'],
@@ -49,13 +61,14 @@ describe('refused imports name the way to mend them', () => {
     ['renderer/features/log/parts/row.tsx', '../../../bridge/web.ts', 'Only renderer/state uses the bridge'],
     ['renderer/features/log/log.tsx', '../timing/chart.tsx', 'Features never import features'],
     ['renderer/features/log/parts/row.tsx', '../../timing/chart.tsx', 'Features never import features'],
-  ])('%s may not import %s', (path, from, message) => {
-    expect(lintOf(path, importing(from))).toContain(message)
-  })
+  ] as const) {
+    const said = lintOf(path, importing(from))
+    test(`${path} may not import ${from}`, () => { expect(said()).toContain(message) })
+  }
 })
 
 describe('the way that is meant stays open', () => {
-  test.each([
+  for (const [path, from] of [
     ['shared/bridge/schemas.ts', 'valibot'],
     ['shared/run/a.ts', '../flow/layers.ts'],
     ['shared/run/a.ts', './b.ts'],
@@ -69,18 +82,21 @@ describe('the way that is meant stays open', () => {
     ['renderer/features/log/parts/row.tsx', '../log-rows.ts'],
     ['renderer/features/log/log.tsx', '../../../shared/bridge/contract.ts'],
     ['renderer/app.tsx', './features/log/log.tsx'],
-  ])('%s may import %s', (path, from) => {
-    expect(lintOf(path, importing(from))).toBe('clean')
-  })
+  ] as const) {
+    const said = lintOf(path, importing(from))
+    test(`${path} may import ${from}`, () => { expect(said()).toBe('clean') })
+  }
 })
 
-test('shared code has neither clock nor chance', () => {
-  expect(lintOf('shared/run/a.ts', 'export const now = () => Date.now()\n')).toContain('shared/ has no clock')
-  expect(lintOf('shared/run/a.ts', 'export const any = () => Math.random()\n')).toContain('shared/ is deterministic')
-})
-
-test('`any`, default exports and skipped tests are refused', () => {
-  expect(lintOf('electron/engine.ts', 'export const loose = (value: any) => value\n')).toContain('no-explicit-any')
-  expect(lintOf('electron/engine.ts', 'export default 1\n')).toContain('no-default-export')
-  expect(lintOf('test/a.test.ts', "import { test } from 'vitest'\ntest.skip('later', () => {})\n")).toContain('no-disabled-tests')
+describe('what is refused besides imports', () => {
+  for (const [what, path, text, message] of [
+    ['a clock in shared code', 'shared/run/a.ts', 'export const now = () => Date.now()\n', 'shared/ has no clock'],
+    ['chance in shared code', 'shared/run/a.ts', 'export const any = () => Math.random()\n', 'shared/ is deterministic'],
+    ['`any`', 'electron/engine.ts', 'export const loose = (value: any) => value\n', 'no-explicit-any'],
+    ['a default export', 'electron/engine.ts', 'export default 1\n', 'no-default-export'],
+    ['a skipped test', 'test/a.test.ts', "import { test } from 'vitest'\ntest.skip('later', () => {})\n", 'no-disabled-tests'],
+  ] as const) {
+    const said = lintOf(path, text)
+    test(what, () => { expect(said()).toContain(message) })
+  }
 })

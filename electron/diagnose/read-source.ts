@@ -73,6 +73,8 @@ async function readPacked(file: FoundFile, request: string | null, into: Collect
     yield head
     if (!ended) yield* { [Symbol.asyncIterator]: () => stream }
   }
+  const config = configIn(file.name, head)
+  if (config) return readGivenText(config, request, into, file.modifiedMs).finally(() => stream.return?.(undefined))
   await readLogStream(file, all(), head.subarray(0, headBytes), ended ? bytes : mostUnpacked, request, into)
 }
 
@@ -137,7 +139,7 @@ async function readLogStream(file: FoundFile, stream: AsyncIterable<Buffer>, hea
   const known = read.readers.size > 0 ? read : { readers: readersOf(head, { name: file.name, bytes, year: new Date(file.modifiedMs).getUTCFullYear() }) }
   into.sources.push({ file: file.name, kind: kindOf(known), bytes: file.bytes, lines: read.lines, facts: read.facts, skewMs: null })
   if (read.sampled) into.notes.push({ file: file.name, line: null, text: `${read.lines} lines, so many of interest that a sample of ${read.parsed} was read` })
-  if (read.readers.size === 0 && read.lines > 0 && read.parsed === read.lines) into.notes.push({ file: file.name, line: null, text: unknownKind })
+  if (known.readers.size === 0 && read.lines > 0) into.notes.push({ file: file.name, line: null, text: unknownKind })
   return read.facts > 0
 }
 
@@ -180,7 +182,15 @@ export async function readGivenStream(name: string, stream: AsyncIterable<Buffer
   const wide = wideEncodingOf(head)
   if (wide === null && isBinary(head)) return void into.notes.push({ file: name, line: null, text: 'is binary: left out' })
   if (ended) return readGivenText({ file: name, text: new TextDecoder(wide ?? 'utf-8').decode(head) }, request, into, Date.now())
+  const config = configIn(name, head)
+  // Nobody wrote so long a configuration: it is read as far as a file of that length is.
+  if (config) return readGivenText(config, request, into, Date.now()).finally(() => pieces.return?.(undefined))
   await readLogStream({ path: '', name, bytes, modifiedMs: Date.now() }, bounded(all()), head.subarray(0, headBytes), mostUnpacked, request, into)
+}
+
+/** What is read of a stream that begins as a configuration does; null for everything else. */
+function configIn(file: string, beginning: Buffer): ConfigFile | null {
+  return isConfig({ file, text: beginning.toString('utf8', 0, headBytes) }) ? { file, text: beginning.toString('utf8', 0, longestConfig + 1) } : null
 }
 
 async function* chunksOf(bytes: Buffer): AsyncGenerator<Buffer> {

@@ -100,7 +100,9 @@ describe(`what the menu does on the screen, on ${desktopKind}`, () => {
     await expect.poll(() => tabs().allInnerTexts()).toContain('saved.py')
   })
   test('a script without a file is asked for one when it is saved by key', async () => {
+    const before = await tabs().count()
     await click('script.new')
+    await expect.poll(() => tabs().count()).toBe(before + 1)
     await dialogs.choose(null)
     await page.keyboard.press('ControlOrMeta+S')
     await expect.poll(dialogs.askedFiles).toHaveLength(1)
@@ -124,7 +126,9 @@ describe(`what the menu does on the screen, on ${desktopKind}`, () => {
     await page.keyboard.press('Escape')
   })
   test('Run runs and Stop stops', async () => {
+    const before = await tabs().count()
     await click('script.new')
+    await expect.poll(() => tabs().count()).toBe(before + 1)
     await typeScript(page, 'import time\ndef transform(input_data):\n    time.sleep(60)\n')
     await click('run.start')
     await page.getByRole('button', { name: 'Stop', exact: true }).waitFor()

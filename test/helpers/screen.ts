@@ -33,8 +33,9 @@ export async function runClassicCase(page: Page): Promise<ClassicCase> {
   const log = page.getByRole('log', { name: 'Log' })
   const started = log.getByText('Starting Python script execution')
   // A run that was cut opens its log at the cut; what came before stands above.
-  await log.hover()
   while (!await started.isVisible()) {
+    // What still comes on the screen may move the log away from under the pointer.
+    await log.hover()
     await page.mouse.wheel(0, -10_000)
     await page.waitForTimeout(50)
   }

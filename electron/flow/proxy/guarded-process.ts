@@ -10,8 +10,8 @@ export interface GuardedProcess {
 
 /**
  * A shell stands between: it starts the program in its own process group, says its pid, and reads from a pipe that only this
- * process writes to. When that pipe ends, for whatever reason (a crash, a SIGKILL), it ends the program, by force if need be, and
- * removes its folder. As the program's parent it also collects it, so no zombie is left to a careless init. Works as any user, on
+ * process writes to. When that pipe ends, for whatever reason (a crash, a SIGKILL), it ends the program and everything the program
+ * started, by force if need be, and removes its folder. As the program's parent it also collects it, so no zombie is left to a careless init. Works as any user, on
  * any POSIX system.
  */
 const guard = `
@@ -21,11 +21,18 @@ exec 4<&0
 child=$!
 echo $child
 trap '' PIPE
-{ read -r _ <&4; kill -TERM $child; sleep 1; kill -KILL 0; } 3<&- >/dev/null &
+{
+  read -r _ <&4
+  trap '' TERM
+  kill -TERM $child
+  for tenth in 1 2 3 4 5 6 7 8 9 10; do kill -0 $child || break; sleep 0.1; done
+  rm -rf -- "$folder"
+  kill -KILL 0
+} 3<&- >/dev/null 2>&1 &
 watch=$!
 wait $child
 status=$?
-# Some shells tell of a job that was ended.
+# Some shells tell of a job that was ended. A watch that has seen the pipe end does not listen: it ends the whole group, and this shell.
 { kill $watch; wait $watch; } 2>/dev/null
 rm -rf -- "$folder"
 exit $status

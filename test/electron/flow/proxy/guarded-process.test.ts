@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { startGuarded } from '../../../../electron/flow/proxy/guarded-process.ts'
 import { openListeningSocket } from '../../../../electron/flow/proxy/listening-socket.ts'
+import { isAlive } from '../../../helpers/process-tree.ts'
 
 const run = promisify(execFile)
 
@@ -43,17 +44,20 @@ test('kill ends it and everything it started, even what ignores SIGTERM', async 
   await guarded.ended
   await expect.poll(() => processesOf(folder)).toEqual([])
 }, 10_000)
-test('when the engine is killed with SIGKILL the program ends and its folder is removed', async () => {
+test('when the engine is killed with SIGKILL the program ends with everything it started, and its folder is removed', async () => {
   const folder = await newFolder()
   const engine = spawn(process.execPath, ['-e', `
     const { startGuarded } = await import(${JSON.stringify(join(import.meta.dirname, '../../../../electron/flow/proxy/guarded-process.ts'))})
     const { openListeningSocket } = await import(${JSON.stringify(join(import.meta.dirname, '../../../../electron/flow/proxy/listening-socket.ts'))})
     const socket = await openListeningSocket()
-    startGuarded('/bin/sh', ['-c', ': ${folder}; echo up > ${folder}/up; sleep 600; :'], { listenFd: socket.fd, env: { PATH: '/bin:/usr/bin' }, folder: ${JSON.stringify(folder)} })
+    startGuarded('/bin/sh', ['-c', ': ${folder}; sleep 600 & echo $! > ${folder}/up; wait; :'], { listenFd: socket.fd, env: { PATH: '/bin:/usr/bin' }, folder: ${JSON.stringify(folder)} })
     setInterval(() => {}, 1000)
   `.replaceAll('\n', ';')], { stdio: 'inherit' })
-  await expect.poll(() => readFile(join(folder, 'up'), 'utf8').catch(() => ''), { timeout: 8000 }).toBe('up\n')
+  const started = async () => Number(await readFile(join(folder, 'up'), 'utf8').catch(() => ''))
+  await expect.poll(started, { timeout: 8000 }).toBeGreaterThan(0)
+  const child = await started()
   engine.kill('SIGKILL')
   await expect.poll(() => existsSync(folder), { timeout: 5000 }).toBe(false)
   await expect.poll(() => processesOf(folder)).toEqual([])
+  await expect.poll(() => isAlive(child)).toBe(false)
 }, 20_000)

@@ -88,12 +88,15 @@ export async function executeRun(asked: RunPlan, context: RunContext): Promise<L
   const answered = Promise.withResolvers<number>()
 
   const throughTheFlow = async (): Promise<void> => {
+    const patience = new AbortController()
     try {
       const answer = await sendRequest(flow, { to: chain.entry, inputJson: JSON.stringify(plan.input), stop: stop.signal, ...reuseOf(plan) })
       answered.resolve(answer.endedMs)
       // Nobody waits any more, but the run is over only when the script is, and what the proxies have to say is written.
-      await Promise.race([chain.drain(), answers.settled().then(() => sleep(mostDrainMs))])
+      await Promise.race([chain.drain(), answers.settled().then(() => sleep(mostDrainMs, undefined, { signal: patience.signal }))])
     } finally {
+      // A timer that is left keeps the whole process from ending.
+      patience.abort()
       await chain.close()
       await answers.settled()
     }

@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createEngine, type Engine } from '../../electron/engine.ts'
 import type { Push } from '../../electron/hosts/engine-port.ts'
@@ -80,4 +83,17 @@ test.each([true, false])('closing the engine ends a run under way and leaves no 
   const pid = foldRun(events).process?.pid ?? 0
   expect(pid).toBeGreaterThan(0)
   expect(() => process.kill(pid, 0)).toThrow()
+})
+
+test('an engine that was closed leaves no timer that its process would have to wait for', async () => {
+  const folder = join(import.meta.dirname, '../../electron')
+  const { stdout } = await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', `
+    const { createEngine } = await import(${JSON.stringify(pathToFileURL(join(folder, 'engine.ts')).href)})
+    const { planOfArguments } = await import(${JSON.stringify(pathToFileURL(join(folder, 'hosts/cli/plan-args.ts')).href)})
+    const engine = await createEngine({ history: 'on', dataDir: ${JSON.stringify(dataDir)} })
+    for (const proxy of ['', 'builtin']) await (await engine.startRun(await planOfArguments(${JSON.stringify(script('quick.py'))}, proxy ? { proxy } : {}))).done
+    await engine.close()
+    process.stdout.write(JSON.stringify(process.getActiveResourcesInfo()))
+  `])
+  expect((JSON.parse(stdout) as string[]).filter((resource) => resource === 'Timeout')).toEqual([])
 })

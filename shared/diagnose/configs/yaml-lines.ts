@@ -10,15 +10,28 @@ const mostText = 1_000_000
 const deepest = 100
 const longestLine = 20_000
 const mostLeaves = 50_000
+/** Each has a price of its own, whatever is in it. */
+const mostDocuments = 5000
 
 /** Every leaf of every document, with line numbers. Aliases are followed once, so that no file can blow up. */
 export function yamlLeaves(text: string): YamlReading {
-  const bounded = text.length > mostText ? text.slice(0, text.lastIndexOf('\n', mostText) + 1) : text
-  const problems: YamlReading['problems'] = bounded.length < text.length ? [{ line: 1, text: `only the first ${mostText} characters were read` }] : []
+  const short = text.length > mostText ? text.slice(0, text.lastIndexOf('\n', mostText) + 1) : text
+  const bounded = short.slice(0, endOfDocuments(short))
+  const problems: YamlReading['problems'] = [...(short.length < text.length ? [`only the first ${mostText} characters were read`] : []), ...(bounded.length < short.length ? [`only the first ${mostDocuments} documents were read`] : [])].map((words) => ({ line: 1, text: words }))
   // Nobody writes such a line; the parser's time grows faster than its length. JSON on one line is another matter.
   if (!/^\s*[{[]/.test(bounded) && longestLineOf(bounded) > longestLine) return { leaves: [], problems: [{ line: 1, text: `a line of more than ${longestLine} characters: not read` }], documents: 0 }
   if (depthOf(bounded) > deepest || indentsOf(bounded) > deepest) return { leaves: [], problems: [{ line: 1, text: `nested deeper than ${deepest} levels: not read` }], documents: 0 }
   return readDocuments(withoutTemplates(bounded), problems, 0)
+}
+
+/** Where the last document that is read ends. */
+function endOfDocuments(text: string): number {
+  let at = 0
+  for (let count = 0; count < mostDocuments; count++) {
+    at = text.indexOf('\n---', at) + 1
+    if (at === 0) return text.length
+  }
+  return at
 }
 
 /** Lines of a document that do not parse are left out, with a note, as long as the rest can be read. */

@@ -138,6 +138,14 @@ describe('through the front door', () => {
     expect(said('half.gz')).toContain('could not be read to its end')
     expect(diagnosis.sources.filter((source) => /whole\.log\.gz|wide\.log/.test(source.file)).map((source) => source.facts)).toEqual([1, 1])
   })
+  test('a manifest of 100,000 documents is read as far as anybody’s goes', async () => {
+    await writeFile(join(folder, 'many.yaml'), `apiVersion: v1\nkind: Pod\nspec:\n  terminationGracePeriodSeconds: 7\n${'---\na: 1\n'.repeat(100_000)}`)
+    const before = process.cpuUsage()
+    const diagnosis = await runDiagnose({ paths: [join(folder, 'many.yaml')] })
+    expect(cpuMsSince(before)).toBeLessThan(longestMs)
+    expect(diagnosis.limits.find((limit) => limit.directive === 'terminationGracePeriodSeconds')?.valueMs).toBe(7000)
+    expect(diagnosis.notes.map((note) => note.text)).toContain('only the first 5000 documents were read')
+  })
   test('50 MB of one configuration are read within bounds, and what was left is said', async () => {
     const path = join(folder, 'huge')
     const block = '  location /a { proxy_read_timeout 30s; proxy_pass http://b; }\n'

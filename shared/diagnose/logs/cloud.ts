@@ -20,6 +20,19 @@ export const albLog = lineReader('aws-alb', 'AWS ALB', (line) => {
   return [factOf({ file: line.file, line: line.number, product: 'AWS ALB', text: line.text, timeMs: parseIsoTime(time ?? ''), request, signs: [albSign(Number(elb), targetStatus ?? '-', target ?? '-', Number(requestS), Number(targetS))] })]
 })
 
+const elbLine = /^(\S+Z) (\S+) (\S+:\d+) (\S+:\d+|-) (-?[\d.]+) (-?[\d.]+) (-?[\d.]+) (\d{1,3}|-) (\d{1,3}|-) (\d+) (\d+) "(\S+) (\S+)[^"]*"/
+
+/** AWS Classic Load Balancer access log; a backend status of 0 or "-" is one that never came. */
+export const elbLog = lineReader('aws-elb', 'AWS ELB', (line) => {
+  const match = elbLine.exec(line.text)
+  if (!match) return null
+  const [, time, , client, backend, requestS, backendS, responseS, elb, backendStatus, , sent, method, url] = match
+  const spent = [requestS, backendS, responseS].map(Number).filter((seconds) => seconds > 0)
+  const request = requestOf({ client: client ?? null, method: method === '-' ? null : method ?? null, path: (url ?? '').replace(/^\w+:\/\/[^/]+/, '') || null, status: numberIn(elb), bytes: Number(sent), durationMs: spent.length > 0 ? spent.reduce((sum, seconds) => sum + seconds, 0) * 1000 : null })
+  const sign = albSign(Number(elb), Number(backendStatus) > 0 ? backendStatus ?? '-' : '-', backend ?? '-', Number(requestS), Number(backendS))
+  return [factOf({ file: line.file, line: line.number, product: 'AWS ELB', text: line.text, timeMs: parseIsoTime(time ?? ''), request, signs: [{ ...sign, directive: sign.directive === 'idle_timeout.timeout_seconds' ? 'connection-idle-timeout' : sign.directive }] })]
+})
+
 function albSign(status: number, targetStatus: string, target: string, requestS: number, targetS: number): Sign {
   if (status === 460) return sees('client.canceled', '460: the client closed before the load balancer’s idle timeout')
   if (status === 463 || status === 464 || status === 400 || status === 403) return acts('proxy.rejected', `${status}: the load balancer refused the request`, { confidence: targetStatus === '-' ? 0.92 : 0.3 })

@@ -3,13 +3,14 @@ import { apacheErrorLog } from './apache-error.ts'
 import { appLog } from './app.ts'
 import { caddyLog } from './caddy.ts'
 import { cgroupLog } from './cgroup.ts'
-import { albLog, herokuLog, lambdaLog } from './cloud.ts'
+import { albLog, elbLog, herokuLog, lambdaLog } from './cloud.ts'
 import { cloudFrontLog } from './cloudfront.ts'
 import { envoyLog } from './envoy.ts'
 import { gunicornLog } from './gunicorn.ts'
 import { h2oLog } from './h2o.ts'
 import { haproxyLog } from './haproxy.ts'
 import { containerStatusLog } from './kubernetes-status.ts'
+import { iisLog } from './iis.ts'
 import { lighttpdErrorLog } from './lighttpd.ts'
 import { networkStateLog } from './network-state.ts'
 import { nextHopLog } from './next-hop.ts'
@@ -29,6 +30,6 @@ import { varnishLog } from './varnishlog.ts'
  * one product's own shape stand before those that only look for words.
  */
 export const logReaders: readonly LogReader[] = [
-  haproxyLog, nginxErrorLog, apacheErrorLog, caddyLog, traefikLog, envoyLog, albLog, herokuLog, lambdaLog, cloudFrontLog, squidLog, accessLog, varnishLog, lighttpdErrorLog, stunnelLog, h2oLog,
+  haproxyLog, nginxErrorLog, apacheErrorLog, caddyLog, traefikLog, envoyLog, albLog, elbLog, herokuLog, lambdaLog, cloudFrontLog, iisLog, squidLog, accessLog, varnishLog, lighttpdErrorLog, stunnelLog, h2oLog,
   gunicornLog, uwsgiLog, httpServerLog, uvicornLog, nextHopLog, networkStateLog, cgroupLog, containerStatusLog, nodeCrashLog, tracebackLog, appLog,
 ]

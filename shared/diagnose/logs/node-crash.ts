@@ -21,7 +21,7 @@ export const nodeCrashLog: LogReader = {
         pending = null
         return [factOf({
           file: line.file, line: error?.number ?? line.number, product: 'Node', text: error?.text ?? line.text, timeMs: line.wrapperTimeMs,
-          signs: [acts('gateway.stopped', 'an error nobody caught ended the gateway’s process with every request it held', { confidence: 0.95 })],
+          signs: [acts('gateway.stopped', 'an error nobody caught ended the gateway’s process with every request it held', { confidence: 0.97 })],
         })]
       },
       close: () => [],

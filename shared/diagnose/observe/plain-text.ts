@@ -48,8 +48,10 @@ function secondsOf(match: RegExpExecArray | null): number | null {
 function libraryView(text: string): LibraryView {
   const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !/^at |^File "|^\^+$|^\.{3} /.test(line))
   const statuses = [...text.matchAll(/^(?:< |\s{0,4})HTTP\/[\d.]+ (\d{3})\b|awaiting response\.\.\. (\d{3}) |ERROR (\d{3}): |<(?:title|h1)>(\d{3}) [A-Z]/gm)].map((match) => Number(match[1] ?? match[2] ?? match[3] ?? match[4]))
-  const answered = statuses.at(-1) ?? null
-  const body = answered === null ? '' : text.slice(Math.max(0, text.search(/^<(?:!doctype|html)/im)))
+  // Envoy’s bodies are one line that people copy without the status above it.
+  const envoys = /^(?:(upstream request timeout|stream timeout)|no healthy upstream|upstream connect error or disconnect\/reset before headers.*)$/m.exec(text.trim())
+  const answered = statuses.at(-1) ?? (envoys ? (envoys[1] === undefined ? 503 : 504) : null)
+  const body = answered === null ? '' : envoys?.[0] ?? text.slice(Math.max(0, text.search(/^<(?:!doctype|html)/im)))
   return {
     kind: 'client-lib', endedAt: null, elapsedMs: secondsOf(/^real\s+(?:(\d+)m)?([\d.]+)s?$/m.exec(text)) === null ? null : (secondsOf(/^real\s+(?:(\d+)m)?([\d.]+)s?$/m.exec(text)) ?? 0) * 1000, hopLines: [], logLines: [], status: answered,
     errors: answered !== null && answered >= 400 ? [] : lines.slice(-60).map((line) => line.slice(0, 2000)), curlExit: null, bodyBytes: null, body: body.slice(0, 2000), note: '', phase: null,

@@ -11,6 +11,7 @@ import { gunicornConfig } from './gunicorn-config.ts'
 import { h2oConfig } from './h2o.ts'
 import { haproxyConfig } from './haproxy.ts'
 import { helmValues } from './helm.ts'
+import { kongConfig } from './kong.ts'
 import { kubernetesConfig } from './kubernetes.ts'
 import { lighttpdConfig } from './lighttpd.ts'
 import { nginxConfig } from './nginx.ts'
@@ -25,6 +26,6 @@ import { vclConfig } from './varnish.ts'
 
 /** Every reader of configurations. Grow by adding a file and a line; the surest of its content reads a file, order breaks ties. */
 export const configReaders: readonly ConfigReader[] = [
-  nginxConfig, haproxyConfig, apacheConfig, caddyfileConfig, caddyJsonConfig, vclConfig, lighttpdConfig, squidConfig, stunnelConfig, h2oConfig, envoyConfig, kubernetesConfig, helmValues, composeConfig, traefikConfig,
+  nginxConfig, haproxyConfig, apacheConfig, caddyfileConfig, caddyJsonConfig, vclConfig, lighttpdConfig, squidConfig, stunnelConfig, h2oConfig, envoyConfig, kubernetesConfig, helmValues, kongConfig, composeConfig, traefikConfig,
   serverlessConfig, samConfig, appEngineConfig, azureHostConfig, uwsgiConfig, systemdConfig, gunicornConfig, procfileConfig, goSource, nodeSource, pythonSource, shellConfig, envConfig, serviceConfig,
 ]

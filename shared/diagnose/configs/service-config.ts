@@ -13,6 +13,7 @@ export const serviceConfig: ConfigReader = {
   id: 'service-config', kind: 'service configuration',
   recognises: ({ file, text }) => {
     const keyed = /^[ \t]*["']?[\w.-]{0,80}(?:timeout|deadline)[\w.-]{0,80}["']?\s*[:=]\s*["']?[\d$]/im.test(text) || (isOneObject(text) && /["'][\w.-]{0,80}(?:timeout|deadline)[\w.-]{0,80}["']\s*:\s*["']?\d/i.test(text)) || /^[ \t]*[\w.-]{1,80}:[ \t]*\{[^\n]{0,500}(?:timeout|deadline)[\w.-]{0,80}["']?[ \t]*:[ \t]*["']?\d/im.test(text)
+    if (isProperties(text)) return keyed ? (/\.properties$/i.test(baseName(file)) ? 0.8 : 0.6) : 0
     const name = /\.(?:ya?ml|json|toml)$/i.test(baseName(file))
     if (!keyed || /[;]\s*$/m.test(text) || /^[ \t]*(?:func|def|import|package|const|let|var|class)\s/m.test(text)) return 0
     const shape = /^\s*\{/.test(text) || /^[ \t]*\[[\w."-]+\]\s*$/m.test(text) || /^[ \t]*[\w.-]+:\s*\S*\s*$/m.test(text)
@@ -31,7 +32,22 @@ function isOneObject(text: string): boolean {
   return /^\s*\{/.test(text) && !/\}\s*\n\s*\{/.test(text) && !/["'](?:msg|message|level|severity|ts|time|@?timestamp)["']\s*:/.test(text)
 }
 
+/** Java's properties: `spring.mvc.async.request-timeout=30000`, dots in most names, values without quotes. */
+function isProperties(text: string): boolean {
+  const lines = text.slice(0, 65_536).split('\n').map((line) => line.trim()).filter((line) => line !== '' && !/^[#!]/.test(line)).slice(0, 200)
+  const own = lines.filter((line) => /^[a-z][\w-]*(?:\.[\w[\]-]+)+\s*=/i.test(line) && !/=\s*["']/.test(line)).length
+  return lines.length > 0 && own >= lines.length * 0.8
+}
+
+function propertyLeaves(text: string): YamlLeaf[] {
+  return text.split('\n').flatMap((line, index) => {
+    const match = /^\s*([A-Za-z][\w.[\]-]{0,200})\s*=\s*(.*?)\s*$/.exec(line.slice(0, 4096))
+    return match ? [{ document: 0, path: (match[1] ?? '').split('.'), value: /^\d+$/.test(match[2] ?? '') ? Number(match[2]) : match[2] ?? '', line: index + 1, written: match[2] ?? '' }] : []
+  })
+}
+
 function readLeaves(text: string): { leaves: YamlLeaf[]; problems: { line: number; text: string }[] } {
+  if (isProperties(text)) return { leaves: propertyLeaves(text), problems: [] }
   if (/^\s*\{/.test(text)) {
     const { leaves, problems } = leavesOf(text)
     return { problems, leaves: leaves.map((leaf) => ({ document: 0, path: leaf.path, line: leaf.line, written: String(leaf.value), value: typeof leaf.value === 'string' || typeof leaf.value === 'number' || typeof leaf.value === 'boolean' ? leaf.value : null })) }

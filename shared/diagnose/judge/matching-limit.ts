@@ -9,12 +9,17 @@ import { fitsLimit } from '../products.ts'
 export function matchingLimit(limits: readonly DiagnosedLimit[], finding: { cause: Cause; product: string | null; directive: string | null }, elapsedMs: number | null): DiagnosedLimit | null {
   // A refusal has as many rules as there are settings: only the one that is named counts.
   if (finding.cause.endsWith('.rejected') && finding.directive === null) return null
-  const same = limits.filter((limit) => limit.enforced && mayHaveFired(limit, elapsedMs) && (limit.cause === finding.cause || limit.alsoCauses.includes(finding.cause) || (finding.directive !== null && sameName(limit.directive, finding.directive))) && (finding.product === null || limit.product === finding.product))
+  const same = limits.filter((limit) => limit.enforced && mayHaveFired(limit, elapsedMs) && (limit.cause === finding.cause || limit.alsoCauses.includes(finding.cause) || (finding.directive !== null && sameName(limit.directive, finding.directive))) && (finding.product === null || isOf(limit.product, finding.product)))
   const named = finding.directive === null ? [] : same.filter((limit) => sameName(limit.directive, finding.directive ?? ''))
   const written = (list: DiagnosedLimit[]) => list.filter((limit) => !limit.isDefault)
   const exact = same.filter((limit) => limit.cause === finding.cause)
   const pool = [written(named), written(exact), written(same), named, exact, same].find((list) => list.length > 0) ?? []
   return pool.toSorted((a, b) => misfit(a, elapsedMs) - misfit(b, elapsedMs))[0] ?? null
+}
+
+/** Whether a product's limits are those of another: Kong is nginx with settings of its own, and logs as nginx does. */
+function isOf(limits: string, product: string): boolean {
+  return limits === product || (limits === 'Kong' && product === 'nginx')
 }
 
 /** A limit longer than the whole request did not fire: another setting did, or its value was set elsewhere (an argument, a run-time parameter). */

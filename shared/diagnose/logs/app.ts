@@ -107,7 +107,8 @@ function signOf(message: string, runtime: string): Sign | null {
   if (platform) return platform
   for (const vocabulary of runtime === '' ? vocabularies : vocabularies.toSorted((a, b) => Number(b.runtime === runtime) - Number(a.runtime === runtime))) {
     const sign = signIn(message, vocabulary.phrases)
-    if (sign) return { ...sign, product: sign.product ?? (runtime || vocabulary.runtime) }
+    // Words of one runtime tell more than a line's shape, which is a guess.
+    if (sign) return { ...sign, product: sign.product ?? (vocabulary.runtime || runtime) }
   }
   return null
 }

@@ -53,6 +53,7 @@ export const configSamples: Record<string, ConfigSample> = {
     text: 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: api }\nspec:\n  template:\n    spec:\n      terminationGracePeriodSeconds: 45\n      containers:\n      - name: api\n        resources:\n          limits: { memory: 512Mi, cpu: 500m }\n        livenessProbe:\n          httpGet: { path: /healthz, port: 8080 }\n          timeoutSeconds: 1\n          periodSeconds: 10\n          failureThreshold: 3\n---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: api\n  annotations:\n    nginx.ingress.kubernetes.io/proxy-read-timeout: "120"\n    nginx.ingress.kubernetes.io/proxy-connect-timeout: "5"\n',
     limits: [['terminationGracePeriodSeconds', 45_000, 7], ['proxy-read-timeout', 120_000, 23], ['proxy-connect-timeout', 5000, 24], ['resources.limits.memory', null, 11]],
   },
+  kong: { file: 'kong.yml', text: '_format_version: "3.0"\nservices:\n- name: api\n  url: http://api\n  connect_timeout: 2000\n  read_timeout: 45000\n  write_timeout: 60000\n', limits: [['connect_timeout', 2000, 5, { cause: 'proxy.connect' }], ['read_timeout', 45_000, 6, { cause: 'proxy.read' }], ['write_timeout', 60_000, 7]] },
   'helm-values': {
     file: 'values.yaml',
     text: 'controller:\n  config:\n    proxy-read-timeout: "120"\n    proxy-connect-timeout: "5"\n  service:\n    annotations:\n      service.beta.kubernetes.io/aws-load-balancer-connection-idle-timeout: "300"\n  resources:\n    limits:\n      memory: 512Mi\n  terminationGracePeriodSeconds: 300\n',

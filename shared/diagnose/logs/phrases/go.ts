@@ -20,6 +20,7 @@ export const goPhrases: readonly Phrase[] = [
   { pattern: /dial (?:tcp|unix)\S* [^ ]+: (?:i\/o timeout|connect: connection timed out)/, sign: () => acts('proxy.connect', 'the next hop did not accept within the dialer’s timeout', { directive: 'net.Dialer.Timeout' }) },
   { pattern: /dial (?:tcp|unix)\S* .*(?:connection refused|no route to host|network is unreachable|no such file)/, sign: () => acts('proxy.refused', 'the next hop could not be reached') },
   { pattern: /TLS handshake timeout/, sign: () => acts('proxy.connect', 'the TLS handshake with the next hop took longer than `TLSHandshakeTimeout`', { directive: 'TLSHandshakeTimeout' }) },
+  { pattern: /server sent GOAWAY and closed the connection|http2: client connection (?:lost|force closed)/, sign: () => sees('proxy.bad_gateway', 'the next hop closed the HTTP/2 connection with requests on it') },
   { pattern: /timeout awaiting response headers/, sign: () => acts('proxy.read', 'no header came from the next hop within `ResponseHeaderTimeout`', { directive: 'ResponseHeaderTimeout' }) },
   { pattern: /Client\.Timeout (?:exceeded|or context cancellation)/, sign: () => acts('proxy.read', 'the call to the next hop took longer than `http.Client{Timeout}`', { directive: 'http.Client', orElse: ['gateway.handler', 'connector.context'] }) },
   { pattern: /(?:http: proxy error|reverse ?proxy|upstream).{0,200}(?:context canceled|abort Handler)/i, sign: () => sees('client.canceled', 'the proxied request was given up: the client left') },

@@ -1,6 +1,7 @@
 import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
 import { balancerTimeout, directiveKinds, parameterKinds, type ApacheKind } from './apache-limits.ts'
 import { msOf, parseApacheTime, parseAtoiSeconds } from './durations.ts'
+import { mostIncludes } from './includes.ts'
 import { baseName, limitOf, noteOf, type ConfigFile, type ConfigReader } from './reader.ts'
 
 const product = 'Apache httpd'
@@ -20,11 +21,9 @@ export const apacheConfig: ConfigReader = {
     const entries = entriesOf(file, others, { notes, left: mostIncludes }, 0)
     return { limits: [...written(entries, notes), ...inherited(entries, file.file)], notes }
   },
-  includes: (file, others) => [...file.text.slice(0, 1_000_000).matchAll(/^[ \t]*Include(?:Optional)?[ \t]+"?([^"\n]{1,500}?)"?[ \t]*$/gim)].flatMap((match) => others.filter((other) => other.file !== file.file && fitsInclude(other.file, match[1] ?? ''))).map((other) => other.file),
+  includes: (file, others) => [...new Set([...file.text.slice(0, 1_000_000).matchAll(/^[ \t]*Include(?:Optional)?[ \t]+"?([^"\n]{1,500}?)"?[ \t]*$/gim)].map((match) => match[1] ?? ''))].slice(0, mostIncludes).flatMap((pattern) => others.filter((other) => other.file !== file.file && fitsInclude(other.file, pattern))).map((other) => other.file),
 }
 
-/** Files that one configuration includes, those that are included several times counted each time. */
-const mostIncludes = 2000
 const deepestInclude = 5
 interface Following { notes: DiagnosisNote[]; left: number }
 
@@ -78,7 +77,8 @@ function included(entry: Entry, others: readonly ConfigFile[], following: Follow
     return []
   }
   const found = others.filter((other) => fitsInclude(other.file, entry.args[0] ?? '')).slice(0, following.left)
-  following.left -= found.length
+  // Looking in vain costs as much.
+  following.left -= Math.max(1, found.length)
   if (found.length === 0 && !/Optional/i.test(entry.name)) notes.push(noteOf(entry.file, entry.line, `Include ${entry.args[0]}: not among the given files; limits set there are missing`))
   return found.flatMap((other) => entriesOf(other, others.filter((rest) => rest !== other), following, depth + 1))
 }

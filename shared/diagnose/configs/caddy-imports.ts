@@ -58,10 +58,8 @@ export function caddyLines(file: ConfigFile, others: readonly ConfigFile[], note
 /** Names of the other files that an import of this one names. */
 export function caddyImports(file: ConfigFile, others: readonly ConfigFile[]): string[] {
   const rest = others.filter((other) => other.file !== file.file)
-  return file.text.split('\n').flatMap((line) => {
-    const found = importIn(line)
-    return found === null || file.text.includes(`(${found.name})`) ? [] : includedFiles(found.name, rest).map((other) => other.file)
-  })
+  const names = new Set(file.text.split('\n').flatMap((line) => importIn(line)?.name ?? []))
+  return [...names].slice(0, mostIncludes).flatMap((name) => (file.text.includes(`(${name})`) ? [] : includedFiles(name, rest).map((other) => other.file)))
 }
 
 /** A file's lines; its snippets `(name) { ... }` are put aside. */

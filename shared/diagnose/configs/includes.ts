@@ -12,25 +12,32 @@ export const mostIncludes = 2000
 /** Files within files. */
 const deepestInclude = 8
 
-/** Whether a file is meant by the name or pattern in an include: by the end of its path, as far as both have one. */
-export function fitsInclude(file: string, pattern: string): boolean {
+/** A test of file names against the name or pattern in an include: by the end of the path, as far as both have one. Made once per pattern. */
+export function includeTest(pattern: string): (file: string) => boolean {
   const wanted = pattern.split(/[/\\]/).filter((part) => part !== '' && part !== '.' && part !== '..')
-  const parts = file.split(/[/\\]/).filter((part) => part !== '' && part !== '.')
   const name = wanted.at(-1)
-  if (name === undefined || !fitsName(parts.at(-1) ?? '', name)) return false
+  if (name === undefined) return () => false
   // A name alone is enough; with a pattern its folder must be the file's.
+  if (!name.includes('*')) return (file) => baseName(file) === name
+  const wild = wildName(name)
   const folder = wanted.at(-2)
-  return !name.includes('*') || folder === undefined || folder.includes('*') || parts.length < 2 || parts.at(-2) === folder
+  return (file) => {
+    if (!wild.test(baseName(file))) return false
+    const parts = file.split(/[/\\]/).filter((part) => part !== '' && part !== '.')
+    return folder === undefined || folder.includes('*') || parts.length < 2 || parts.at(-2) === folder
+  }
 }
 
-function fitsName(name: string, pattern: string): boolean {
-  const wild = pattern.slice(0, 300).split(/\*+/).map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`)).join('.*')
-  return new RegExp(`^${wild}$`).test(name)
+/** A name with `*` as an expression. */
+export function wildName(pattern: string): RegExp {
+  const parts = pattern.slice(0, 300).split(/\*+/).map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`))
+  return new RegExp(`^${parts.join('.*')}$`)
 }
 
 /** Of the files that fit an include the ones whose path agrees best: `conf.d/a.vcl` rather than another `a.vcl`. */
 export function includedFiles(pattern: string, others: readonly ConfigFile[]): ConfigFile[] {
-  const found = others.filter((other) => fitsInclude(other.file, pattern))
+  const fits = includeTest(pattern)
+  const found = others.filter((other) => fits(other.file))
   if (found.length < 2 || /\*/.test(baseName(pattern))) return found
   const exact = found.filter((other) => `/${other.file}`.endsWith(`/${pattern.replace(/^(?:\.{0,2}\/)+/, '')}`))
   return (exact.length > 0 ? exact : found).slice(0, 1)
@@ -46,8 +53,9 @@ export function linesWithIncludes(file: ConfigFile, others: readonly ConfigFile[
       const found = includesOf(text)
       if (found.length === 0) lines.push({ text, file: from.file, line: index + 1 })
       for (const include of found) {
-        const files = includedFiles(include.pattern, others).filter((other) => other.file !== from.file && !around.includes(other)).slice(0, Math.max(0, left))
-        left -= files.length
+        const files = left <= 0 ? [] : includedFiles(include.pattern, others).filter((other) => other.file !== from.file && !around.includes(other)).slice(0, Math.max(0, left))
+        // Looking in vain costs as much.
+        left -= Math.max(1, files.length)
         const why = around.length >= deepestInclude ? 'it is nested too deep' : left <= 0 ? `${mostIncludes} files were included already` : 'not among the given files; limits set there are missing'
         if (files.length === 0 && include.isOptional !== true) notes.push(noteOf(from.file, index + 1, `include ${include.pattern}: ${why}`))
         else if (around.length >= deepestInclude) notes.push(noteOf(from.file, index + 1, `include ${include.pattern}: ${why}`))
@@ -61,5 +69,6 @@ export function linesWithIncludes(file: ConfigFile, others: readonly ConfigFile[
 
 /** Names of the other files that a file's lines include. */
 export function namesIncluded(file: ConfigFile, others: readonly ConfigFile[], includesOf: (line: string) => readonly Include[]): string[] {
-  return file.text.split('\n').flatMap((line) => includesOf(line).flatMap((include) => includedFiles(include.pattern, others))).filter((other) => other.file !== file.file).map((other) => other.file)
+  const patterns = new Set(file.text.split('\n').flatMap((line) => includesOf(line).map((include) => include.pattern)))
+  return [...patterns].slice(0, mostIncludes).flatMap((pattern) => includedFiles(pattern, others)).filter((other) => other.file !== file.file).map((other) => other.file)
 }

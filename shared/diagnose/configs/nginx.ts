@@ -2,6 +2,7 @@ import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
 import { nginxDefaults, nginxLimits, type NginxLimitKind, type Where } from './nginx-limits.ts'
 import { parseNginx, type NginxDirective } from './nginx-syntax.ts'
 import { msOf, parseNginxTime } from './durations.ts'
+import { mostIncludes, wildName } from './includes.ts'
 import { baseName, limitOf, noteOf, type ConfigFile, type ConfigReader } from './reader.ts'
 
 const product = 'nginx'
@@ -30,7 +31,7 @@ export const nginxConfig: ConfigReader = {
   },
   includes: (file, others) => {
     const rest = others.filter((other) => other.file !== file.file)
-    return includesIn(parseNginx(file.file, file.text).directives).flatMap((pattern) => rest.filter((other) => fitsInclude(other.file, pattern))).map((other) => other.file)
+    return [...new Set(includesIn(parseNginx(file.file, file.text).directives))].slice(0, mostIncludes).flatMap((pattern) => included(pattern, rest)).map((other) => other.file)
   },
 }
 
@@ -44,8 +45,6 @@ function includesIn(directives: readonly NginxDirective[]): string[] {
   return directives.flatMap((directive) => (directive.block ? includesIn(directive.block) : directive.name === 'include' ? [directive.args[0] ?? ''] : []))
 }
 
-/** Files that one configuration includes, those that are included several times counted each time. */
-const mostIncludes = 2000
 const deepestInclude = 8
 
 /** Includes are looked up among the files at hand, by the end of their path; a pattern takes all that fit. */
@@ -60,8 +59,9 @@ function withIncludes(directives: readonly NginxDirective[], others: readonly Co
       if (following.left-- === 0 || depth > deepestInclude) notes.push(noteOf(directive.file, directive.line, `include ${pattern}: not followed, ${depth > deepestInclude ? `it is nested deeper than ${deepestInclude} files` : `${mostIncludes} files were included already`}`))
       return []
     }
-    const found = others.filter((other) => fitsInclude(other.file, pattern)).slice(0, following.left)
-    following.left -= found.length
+    const found = included(pattern, others).slice(0, following.left)
+    // Looking in vain costs as much.
+    following.left -= Math.max(1, found.length)
     if (found.length === 0) {
       if (!/(?:mime\.types|_params|fastcgi\.conf|modules-enabled)/.test(pattern)) notes.push(noteOf(directive.file, directive.line, `include ${pattern}: not among the given files; limits set there are missing`))
       return []
@@ -70,12 +70,13 @@ function withIncludes(directives: readonly NginxDirective[], others: readonly Co
   })
 }
 
-function fitsInclude(file: string, pattern: string): boolean {
+/** The files an include names; of a pattern, those that have its folder in their path. */
+function included(pattern: string, others: readonly ConfigFile[]): ConfigFile[] {
   const name = baseName(pattern)
+  if (!name.includes('*')) return others.filter((other) => baseName(other.file) === name)
+  const wild = wildName(name)
   const folder = pattern.split('/').at(-2)
-  const wild = name.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`)).join('[^/]*')
-  if (!new RegExp(`^${wild}$`).test(baseName(file))) return false
-  return !name.includes('*') || folder === undefined || file.split(/[/\\]/).includes(folder)
+  return others.filter((other) => wild.test(baseName(other.file)) && (folder === undefined || other.file.split(/[/\\]/).includes(folder)))
 }
 
 /** A file that is only included elsewhere may begin inside http or stream. */

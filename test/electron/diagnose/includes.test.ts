@@ -95,3 +95,19 @@ test('files that all include each other are followed within bounds, and what is 
     expect(notes.join('\n')).toMatch(/not followed/)
   }
 })
+
+/** Processor time of one answer: far above what looking for so many files takes, far below what looking for each again and again does. */
+const longestMs = 20_000
+
+test.each([
+  ['nginx.conf', 'include %;', 'http { server { listen 80; location / { proxy_pass http://b; } } }'], ['apache2.conf', 'Include %', 'ProxyTimeout 5\nKeepAliveTimeout 4\nTimeout 4\nProxyPass / http://x/'], ['Caddyfile', 'import %', 'x.example.com {\nreverse_proxy b:1\n}'],
+  ['default.vcl', 'include "%";', 'vcl 4.1;'], ['lighttpd.conf', 'include "%"', 'server.port = 80\nserver.modules = ()\nproxy.server = ()'],
+])('%s: 20,000 patterns that fit none of 500 files are looked for within bounds', async (name, line, head) => {
+  const others = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`f${index}.txt`, 'zz']))
+  const before = process.cpuUsage()
+  const { notes } = await read({ [name]: `${head}\n${Array.from({ length: 20_000 }, (_, index) => line.replace('%', `*y${index}.z`)).join('\n')}\n`, ...others })
+  const { user, system } = process.cpuUsage(before)
+  expect((user + system) / 1000).toBeLessThan(longestMs)
+  expect(notes.join('\n')).toMatch(/not among the given files/)
+  expect(notes.join('\n')).toMatch(/further notes are not shown/)
+})

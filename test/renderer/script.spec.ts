@@ -19,7 +19,7 @@ group('the script', (_, page) => {
   })
   test('shows an exception under its line', async () => {
     await runToVerdict(page())
-    await page().locator('.error-note').getByText(/NameError/).waitFor()
+    await page().locator('.line-note-error').getByText(/NameError/).waitFor()
     await page().getByRole('button', { name: 'Go to line 5' }).click()
     expect(await page().evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Script')
   })

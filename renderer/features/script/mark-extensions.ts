@@ -1,6 +1,6 @@
 import { RangeSet, StateEffect, StateField, type Extension, type Text } from '@codemirror/state'
 import { Decoration, EditorView, gutter, GutterMarker, lineNumbers, WidgetType, type DecorationSet } from '@codemirror/view'
-import type { LineMark, RunMarks } from './run-marks.ts'
+import type { LineMark, LineNote, RunMarks } from './run-marks.ts'
 
 const hotPath = 'M3 3.5h6L14 8l-5 4.5H3z'
 const warningPath = 'M8 2 14.5 13.5h-13zM8 6.5v3.2M8 11.6v.1'
@@ -37,6 +37,18 @@ class TimeMarker extends GutterMarker {
   }
 }
 
+/** A cell of the times, hatched. */
+class NeverMarker extends GutterMarker {
+  override elementClass = 'line-never'
+  override eq() { return true }
+  override toDOM() {
+    const cell = document.createElement('span')
+    cell.className = 'line-never-cell'
+    cell.title = 'Not reached when it was cut'
+    return cell
+  }
+}
+
 class TagWidget extends WidgetType {
   readonly text: string
   readonly kind: LineMark['kind']
@@ -50,18 +62,19 @@ class TagWidget extends WidgetType {
   }
 }
 
-class ErrorWidget extends WidgetType {
-  readonly title: string
-  readonly text: string
-  constructor(title: string, text: string) { super(); this.title = title; this.text = text }
-  override eq(other: ErrorWidget) { return other.title === this.title && other.text === this.text }
+class NoteWidget extends WidgetType {
+  readonly note: LineNote
+  constructor(note: LineNote) { super(); this.note = note }
+  override eq({ note }: NoteWidget) { return note.kind === this.note.kind && note.title === this.note.title && note.text === this.note.text }
   override toDOM() {
+    const { kind, title, text } = this.note
     const box = document.createElement('div')
-    box.className = 'error-note'
-    const title = document.createElement('b')
-    title.textContent = this.title
-    box.append(title)
-    if (this.text) box.append(` ${this.text}`)
+    box.className = `line-note line-note-${kind}`
+    const head = document.createElement('b')
+    head.textContent = title
+    box.append(head)
+    // Values are a list, one a line; what explains an error goes on behind it.
+    if (text) box.append(kind === 'cut' ? `\n${text}` : ` ${text}`)
     return box
   }
 }
@@ -100,17 +113,17 @@ export function showMarks(view: EditorView, marks: RunMarks, showTimes: boolean)
   view.dispatch({ effects: setMarks.of({ marks, showTimes }) })
 }
 
-function marksOf(doc: Text, { lines, error }: RunMarks, showTimes: boolean): Marks {
+function marksOf(doc: Text, { lines, note }: RunMarks, showTimes: boolean): Marks {
   const entries = [...lines].toSorted((a, b) => a[0] - b[0]).flatMap(([number, mark]) => (number >= 1 && number <= doc.lines ? [{ line: doc.line(number), mark }] : []))
   const decorations = entries.flatMap(({ line, mark }) => [
     ...mark.kind && mark.kind !== 'caller' ? [Decoration.line({ class: `line-${mark.kind}` }).range(line.from)] : [],
     ...mark.tag ? [Decoration.widget({ widget: new TagWidget(mark.tag, mark.kind), side: 1 }).range(line.to)] : [],
-    ...error?.line === line.number ? [Decoration.widget({ widget: new ErrorWidget(error.title, error.text), block: true, side: 2 }).range(line.to)] : [],
+    ...note?.line === line.number ? [Decoration.widget({ widget: new NoteWidget(note), block: true, side: 2 }).range(line.to)] : [],
   ])
   const markers = (of: (mark: LineMark) => GutterMarker | null) => RangeSet.of(entries.flatMap(({ line, mark }) => of(mark)?.range(line.from) ?? []))
   return {
     decorations: Decoration.set(decorations, true),
     signs: markers((mark) => (mark.kind ? new SignMarker(mark.kind) : null)),
-    times: markers((mark) => (showTimes && mark.time ? new TimeMarker(mark.time, mark.share) : null)),
+    times: markers((mark) => (!showTimes ? null : mark.time ? new TimeMarker(mark.time, mark.share) : mark.never ? new NeverMarker() : null)),
   }
 }

@@ -1,6 +1,7 @@
 import type { Run } from '../../../shared/run/fold-run.ts'
 import { isOwnFile, segmentAt, type Stacks } from '../../state/stacks.ts'
 import { groupedOf } from '../../ui/numbers.ts'
+import { unreachedLines } from './unreached.ts'
 
 /** What the run says about one line of the script. */
 export interface LineMark {
@@ -11,15 +12,17 @@ export interface LineMark {
   /** Time seen on this line: its text, and its share of the longest, 0..1. */
   time: string
   share: number
+  /** It cannot have been reached when the script was cut. */
+  never: boolean
 }
-/** Error text that stands under its line. */
-export interface LineError { line: number; title: string; text: string }
-export interface RunMarks { lines: Map<number, LineMark>; error: LineError | null }
+/** What stands under its line: an error, or the values at the cut where they were asked for. */
+export interface LineNote { line: number; kind: 'error' | 'cut'; title: string; text: string }
+export interface RunMarks { lines: Map<number, LineMark>; note: LineNote | null }
 
 /** Marks of a run for its script. `nowMs`: while running, or the instant under the pointer (null: nothing moves). Pure. */
 export function runMarks(run: Run, stacks: Stacks, live: boolean, pointedMs: number | null, cut: boolean): RunMarks {
   const lines = new Map<number, LineMark>()
-  const mark = (line: number, change: Partial<LineMark>) => lines.set(line, { kind: null, tag: '', time: '', share: 0, ...lines.get(line), ...change })
+  const mark = (line: number, change: Partial<LineMark>) => lines.set(line, { kind: null, tag: '', time: '', share: 0, never: false, ...lines.get(line), ...change })
   const longest = Math.max(...stacks.lineMs.values(), 0)
   for (const [line, ms] of stacks.lineMs) mark(line, { time: ms < 1 ? '' : ms < 10 ? groupedOf(ms, 1) : ms < 10_000 ? groupedOf(ms) : `${(ms / 1000).toFixed(1)} s`, share: longest > 0 ? ms / longest : 0 })
   const error = run.scriptError?.error
@@ -29,11 +32,28 @@ export function runMarks(run: Run, stacks: Stacks, live: boolean, pointedMs: num
     const own = run.stack.frames.filter((frame) => isOwnFile(run, frame.file))
     for (const [index, frame] of own.entries()) if (index > 0) mark(frame.line, { kind: 'caller' })
     if (own[0]) mark(own[0].line, { kind: 'hot', tag: run.stack.reason === 'cut' ? 'running at the cut' : 'last seen here' })
+    for (const line of unreachedIn(run)) if (!lines.has(line)) mark(line, { never: true })
   }
   const segment = live ? stacks.segments.at(-1) : pointedMs === null ? undefined : segmentAt(stacks, pointedMs)
   const here = segment && segment.own >= 0 ? segment.frames[segment.own] : undefined
   if (here && (live || lines.get(here.line)?.kind === undefined || lines.get(here.line)?.kind === null)) mark(here.line, { kind: live ? 'here' : null, tag: live ? 'here now' : pointedMs === null ? '' : `at ${groupedOf(pointedMs)} ms` })
-  return { lines, error: error && errorLine !== null ? { line: errorLine, title: `${error.type}: ${error.message}`, text: isLineItself(run, errorLine, error.detail) ? '' : error.detail ?? '' } : null }
+  const note: LineNote | null = error && errorLine !== null ? { line: errorLine, kind: 'error', title: `${error.type}: ${error.message}`, text: isLineItself(run, errorLine, error.detail) ? '' : error.detail ?? '' } : null
+  return { lines, note: note ?? (cut ? valuesAtCut(run) : null) }
+}
+
+/** Lines that a script which was killed had not come to: only where it is known on which line it stood then. */
+function unreachedIn(run: Run): number[] {
+  const text = run.plan?.script.text
+  const outermost = run.stack?.frames.findLast((frame) => isOwnFile(run, frame.file))
+  if (!text || !outermost || run.stack?.reason !== 'cut' || run.scriptResult || run.exit?.exit.signal == null) return []
+  return outermost.function === 'transform' || outermost.function === '<module>' ? unreachedLines(text, outermost.function, outermost.line) : []
+}
+
+/** Local variables of the line that ran at the cut, where they were asked for. */
+function valuesAtCut(run: Run): LineNote | null {
+  const frame = run.stack?.reason === 'cut' ? run.stack.frames.find(({ file }) => isOwnFile(run, file)) : undefined
+  const values = Object.entries(frame?.locals ?? {})
+  return frame && values.length > 0 ? { line: frame.line, kind: 'cut', title: `Local variables of ${frame.function} at the cut`, text: values.map(([name, value]) => `${name} = ${value}`).join('\n') } : null
 }
 
 /** Does what explains an error only repeat the line above it? */
@@ -43,9 +63,9 @@ function isLineItself(run: Run, line: number, detail: string | null | undefined)
 
 /** Would both look the same in the editor? */
 export function areSameMarks(one: RunMarks, other: RunMarks): boolean {
-  return one.lines.size === other.lines.size && one.error?.line === other.error?.line && one.error?.title === other.error?.title && one.error?.text === other.error?.text
+  return one.lines.size === other.lines.size && one.note?.line === other.note?.line && one.note?.kind === other.note?.kind && one.note?.title === other.note?.title && one.note?.text === other.note?.text
     && [...one.lines].every(([line, mark]) => {
       const same = other.lines.get(line)
-      return same !== undefined && mark.kind === same.kind && mark.tag === same.tag && mark.time === same.time && mark.share === same.share
+      return same !== undefined && mark.kind === same.kind && mark.tag === same.tag && mark.time === same.time && mark.share === same.share && mark.never === same.never
     })
 }

@@ -14,7 +14,7 @@ import { markGutters, showMarks } from './mark-extensions.ts'
 import { areSameMarks, runMarks, type RunMarks } from './run-marks.ts'
 import { pythonLint } from './python-lint.ts'
 
-const noMarks: RunMarks = { lines: new Map(), error: null }
+const noMarks: RunMarks = { lines: new Map(), note: null }
 const extensions = [markGutters(), python(), pythonLint]
 
 /** The script, with what the run said about its lines. */

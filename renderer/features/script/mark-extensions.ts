@@ -31,7 +31,7 @@ class TimeMarker extends GutterMarker {
     cell.className = 'line-time num'
     cell.textContent = this.text
     const bar = document.createElement('i')
-    bar.style.width = `${Math.max(1, Math.round(this.share * 46))}px`
+    bar.style.width = `${Math.max(1, Math.round(this.share * 40))}px`
     cell.append(bar)
     return cell
   }

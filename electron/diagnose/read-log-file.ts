@@ -47,7 +47,7 @@ export async function readLog(source: LogSource, chunks: AsyncIterable<Uint8Arra
 const everyLine: Shape = { test: () => 1, context: 0, whole: true }
 
 /** What cannot be read in pieces: whole transactions, and states of which every line counts. */
-const wholes = ['varnishlog', 'network-state', 'next-hop']
+const wholes = ['varnishlog', 'network-state']
 
 function shapeOf(beginning: Buffer, source: LogSource, request: string | null): Shape {
   const readers = readersOf(beginning, source)

@@ -26,6 +26,7 @@ export function unwrapLine(line: string, year: number): Unwrapped {
 
 /** Colours that consoles write (werkzeug, zap, pino-pretty), as bytes or as JSON escapes them. */
 function withoutColour(line: string): string {
+  if (!line.includes('\u001b')) return line
   const [first = '', ...coloured] = line.split('\u001b[')
   return first + coloured.map((part) => part.replace(/^[\d;]{0,20}m/, '')).join('')
 }

@@ -3,7 +3,7 @@ import type { Line, LogReader } from './reader.ts'
 
 const product = 'Varnish'
 const head = /^(\*+|-+)? *<< (Request|BeReq|Session) +>> (\d+)/
-const tagLine = /^(?:-+|\d+) +(\w+)(?: +[bc-])? +(.*?)\s*$/
+const tagLine = /^(?:-+|\d+) +(\w+)(?:(?: +[bc-])? +(.*?))?\s*$/
 /** Tags kept of one transaction; one with more is a stream of something else. */
 const mostTags = 2000
 

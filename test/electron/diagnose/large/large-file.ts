@@ -11,8 +11,8 @@ export const patienceMs = 300_000
 /** What a file of 50 MB may look like that begins as a product's own does. */
 export const largeShapes: Record<string, (text: string) => string> = {
   'its own text again and again': (text) => text.repeat(Math.ceil(largeBytes / text.length)).slice(0, largeBytes),
-  'one enormous line of it': (text) => `${text}${text.replaceAll('\n', ' ').repeat(Math.ceil(largeBytes / text.length)).slice(0, largeBytes)}\n`,
-  'brackets that open all the way': (text) => `${text}${'{"a":['.repeat(largeBytes / 6)}\n`,
+  // The long line fits into what is read of the shortest configurations: behind it their brackets are met as well.
+  'a long line of it, then an enormous one of brackets that open': (text) => `${text}${text.replaceAll('\n', ' ').repeat(Math.ceil(400_000 / text.length))}\n${'{"a":['.repeat(Math.ceil(largeBytes / 6))}\n`,
 }
 
 /** A diagnosis, the processor time it took (ms) and the memory it added (bytes). */

@@ -79,7 +79,7 @@ export function collectFacts({ host, nonce, warm, request, sink, launchedNs, har
     },
     stackFact(fact: StackFact): void { stacks.take(fact, 'external') },
     stack(message: Extract<ControlMessage, { e: 'stack' }>): void {
-      // How it ended is not known yet: the last sample only matters where nothing better tells where the script was.
+      // How it ended is not known yet: the last sample only matters where nothing better tells where the script was. At a cut it comes for lack of that.
       if (message.reason === 'last_sample') { lastSeen = message; return }
       const named = message.threads?.map(({ name, thread, frames }) => ({ name: stacks.nameOf(thread, name), frames }))
       const stack = named ? withoutHarness(named, harnessFolder) : parseFaulthandler(message.text ?? '', harnessFolder)
@@ -97,7 +97,7 @@ export function collectFacts({ host, nonce, warm, request, sink, launchedNs, har
       const ending = endingOf({ intent, outputJson: report.outputJson, error: report.error, exit: end.exit })
       const crash = end.crashStack && ending.kind === 'exited' && end.exit.signal ? parseFaulthandler(end.crashStack, harnessFolder) : null
       if (crash) emitStack(crash, null, 'faulthandler', end.atMs)
-      else if (ending.kind === 'exited' && lastSeen?.threads) {
+      else if ((ending.kind === 'exited' || intent) && lastSeen?.threads) {
         emitStack(withoutHarness(lastSeen.threads, harnessFolder), lastSeen.state, lastSeen.method, end.atMs, { ageMs: (lastSeen.ageNs ?? 0) / 1e6 })
       }
       spans.end(statusOfEnding(ending), end.atMs)

@@ -62,6 +62,8 @@ class Cutter:
         text = cut_stack.take(self.tree.script, self.stack_fd, stat.threads)
         if text:
             self.channel.send('stack', at=begun, tookNs=time.monotonic_ns() - begun, method='faulthandler', text=text, threads=None, state=state)
+        elif self.stacks:
+            self.stacks.send_last()
 
     def crash_stack(self):
         """What faulthandler left when the script's process crashed by itself; '' otherwise."""

@@ -15,7 +15,8 @@ from . import proc
 # Real-time signals that no library claims: one for the current thread only, one for all threads.
 ONE_THREAD = getattr(_signal, 'SIGRTMAX', 64) - 2
 ALL_THREADS = getattr(_signal, 'SIGRTMAX', 64) - 3
-# How long a kill may be held up for it, and how long where the script's process only waits for a CPU of a busy machine.
+# How long a kill may be held up for it, and how long where the script's process only waits for a CPU of a busy machine, or for a disk:
+# a kill would have to wait there as well.
 PATIENCE_NS = 3_000_000
 BUSY_PATIENCE_NS = 30_000_000
 # A pause this long after the first part is its end.
@@ -52,7 +53,7 @@ def take(pid, fd, threads):
             text += piece
         else:
             stat = proc.read_stat(pid)
-            if not stat or stat.state != 'R':
+            if not stat or stat.state not in 'RD':
                 break
     return text.decode('utf-8', 'replace')
 

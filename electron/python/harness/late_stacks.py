@@ -40,6 +40,10 @@ class LateStacks:
     def at_cut(self):
         return bool(self.stacks) and self.stacks.at_cut()
 
+    def send_last(self):
+        if self.stacks:
+            self.stacks.send_last()
+
     def at_end(self, by_itself):
         if self.stacks:
             self.stacks.at_end(by_itself)

@@ -133,6 +133,21 @@ describe('kill()', () => {
     expect(ran.event('kill_intent')).toBeUndefined()
   })
 
+  test('shows where a script last ran Python, and how long ago, if it has become another program', async () => {
+    const other = markedRunner()
+    await other.runner.warm(machinePython) // samples from the first line on
+    const become = "import os\nimport time\n\n\ndef transform(d):\n    time.sleep(0.5)\n    os.execvp('sh', ['sh', '-c', 'echo changed; exec sleep 60'])\n"
+    const ran = await runText(other.runner, become, {}, async ({ run, printed }) => {
+      await printed('changed')
+      run.kill('connector', null, 'context canceled')
+    })
+    await other.runner.close()
+    expect(ran.ending).toMatchObject({ kind: 'killed', by: 'connector' })
+    expect(ran.all('stack')).toMatchObject([{ reason: 'last_sample', method: 'external', frames: [{ function: 'transform' }] }])
+    expect([6, 7]).toContain(ran.event('stack')?.frames[0]?.line)
+    expect(ran.event('stack')?.ageMs).toBeGreaterThan(0)
+  })
+
   test('names the threads that were running', async () => {
     const ran = await runScript(runner, fixture('many_threads.py'), {}, async ({ run, printed }) => {
       await printed('ready')

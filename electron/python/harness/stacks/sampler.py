@@ -155,12 +155,17 @@ class Sampler:
 
     def at_end(self, by_itself):
         """The script has ended: passes on the rest, and, unless that was our doing, where it was last seen."""
-        if self.last and by_itself:
+        if by_itself:
+            self.send_last()
+        self.flush()
+        self.close()
+
+    def send_last(self):
+        """Where the script was last seen, and how long ago."""
+        if self.last:
             at_ns, samples = self.last
             main = next((sample for sample in samples if sample.thread == self.pid), samples[0])
             self.send_stack('last_sample', at_ns, main, samples, None)
-        self.flush()
-        self.close()
 
     def close(self):
         self.off = True

@@ -80,6 +80,11 @@ class Stacks:
             self.begin()
         return bool(self.sampler) and self.sampler.at_cut()
 
+    def send_last(self):
+        """Where there is none of now: the last one there was, with its age."""
+        if self.sampler:
+            self.sampler.send_last()
+
     def at_end(self, by_itself):
         if self.sampler:
             self.sampler.at_end(by_itself)

@@ -14,18 +14,35 @@ const oldestPeriods = 3
 /**
  * Where the script was at an instant of the run's clock: the stack that was taken at the cut if this is about that cut, else the last
  * sample before; null if nobody looked closely enough, or if it had ended. A cut far out reaches the script late or never, so the two may tell different lines.
+ * On a busy machine both may be far from the instant: where they tell the same place, it was there.
  */
 export function placeAt(events: readonly RunEvent[], atMs: number): PlaceAt | null {
   if (events.some((event) => event.type === 'process_exited' && event.atMs < atMs - 0.5)) return null
-  const taken = events.findLast((event) => event.type === 'stack' && event.reason === 'cut' && event.atMs >= atMs - justBeforeMs && event.atMs - atMs <= soonMs)
-  if (taken?.type === 'stack') return { frames: taken.frames, state: taken.state, ageMs: 0, reason: 'cut', method: taken.method }
-  const sampled = lastSampleBefore(events, atMs)
+  const taken = takenAtCut(events, atMs)
+  if (taken && (taken.atMs - atMs <= soonMs || killsAt(events, atMs))) return { frames: taken.frames, state: taken.state, ageMs: 0, reason: 'cut', method: taken.method }
+  const before = lastSampleBefore(events, atMs)
+  const sampled = before && before.ageMs <= oldestAgeOf(events) ? before : null
   const kept = events.findLast((event) => event.type === 'stack' && event.reason === 'last_sample')
   if (kept?.type === 'stack') {
     const ageMs = atMs - (kept.atMs - kept.ageMs)
     if (ageMs >= -0.001 && (sampled === null || ageMs <= sampled.ageMs)) return { frames: kept.frames, state: kept.state, ageMs: Math.max(0, ageMs), reason: 'last_sample', method: kept.method }
   }
-  return sampled
+  return sampled ?? (before && taken && isSamePlace(before.frames, taken.frames) ? before : null)
+}
+
+/** The stack that was taken before the kill, which this cut led to. */
+function takenAtCut(events: readonly RunEvent[], atMs: number): Extract<RunEvent, { type: 'stack' }> | null {
+  const taken = events.findLast((event) => event.type === 'stack' && event.reason === 'cut' && event.atMs >= atMs - justBeforeMs)
+  return taken?.type === 'stack' ? taken : null
+}
+
+/** Who cuts at this instant kills the script itself: its stack is taken in between, however long a busy machine lets that wait. */
+function killsAt(events: readonly RunEvent[], atMs: number): boolean {
+  return events.some((event) => event.type === 'kill_intent' && Math.abs(event.atMs - atMs) <= justBeforeMs)
+}
+
+function isSamePlace(one: readonly StackFrame[], other: readonly StackFrame[]): boolean {
+  return one.length === other.length && one.every(({ file, function: name, line }, index) => file === other[index]?.file && name === other[index].function && line === other[index].line)
 }
 
 function lastSampleBefore(events: readonly RunEvent[], atMs: number): PlaceAt | null {
@@ -36,7 +53,7 @@ function lastSampleBefore(events: readonly RunEvent[], atMs: number): PlaceAt | 
     const sample = event.samples.findLast((candidate) => candidate.atMs <= atMs && (candidate.pid ?? 0) === 0 && (main === null || candidate.thread === main))
     if (!sample) continue
     const ageMs = atMs - sample.atMs
-    return ageMs > oldestAgeOf(events) ? null : { frames: framesOf(events, sample.stack), state: sample.state, ageMs, reason: 'last_sample', method: event.method }
+    return { frames: framesOf(events, sample.stack), state: sample.state, ageMs, reason: 'last_sample', method: event.method }
   }
   return null
 }

@@ -39,6 +39,18 @@ describe('the sentence names the line at the instant of the cut', () => {
     expect(verdict.evidence.map(({ text }) => text)).toContain('last stack: transform, line 4, waiting for a socket, sampled 10 ms before')
   })
 
+  test('from the stack before the kill, however long a busy machine let that wait, where the limit that cut it kills', () => {
+    const cut: Fact[] = [fired(500, 'connector.python'), [500, { type: 'kill_intent', by: 'connector', limitId: 'connector.python', reason: 'deadline passed', signal: 'SIGKILL' }], taken(580, 9), exited(590, 43)]
+    const place = placeAt(cutRun(sampled(100, lasting(5, 4, 'computing')), ...cut).events, 500)
+    expect(place).toMatchObject({ frames: [{ line: 9 }], reason: 'cut', ageMs: 0 })
+  })
+
+  test('from an old sample, where the script was found there again long after the cut', () => {
+    const cut = (line: number) => placeAt(eventsOf(planWith({}), ...started, sampled(100, lasting(5, 4, 'sleep')), fired(500), left(500.2), killed(620), taken(640, line), exited(650, 43)), 500)
+    expect(cut(4)).toMatchObject({ frames: [{ line: 4 }], reason: 'last_sample', ageMs: 360 })
+    expect(cut(9)).toBeNull()
+  })
+
   test('not from a sample that is too old, nor from library code alone', () => {
     expect(verdictOf(sampled(100, lasting(5, 4, 'sleep')), fired(500), left(500.2)).headline).toContain('while your script was running.')
     expect(verdictOf(sampled(400, lasting(10, 4, 'sleep'), '/usr/lib/python3/http.py'), fired(500), left(500.2)).headline).toContain('while your script was running.')

@@ -12,7 +12,8 @@ import { figure, quantile, type Figure } from './figure.ts'
 /** Rounds of the alternation, and requests per path in each: short bursts, so that what slows the machine slows all paths. */
 const rounds = 150
 const perRound = 5
-const warmUp = 200
+/** Requests per path before: until V8 has compiled what is measured, it measures V8. */
+const warmUp = 1000
 const body = JSON.stringify({ orders: Array.from({ length: 20 }, (_, id) => ({ id, total: 129.9 })) })
 
 interface Path { name: string; port: number; close(): Promise<void>; /** The least time of each burst, ms: what other programs take from this one is left out on both sides. */ bursts: number[] }

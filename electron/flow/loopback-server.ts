@@ -14,13 +14,15 @@ export interface LoopbackServer {
  */
 export async function listenOnLoopback(serve: (socket: Socket) => void): Promise<LoopbackServer> {
   const sockets = new Set<Socket>()
+  /** One function for all sockets, not one for each: what a server adds to a connection is measured. */
+  function forget(this: Socket) {
+    sockets.delete(this)
+    // A closed socket is held by its native handle until the next full garbage collection. What listened to it need not be.
+    this.removeAllListeners()
+  }
   const keep = (socket: Socket) => {
     sockets.add(socket)
-    socket.on('close', () => {
-      sockets.delete(socket)
-      // A closed socket is held by its native handle until the next full garbage collection. What listened to it need not be.
-      socket.removeAllListeners()
-    })
+    socket.on('close', forget)
   }
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     keep(socket)

@@ -15,15 +15,14 @@ export function createSpans(emit: Emit): Spans {
   const used = new Map<string, number>()
   let mark: string | null = null
   const marked = (id: string): string => {
-    if (mark === null) return id
     const [place = '', ...rest] = id.split('/')
     return rest[0] === mark ? id : [place, mark, ...rest].join('/')
   }
   return {
     setMark(next) { mark = next },
     start(path, layer, name, parent, atMs) {
-      const wanted = marked(path)
-      const parentId = parent === null ? null : marked(parent)
+      const wanted = mark === null ? path : marked(path)
+      const parentId = parent === null || mark === null ? parent : marked(parent)
       const times = (used.get(wanted) ?? 0) + 1
       used.set(wanted, times)
       const id = times === 1 ? wanted : `${wanted}#${times}`

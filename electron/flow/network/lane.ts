@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { ArmedTimer, RunClock } from '../clock.ts'
+import type { Direction } from './open-lane.ts'
 
 /** How a link treats what passes at this moment. */
 export interface LinkShape {
@@ -17,13 +18,10 @@ const inFlightBytes = 256 * 1024
 
 interface Packet { atMs: number; bytes: Buffer | null }
 
-/**
- * One direction of a link: bytes and the end of the stream, in order, each at its time. A class, because a link makes two of them
- * per connection and what it adds to a request is measured.
- */
-export class Lane {
+/** A direction of a link that holds back: bytes and the end of the stream, in order, each at its time. */
+export class Lane implements Direction {
   readonly #clock: RunClock
-  /** Null: everything passes as it comes. */
+  /** Null: only the end of the stream is held back. */
   readonly #shape: LinkShape | null
   readonly #source: Socket
   readonly #target: Socket

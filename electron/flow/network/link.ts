@@ -9,6 +9,7 @@ import { BodyCounter } from './body-counter.ts'
 import { Lane } from './lane.ts'
 import type { LinkFaults } from './link-faults.ts'
 import { shapeOf } from './link-shape.ts'
+import { OpenLane, type Direction } from './open-lane.ts'
 import type { RelayPlace } from './relay.ts'
 
 /** Starts with bytes no HTTP message starts with, so that every reader refuses it at once. */
@@ -39,8 +40,8 @@ class Link {
   readonly #parts: LinkParts
   readonly #near: Socket
   readonly #far: Socket
-  readonly #up: Lane
-  readonly #down: Lane
+  readonly #up: Direction
+  readonly #down: Direction
   readonly #acceptedMs: number
   readonly #span: OpenSpan
   readonly #done: () => void
@@ -64,8 +65,9 @@ class Link {
     this.#done = work.begin()
     this.#span = run.spans.start(`network/${place.to}`, 'network', faults.title, place.parentSpanId, this.#acceptedMs)
     const shape = faults.latency.length + faults.bandwidth.length > 0 ? shapeOf(faults, (fault) => this.#isOn(fault), (fault, message) => this.#acted(fault, message)) : null
-    this.#up = new Lane(run.clock, shape, near, this.#far)
-    this.#down = new Lane(run.clock, shape, this.#far, near)
+    const direction = (source: Socket, target: Socket) => (shape || faults.slowEnd ? new Lane(run.clock, shape, source, target) : new OpenLane(source, target))
+    this.#up = direction(near, this.#far)
+    this.#down = direction(this.#far, near)
     this.#body = faults.midbody ? new BodyCounter(faults.midbody.amount ?? 0) : null
   }
 

@@ -53,7 +53,7 @@ function unreachedIn(run: Run): number[] {
 function valuesAtCut(run: Run): LineNote | null {
   const frame = run.stack?.reason === 'cut' ? run.stack.frames.find(({ file }) => isOwnFile(run, file)) : undefined
   const values = Object.entries(frame?.locals ?? {})
-  return frame && values.length > 0 ? { line: frame.line, kind: 'cut', title: `Local variables of ${frame.function} at the cut`, text: values.map(([name, value]) => `${name} = ${value}`).join('\n') } : null
+  return frame && values.length > 0 ? { line: frame.line, kind: 'cut', title: `${frame.function === '<module>' ? 'Module' : `${frame.function}()`} at the cut`, text: values.map(([name, value]) => `${name} = ${value}`).join('\n') } : null
 }
 
 /** Does what explains an error only repeat the line above it? */

@@ -121,5 +121,5 @@ test.each([
 
 test('local variables that were asked for stand under the line of the cut', () => {
   const { note } = withScript((event) => (event.type === 'stack' ? { ...event, frames: event.frames.map((frame, index) => (index === 0 ? { ...frame, locals: { currency: "'USD'", tries: '3' } } : frame)) } : event))
-  expect(note).toEqual({ line: 9, kind: 'cut', title: 'Local variables of fetch_rate at the cut', text: "currency = 'USD'\ntries = 3" })
+  expect(note).toEqual({ line: 9, kind: 'cut', title: 'fetch_rate() at the cut', text: "currency = 'USD'\ntries = 3" })
 })

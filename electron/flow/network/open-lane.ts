@@ -26,7 +26,7 @@ export class OpenLane implements Direction {
   push(bytes: Buffer): void {
     if (this.#dead || this.#target.write(bytes) || this.#source.isPaused()) return
     this.#source.pause()
-    this.#target.once('drain', () => { this.#source.resume() })
+    this.#target.once('drain', () => { if (!this.#dead) this.#source.resume() })
   }
 
   end(): void {

@@ -16,7 +16,7 @@ from . import proc
 ONE_THREAD = getattr(_signal, 'SIGRTMAX', 64) - 2
 ALL_THREADS = getattr(_signal, 'SIGRTMAX', 64) - 3
 # How long a kill may be held up for it, and how long where the script's process only waits for a CPU of a busy machine, or for a disk:
-# a kill would have to wait there as well.
+# a kill would mostly have to wait there as well.
 PATIENCE_NS = 3_000_000
 BUSY_PATIENCE_NS = 30_000_000
 # A pause this long after the first part is its end.

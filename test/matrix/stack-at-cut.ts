@@ -63,7 +63,7 @@ export async function judgeStack(script: string, record: RunRecord): Promise<{ j
   if (!ranAtCut(record)) return null
   if (places.length === 0) return staysSomewhere(record) ? { judgement: 'wrong', told: `${script} stays on some line, and none is marked "# at the cut: STATE"` } : null
   const stack = record.stacks?.lastStack
-  const told = `expected ${places.map((place) => `${place.function}:${place.line} ${place.state ?? ''}`).join(' or ')}, found ${JSON.stringify(stack)} (${record.stacks?.method ?? 'no method'}, ${record.stacks?.samples ?? 0} samples, cut at ${record.verdict.atMs} ms)`
+  const told = `expected ${places.map((place) => `${place.function}:${place.line} ${place.state ?? ''}`).join(' or ')}, found ${JSON.stringify(stack)} (${record.stacks?.method ?? 'no method'}${record.stacks?.off ? `: ${record.stacks.off}` : ''}, ${record.stacks?.samples ?? 0} samples, cut at ${record.verdict.atMs} ms)`
   const frame = stack?.frames.find(({ file }) => file.endsWith(`/${script}`))
   if (!stack || !frame) return { judgement: 'missing', told }
   const isThere = places.some((place) => place.line === frame.line && place.function === frame.function && (place.state === null || place.state === stack.state))

@@ -12,9 +12,12 @@ from .memory import Gone, Torn
 from .process import Process
 from .tables import Tables
 
-# A machine that has no processor for the child says nothing about the interpreter. While a script runs there is less time to find out.
+# A machine that has no processor for the child says nothing about the interpreter.
 PATIENCE_NS = 1_500_000_000
-AT_ONCE_NS = 300_000_000
+# While a script runs, its supervisor cannot wait long for the known thread to come to its place: the test is made later then.
+ARRIVAL_NS = 10_000_000
+# A thread that stands where it should is seen there at the first look, or on a busy machine at one of many.
+LOOKS, LOOKING_NS = 50, 50_000_000
 NOTHING_HIDDEN = '\0'
 RECURSION = 3
 RUNNING_SAMPLES = 3
@@ -41,12 +44,21 @@ def reason_for_distrust(reader):
             time.sleep(0.0002)
 
 
+class NotNow(Exception):
+    """The machine had no processor for the test: nothing is known yet."""
+
+
 def reason_for_distrust_at_once(reader):
-    """The same of a thread of this process: a millisecond or two, nobody else involved."""
-    lock = _thread.allocate_lock()
+    """The same of a thread of this process: a millisecond or two, nobody else involved. Raises `NotNow`."""
+    lock, arrived = _thread.allocate_lock(), []
     lock.acquire()
-    _thread.start_new_thread(lambda: list(_generate(lock, _wait)), ())
+    _thread.start_new_thread(lambda: list(_generate((lock, arrived), _wait)), ())
     try:
+        until = time.monotonic_ns() + ARRIVAL_NS
+        while not arrived:
+            if time.monotonic_ns() > until:
+                raise NotNow()
+            time.sleep(0.0002)
         return _with_tables_of_its_own(reader, lambda: _compare_own(reader))
     finally:
         lock.release()
@@ -54,10 +66,11 @@ def reason_for_distrust_at_once(reader):
 
 def _compare_own(reader):
     process = Process(os.getpid(), reader)
-    me, expected = _thread.get_native_id(), [('_wait', _wait.__code__.co_firstlineno + 1)] + _standing_place()[:-1]
-    until, seen = time.monotonic_ns() + AT_ONCE_NS, None
+    me, expected = _thread.get_native_id(), [('_wait', _wait.__code__.co_firstlineno + 3)] + _standing_place()[:-1]
+    until, looks, seen = time.monotonic_ns() + LOOKING_NS, 0, None
     try:
-        while time.monotonic_ns() < until:
+        while looks < LOOKS or time.monotonic_ns() < until:
+            looks += 1
             for address, number in process.list_threads():
                 if number != me:
                     record = process.record_of(number)
@@ -177,7 +190,9 @@ def _read(go_read):
     return os.read(go_read, 1)
 
 
-def _wait(lock):
+def _wait(known):
+    lock, arrived = known
+    arrived.append(True)
     return lock.acquire()
 
 

@@ -1,6 +1,7 @@
 """The stacks of one run, for the supervisor: made ready while nothing is asked of it, or right after the script has begun."""
 import os
 import select
+import time
 
 from . import self_test
 from .. import linux
@@ -12,8 +13,12 @@ from .reader import Reader
 from .sampler import Sampler
 
 
+# A machine too busy for the test is asked again after this.
+LATER_NS = 20_000_000
+
+
 class Prepared:
-    """`reader` if stacks can be trusted here, else the `reason` why not. `at_once`: with no time to spare, a script is running."""
+    """`reader` if stacks can be trusted here, else the `reason` why not. `at_once`: with no time to spare, a script is running; raises `self_test.NotNow`."""
 
     def __init__(self, at_once=False):
         self.reader, self.reason = None, None
@@ -34,24 +39,29 @@ class Stacks:
         self.supervisor = supervisor
         self.settings, self.limits = request['stacks'], request['os']
         self.sampler = None
-        self.wanted = self.settings['rateHz'] > 0
+        # When it is to be made ready; None once that has been done, or is not asked for.
+        self.due = 0 if self.settings['rateHz'] > 0 else None
         self.drained = False
 
     def next_due_ns(self):
-        return self.sampler.next_due_ns() if self.sampler else 0 if self.wanted else None
+        return self.sampler.next_due_ns() if self.sampler else self.due
 
     def act(self, now_ns):
         if not self.sampler:
-            return self.begin()
+            return self.begin() if self.due is not None and now_ns >= self.due else None
         self.sampler.act(now_ns)
         if self.drained:  # what was taken from the pipe may have been the news of an end: have the loop look
             self.drained = False
             os.write(self.supervisor.wake_write, b'\0')
 
     def begin(self):
-        self.wanted = False
         expected = reason_for_thread_method() if self.supervisor.samples_itself else None
-        prepared = self.supervisor.stacks or Prepared(at_once=True)
+        try:
+            prepared = self.supervisor.stacks or Prepared(at_once=True)
+        except self_test.NotNow:
+            self.due = time.monotonic_ns() + LATER_NS
+            return
+        self.due = None
         if prepared.reader is None or self.supervisor.samples_itself:
             self.supervisor.channel.send('stacks_off', reason=prepared.reason or expected)
             return
@@ -76,7 +86,7 @@ class Stacks:
 
     def at_cut(self):
         """Sends the stack as it is now; False if that was not possible."""
-        if not self.sampler and self.wanted and self.supervisor.stacks:
+        if not self.sampler and self.due is not None and self.supervisor.stacks:
             self.begin()
         return bool(self.sampler) and self.sampler.at_cut()
 
@@ -88,3 +98,5 @@ class Stacks:
     def at_end(self, by_itself):
         if self.sampler:
             self.sampler.at_end(by_itself)
+        elif self.due:
+            self.supervisor.channel.send('stacks_off', reason='the script had ended before the machine let the sampler be tested')

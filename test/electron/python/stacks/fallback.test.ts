@@ -16,14 +16,19 @@ const stacks = { rateHz: 100, locals: false, allocations: false }
 /** An interpreter whose frames lie elsewhere than is known: the layout's numbers are moved instead of the frames. */
 const wrongLayout = "\n_right = _filled\n\n\ndef _filled(fields):\n    return _right(dict(fields, frame_previous=fields['frame_previous'] + 8))\n"
 
-async function withWrongLayout<T>(use: (folders: { harnessFolder: string; byteCodeFolder: string }) => Promise<T>): Promise<T> {
+/** A machine that has no processor for the known thread of a cold run's self-test, twice; and for good with more. */
+const noProcessor = (times: number): string => `\n_tested, _left = reason_for_distrust_at_once, [None] * ${times}\n\n\ndef reason_for_distrust_at_once(reader):\n    if _left:\n        _left.pop()\n        raise NotNow()\n    return _tested(reader)\n`
+
+async function withChanged<T>(module: string, addition: string, use: (folders: { harnessFolder: string; byteCodeFolder: string }) => Promise<T>): Promise<T> {
   return inFolder(async (folder) => {
     await cp(harness, join(folder, 'harness'), { recursive: true, filter: (path) => !path.endsWith('__pycache__') })
-    await appendFile(join(folder, 'harness/stacks/layout.py'), wrongLayout)
+    await appendFile(join(folder, 'harness/stacks', module), addition)
     await mkdir(join(folder, 'code'))
     return use({ harnessFolder: join(folder, 'harness'), byteCodeFolder: join(folder, 'code') })
   })
 }
+
+const withWrongLayout = <T>(use: Parameters<typeof withChanged<T>>[2]): Promise<T> => withChanged('layout.py', wrongLayout, use)
 
 /** Runs the script, which goes on until it has been said why its stacks cannot be read from outside. */
 async function runUntilTold(runner: ScriptRunner, python: Probed): Promise<Ran> {
@@ -68,6 +73,29 @@ describe.each(oldestAndNewest)('Python %s, if it were not laid out as is known',
         if (first) expect([ran.result(), ran.all('stack_samples')]).toEqual([1, []])
         else expectThreadSamples(ran)
       }
+    })
+  })
+})
+
+describe('a cold run on a machine that has no processor for the self-test', () => {
+  const python = oldestAndNewest.at(-1)?.[1]
+
+  test('makes it later, and holds nothing against the interpreter', async () => {
+    await withChanged('self_test.py', noProcessor(2), async (folders) => {
+      const runner = createScriptRunner(folders)
+      const ran = await runText(runner, 'import time\ndef transform(data):\n    time.sleep(1)\n    return 1\n', { python, stacks })
+      await runner.close()
+      expect(ran.event('stacks_off')).toBeUndefined()
+      expect(timelineOf(ran.events).method).toBe('external')
+    })
+  })
+
+  test('says so where the script has ended before it could be made', async () => {
+    await withChanged('self_test.py', noProcessor(1000), async (folders) => {
+      const runner = createScriptRunner(folders)
+      const ran = await runText(runner, 'import time\ndef transform(data):\n    time.sleep(1)\n    return 1\n', { python, stacks })
+      await runner.close()
+      expect([ran.result(), ran.all('stack_samples'), ran.event('stacks_off')?.reason]).toEqual([1, [], 'the script had ended before the machine let the sampler be tested'])
     })
   })
 })

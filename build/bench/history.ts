@@ -43,9 +43,9 @@ async function fill(history: History, dir: string): Promise<void> {
   if (!added.kept) throw new Error(added.problem)
   const db = new DatabaseSync(join(dir, 'history', 'history.db'))
   db.exec(`BEGIN;
-    INSERT INTO runs (id, started_at, script, profile, outcome, cause, limit_id, headline, elapsed_ms, log_lines, pinned, bytes, words)
+    INSERT INTO runs (id, started_at, script, profile, outcome, cause, limit_id, limit_value, headline, elapsed_ms, log_lines, pinned, bytes, words)
       WITH RECURSIVE n (n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM n WHERE n < ${runs})
-      SELECT 'run-' || n, started_at, script, profile, CASE n % 3 WHEN 0 THEN 'completed' WHEN 1 THEN 'failed' ELSE 'cut' END, cause, limit_id, headline, elapsed_ms + n, log_lines, n % 500 = 0, bytes, words || ' ' || n
+      SELECT 'run-' || n, started_at, script, profile, CASE n % 3 WHEN 0 THEN 'completed' WHEN 1 THEN 'failed' ELSE 'cut' END, cause, limit_id, limit_value, headline, elapsed_ms + n, log_lines, n % 500 = 0, bytes, words || ' ' || n
       FROM runs, n WHERE id = 'run-1';
     INSERT INTO run_data (number, event_format, record, events) SELECT r.number, d.event_format, d.record, d.events FROM runs r, run_data d WHERE d.number = 1 AND r.number > 1;
     COMMIT`)

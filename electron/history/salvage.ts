@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { steps, versionOf } from './schema.ts'
 
-const columns = ['number', 'id', 'started_at', 'script', 'profile', 'outcome', 'cause', 'limit_id', 'headline', 'elapsed_ms', 'log_lines', 'pinned', 'bytes', 'removed_at', 'words']
+const allColumns = ['number', 'id', 'started_at', 'script', 'profile', 'outcome', 'cause', 'limit_id', 'limit_value', 'headline', 'elapsed_ms', 'log_lines', 'pinned', 'bytes', 'removed_at', 'words']
 const dataColumns = ['event_format', 'record', 'events']
 
 /**
@@ -14,7 +14,10 @@ export function salvageRuns(damagedPath: string, into: DatabaseSync): { saved: n
   let damaged: DatabaseSync | null = null
   try {
     damaged = new DatabaseSync(damagedPath, { readOnly: true })
-    if (versionOf(damaged) !== steps.length) return { saved, lost }
+    if (versionOf(damaged) > steps.length) return { saved, lost }
+    // One of an earlier version, damaged before it could be upgraded, has fewer columns.
+    const known = new Set(damaged.prepare('PRAGMA table_info(runs)').all().map(({ name }) => name))
+    const columns = allColumns.filter((name) => known.has(name))
     const newest = Number(damaged.prepare('SELECT max(number) AS newest FROM runs').get()?.newest ?? 0)
     const read = damaged.prepare(`SELECT ${columns.map((name) => `r.${name}`).join(', ')}, ${dataColumns.map((name) => `d.${name}`).join(', ')} FROM runs r JOIN run_data d USING (number) WHERE number = ?`)
     const write = into.prepare(`INSERT OR IGNORE INTO runs (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)

@@ -35,6 +35,10 @@ export const steps: readonly string[] = [
   -- Messages, evidence, beginning and end of what the script printed, to be found by the beginnings of words; the text itself is in events and log.
   CREATE VIRTUAL TABLE more_words USING fts5 (text, content = '', contentless_delete = 1, detail = none, prefix = '2 3');
   CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+  // What the limit was set to stands in the words of a run as "client.total=500ms", on a line of its own; they end at 2000 characters, wherever that is.
+  `ALTER TABLE runs ADD COLUMN limit_value REAL;
+  UPDATE runs SET limit_value = CAST(substr(words, instr(words, char(10) || limit_id || '=') + length(limit_id) + 2) AS REAL)
+    WHERE instr(words, char(10) || limit_id || '=') > 0 AND length(words) < 2000;`,
 ]
 
 /** Thrown for a store of a later version: it is left as it is. */

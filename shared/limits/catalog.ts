@@ -1,4 +1,4 @@
-import type { UnitKind } from './units.ts'
+import { baseUnitOf, formatValue, type UnitKind } from './units.ts'
 import type { LayerId } from '../flow/layers.ts'
 
 /**
@@ -74,4 +74,10 @@ export function proxyNumberOf(limitId: string): number | null {
 export function limitKindOf(limitId: string): LimitKind | undefined {
   const base = limitId.replace(/^proxy[1-9]\d?\./, 'proxy.')
   return limitKinds.find((kind) => kind.base === base)
+}
+
+/** `client.total 500 ms`: a limit as lists name it; the id alone where the value is not known. */
+export function explainLimit(limitId: string, value: number | null): string {
+  const kind = limitKindOf(limitId)
+  return kind && value !== null ? `${limitId} ${formatValue(value, baseUnitOf[kind.kind])}` : limitId
 }

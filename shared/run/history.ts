@@ -12,6 +12,8 @@ export interface HistoryRow {
   outcome: RunRecord['outcome']
   cause: string
   limitId: string | null
+  /** What that limit was set to, in the base unit of its kind (`limitKindOf`); null without one, and where an older store does not tell. */
+  limitValue: number | null
   headline: string
   elapsedMs: number
   logLines: number

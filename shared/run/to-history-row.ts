@@ -9,9 +9,10 @@ const mostMoreWords = 32_000
 
 /** What a list of runs shows of this one. */
 export function historyRowOf(record: RunRecord): Omit<HistoryRow, 'number' | 'pinned' | 'bytes'> {
+  const { limitId } = record.verdict
   return {
     id: record.id, startedAt: record.startedAt, script: record.plan.script.name, profile: record.plan.profile, outcome: record.outcome,
-    cause: record.verdict.cause, limitId: record.verdict.limitId, headline: record.verdict.headline, elapsedMs: record.elapsedMs, logLines: record.log.lines,
+    cause: record.verdict.cause, limitId, limitValue: record.limits.find((limit) => limit.id === limitId)?.value ?? null, headline: record.verdict.headline, elapsedMs: record.elapsedMs, logLines: record.log.lines,
   }
 }
 

@@ -91,7 +91,7 @@ group('the history', (app, page) => {
     await expect.poll(() => page().getByRole('list', { name: 'Runs' }).getByRole('listitem').count()).toBe(2)
   })
   test('reopens one as it was', async () => {
-    await region(page(), 'History').getByRole('button', { name: /client.total.*run 1 / }).click()
+    await region(page(), 'History').getByRole('button', { name: /^client.total 500 ms\s*run 1 / }).click()
     await region(page(), 'Verdict').getByText(/hung up/).waitFor()
     await log(page()).getByText('total limit reached').waitFor()
     expect(await violationsInBothThemesOf(page())).toEqual([])

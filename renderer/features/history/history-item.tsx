@@ -1,5 +1,6 @@
 import { memo } from 'react'
 import type { HistoryRow } from '../../../shared/run/history.ts'
+import { explainLimit } from '../../../shared/limits/catalog.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import { openKeptRun, pinRun, removeRuns, toggleCompare, useHistory } from '../../state/history.ts'
 import { useRun } from '../../state/run.ts'
@@ -31,10 +32,10 @@ export const HistoryItem = memo(function HistoryItem({ row, today }: { row: Hist
   )
 })
 
-/** `client.total`, `Completed`, the headline of a failure: what one looks for in a list. */
+/** `client.total 500 ms`, `Completed`, the headline of a failure: what one looks for in a list. */
 function titleOf(row: HistoryRow): string {
   if (row.outcome === 'completed') return 'Completed'
   if (row.cause === 'client.canceled') return 'Stopped by you'
   // What failed without a limit is told best by its own sentence: the exception, the line.
-  return row.limitId ?? (row.outcome === 'failed' ? row.headline : row.cause)
+  return row.limitId ? explainLimit(row.limitId, row.limitValue) : row.outcome === 'failed' ? row.headline : row.cause
 }

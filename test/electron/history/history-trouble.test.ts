@@ -100,6 +100,28 @@ describe('a damaged store', () => {
     await history.close()
   })
 
+  test('of the version before, which its upgrade finds torn, gives back what can still be read', async () => {
+    mkdirSync(join(folder, 'history'))
+    cpSync(join(import.meta.dirname, '../../fixtures/history/v1.db'), store())
+    const db = new DatabaseSync(store())
+    db.exec(`INSERT INTO runs (id, started_at, script, profile, outcome, cause, headline, elapsed_ms, log_lines, bytes, words)
+        WITH RECURSIVE n (n) AS (SELECT 4 UNION ALL SELECT n + 1 FROM n WHERE n < 100) SELECT 'copy-' || n, started_at, script, profile, outcome, cause, headline, elapsed_ms, log_lines, bytes, words FROM runs, n WHERE number = 3;
+      INSERT INTO run_data SELECT r.number, d.event_format, d.record, d.events FROM runs r, run_data d WHERE d.number = 3 AND r.number > 3`)
+    const leaf = Number(db.prepare("SELECT pgoffset FROM dbstat WHERE name = 'runs' AND pagetype = 'leaf' ORDER BY pageno LIMIT 1 OFFSET 2").get()?.pgoffset)
+    db.close()
+    const file = openSync(store(), 'r+')
+    writeSync(file, Buffer.alloc(4096, 0x5a), 0, 4096, leaf)
+    closeSync(file)
+    const history = await openHistory({ dir: folder })
+    expect(history.state).toEqual({ on: true, notice: expect.stringMatching(/set aside.*\d+ runs were carried over/) })
+    const { runs, total } = await history.list({})
+    expect(total).toBeGreaterThan(50)
+    expect(total).toBeLessThan(100)
+    expect(runs.at(-1)).toMatchObject({ id: 'cut-run', limitId: 'client.total', limitValue: null })
+    expect((await history.get('cut-run'))?.events).toEqual(runOf('cut', 'x').events)
+    await history.close()
+  })
+
   test('that was cut off at any length never keeps the history from opening', async () => {
     await fill(5)
     const whole = readFileSync(store())
@@ -137,10 +159,10 @@ describe('a store of another version', () => {
     cpSync(join(import.meta.dirname, '../../fixtures/history', name), store())
     const history = await openHistory({ dir: folder })
     expect(history.state).toEqual({ on: true, notice: null })
-    expect((await history.list({})).runs.map(({ number, id, cause, pinned }) => ({ number, id, cause, pinned }))).toEqual([
-      { number: 3, id: 'completed-run', cause: 'none', pinned: false },
-      { number: 2, id: 'failed-run', cause: 'script.exception', pinned: true },
-      { number: 1, id: 'cut-run', cause: 'client.total', pinned: false },
+    expect((await history.list({})).runs.map(({ number, id, cause, limitValue, pinned }) => ({ number, id, cause, limitValue, pinned }))).toEqual([
+      { number: 3, id: 'completed-run', cause: 'none', limitValue: null, pinned: false },
+      { number: 2, id: 'failed-run', cause: 'script.exception', limitValue: null, pinned: true },
+      { number: 1, id: 'cut-run', cause: 'client.total', limitValue: 500, pinned: false },
     ])
     expect((await history.get('cut-run'))?.events).toEqual(runOf('cut', 'x').events)
     expect((await history.list({ search: 'gbp' })).runs.map((run) => run.id)).toEqual(['failed-run'])

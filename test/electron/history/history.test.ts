@@ -86,7 +86,7 @@ describe('the list', () => {
     expect(page.runs.map((run) => run.number)).toEqual([4, 3, 2])
     expect(await idsOf({ before: 2 })).toEqual(['a'])
     expect(page.runs[0]).toMatchObject({
-      id: 'd', script: 'enrich_orders.py', profile: 'transformation-service', outcome: 'cut', cause: 'client.total', limitId: 'client.total', pinned: false,
+      id: 'd', script: 'enrich_orders.py', profile: 'transformation-service', outcome: 'cut', cause: 'client.total', limitId: 'client.total', limitValue: 500, pinned: false,
       headline: expect.stringContaining('The client hung up'), elapsedMs: expect.any(Number), logLines: 9,
     })
   })

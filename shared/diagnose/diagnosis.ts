@@ -58,6 +58,8 @@ export interface DiagnosedLimit {
   counts: Counts
   /** Where it applies: `server s1 of backend be`, `location /api`. */
   scope: string | null
+  /** The parts of the configuration that get this value, inherited or not: `server a, location /api`, `backend app`, the URL of a worker. */
+  serves?: readonly string[]
   /** True where nobody wrote it: the product's default. */
   isDefault: boolean
   /** How often it is waited for before the client hears of it (retries, next upstream). */

@@ -139,11 +139,12 @@ function parameters(entry: Entry, notes: DiagnosisNote[]): DiagnosedLimit[] {
   const balancer = name === 'proxyset' ? /balancer:\/\//.test(`${entry.scope} ${entry.args[0] ?? ''}`) : name.startsWith('proxypass') && entry.args.slice(0, 2).some((arg) => arg.startsWith('balancer://'))
   const first = entry.args[0] ?? ''
   const scope = `${entry.scope === 'server' ? '' : `${entry.scope}, `}${entry.name}${/^[\w-]+=/.test(first) ? '' : ` ${first}`}`
+  const worker = [...entry.args, entry.scope].map((text) => /\b\w+:\/\/[^\s",]+/.exec(text)?.[0]).find((url) => url !== undefined)
   return entry.args.flatMap((arg): DiagnosedLimit[] => {
     const match = /^([\w-]+)=(\S+)$/.exec(arg)
     const key = match?.[1]?.toLowerCase() ?? ''
     const kind = balancer && key === 'timeout' ? balancerTimeout : parameterKinds[key]
-    return match && kind ? [simple({ ...entry, scope }, `${entry.name} ${match[1]}`, match[2] ?? '', kind, notes)] : []
+    return match && kind ? [simple({ ...entry, scope }, `${entry.name} ${match[1]}`, match[2] ?? '', kind, notes)].map((limit) => (worker ? { ...limit, serves: [worker] } : limit)) : []
   })
 }
 

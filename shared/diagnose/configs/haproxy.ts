@@ -47,7 +47,7 @@ function ownLimits(section: HaproxySection, uses: Uses, file: string, notes: Dia
     const limit = timeLimit(`timeout ${called}`, (former ? name : value) ?? '', entry, file, tcp && kind.tcp ? { ...kind, ...kind.tcp } : kind, notes)
     const last = section.last.get(`timeout ${called}`)
     const inForce = limit.enforced && (section.kind !== 'defaults' || use !== undefined) && applies(section, called) && (former !== undefined || last === undefined || last === entry)
-    return [{ ...limit, enforced: inForce, attempts: called === 'connect' ? use?.tries ?? 1 : called === 'server' ? use?.answerTries ?? 1 : 1, scope }]
+    return [{ ...limit, enforced: inForce, attempts: called === 'connect' ? use?.tries ?? 1 : called === 'server' ? use?.answerTries ?? 1 : 1, scope, serves: use?.sections ?? [] }]
   })
 }
 
@@ -69,7 +69,7 @@ function applies(section: HaproxySection, name: string): boolean {
 }
 
 /** What those who get a timeout from a section have in common; undefined where nobody gets it. */
-interface Use { allTcp: boolean; tries: number; answerTries: number }
+interface Use { sections: string[]; allTcp: boolean; tries: number; answerTries: number }
 type Uses = (section: HaproxySection, timeout: string) => Use | undefined
 
 /** Who gets a section's timeouts: itself, or everybody who inherits these defaults and does not set its own. Each timeout is followed once. */
@@ -92,8 +92,11 @@ function usesOf(all: readonly HaproxySection[]): Uses {
   }
 }
 
+/** Sections told of one value: a generated configuration has thousands. */
+const mostServed = 200
+
 function withUser(use: Use | undefined, user: HaproxySection): Use {
-  return { allTcp: (use?.allTcp ?? true) && modeOf(user) === 'tcp', tries: Math.max(use?.tries ?? 1, triesOf(user)), answerTries: Math.max(use?.answerTries ?? 1, answerTriesOf(user)) }
+  return { sections: [...(use?.sections ?? []), scopeOf(user)].slice(-mostServed), allTcp: (use?.allTcp ?? true) && modeOf(user) === 'tcp', tries: Math.max(use?.tries ?? 1, triesOf(user)), answerTries: Math.max(use?.answerTries ?? 1, answerTriesOf(user)) }
 }
 
 function modeOf(section: HaproxySection): string {

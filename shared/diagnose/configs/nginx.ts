@@ -85,7 +85,7 @@ function contextOf(directives: readonly NginxDirective[]): Where {
 }
 
 interface Context { where: Where; values: ReadonlyMap<string, Written>; scope: string }
-interface Written { directive: NginxDirective; scope: string; used: boolean; where: Where; attempts: number }
+interface Written { directive: NginxDirective; scope: string; used: boolean; where: Where; attempts: number; serves: Set<string> }
 
 function upstreamsIn(directives: readonly NginxDirective[]): Map<string, number> {
   const servers = new Map<string, number>()
@@ -104,7 +104,7 @@ class Reading {
   readonly #upstreams: ReadonlyMap<string, number>
   readonly #loose: boolean
   readonly #written: Written[] = []
-  readonly #defaults = new Map<string, { kind: NginxLimitKind; attempts: number; scope: string }>()
+  readonly #defaults = new Map<string, { kind: NginxLimitKind; attempts: number; scope: string; serves: Set<string> }>()
 
   constructor(upstreams: ReadonlyMap<string, number>, loose: boolean) {
     this.#upstreams = upstreams
@@ -115,7 +115,7 @@ class Reading {
     const values = new Map(context.values)
     for (const directive of directives) {
       if (directive.block || !nginxLimits(directive.name, context.where)) continue
-      const written: Written = { directive, scope: context.scope, used: context.where === 'upstream' || this.#loose, where: context.where, attempts: 1 }
+      const written: Written = { directive, scope: context.scope, used: context.where === 'upstream' || this.#loose, where: context.where, attempts: 1, serves: new Set() }
       this.#written.push(written)
       values.set(directive.name, written)
     }
@@ -145,19 +145,21 @@ class Reading {
       const written = context.values.get(name)
       if (written) {
         written.used = true
+        written.serves.add(context.scope)
         if (/_(?:connect|read|send)_timeout$/.test(name) && !name.startsWith('client') && name !== 'send_timeout') written.attempts = Math.max(written.attempts, attempts)
       } else if (withDefaults) {
         const kind = nginxDefaults(name, context.where)
         const multiplied = kind !== null && /_(?:connect|read|send)_timeout$/.test(name)
-        if (kind && !this.#defaults.has(name)) this.#defaults.set(name, { kind, attempts: multiplied ? attempts : 1, scope: context.scope })
+        if (kind && !this.#defaults.has(name)) this.#defaults.set(name, { kind, attempts: multiplied ? attempts : 1, scope: context.scope, serves: new Set() })
+        this.#defaults.get(name)?.serves.add(context.scope)
       }
     }
   }
 
   limits(file: string, notes: DiagnosisNote[]): DiagnosedLimit[] {
     const written = this.#written.flatMap((entry) => toLimits(entry, notes))
-    const defaults = [...this.#defaults].map(([name, { kind, attempts, scope }]) => limitOf({
-      layer: 'proxy', product, directive: name, valueMs: kind.defaultMs, asWritten: kind.defaultText, file, line: null, meaning: kind.meaning, cause: kind.cause, alsoCauses: kind.alsoCauses, counts: kind.counts, scope, isDefault: true, attempts,
+    const defaults = [...this.#defaults].map(([name, { kind, attempts, scope, serves }]) => limitOf({
+      layer: 'proxy', product, directive: name, valueMs: kind.defaultMs, asWritten: kind.defaultText, file, line: null, meaning: kind.meaning, cause: kind.cause, alsoCauses: kind.alsoCauses, counts: kind.counts, scope, isDefault: true, attempts, serves: servedBy(serves),
     }))
     return [...written, ...defaults]
   }
@@ -175,8 +177,15 @@ function toLimits(written: Written, notes: DiagnosisNote[]): DiagnosedLimit[] {
   if (kind.isTime && ms === null && !off) notes.push(noteOf(directive.file, directive.line, `${directive.name} ${text}: ${/\$\{|\{\{|<%/.test(text) ? 'filled in by a template, its value is not known here' : value.startsWith('$') ? 'nginx takes no variable here, and does not start with it' : 'not a time nginx takes, it does not start with it'}`))
   return [limitOf({
     layer: 'proxy', product, directive: kind.argument ?? directive.name, valueMs: off ? null : ms, asWritten: kind.argument ? value : text, file: directive.file, line: directive.line, enforced: written.used && !off && (!kind.isTime || ms !== null),
-    meaning: written.used ? kind.meaning : `${kind.meaning} Overridden, or no location uses it.`, cause: kind.cause, alsoCauses: kind.alsoCauses, counts: kind.counts, scope: written.scope, attempts: written.attempts,
+    meaning: written.used ? kind.meaning : `${kind.meaning} Overridden, or no location uses it.`, cause: kind.cause, alsoCauses: kind.alsoCauses, counts: kind.counts, scope: written.scope, attempts: written.attempts, serves: servedBy(written.serves),
   })]
+}
+
+/** Places shown of one value: a generated configuration has thousands. */
+const mostServed = 200
+
+function servedBy(scopes: ReadonlySet<string>): string[] {
+  return [...scopes].slice(0, mostServed)
 }
 
 function whereOf(name: string, where: Where): Where {

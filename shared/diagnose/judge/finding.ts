@@ -10,9 +10,11 @@ export interface DiagnosisFinding extends Finding {
   /** Causes the same proof leaves possible. */
   orElse: Cause[]
   need: Need[]
+  /** How long the step took that was cut, ms, where its own log entry says so. */
+  tookMs: number | null
 }
 
 /** A finding with the usual blanks; words are added once it is chosen. */
 export function findingOf(known: Pick<DiagnosisFinding, 'cause' | 'confidence' | 'evidence'> & Partial<DiagnosisFinding>): DiagnosisFinding {
-  return { limitId: null, atMs: null, headline: '', explanation: '', fix: [], product: null, directive: null, limitMs: null, orElse: [], need: [], ...known }
+  return { limitId: null, atMs: null, headline: '', explanation: '', fix: [], product: null, directive: null, limitMs: null, orElse: [], need: [], tookMs: null, ...known }
 }

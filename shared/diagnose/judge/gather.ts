@@ -41,7 +41,7 @@ export function gatherRequest(all: readonly LogFact[], question: Question): Gath
   const anchors = facts.filter((fact) => fact.request !== null && (fact.request.status !== null || fact.request.durationMs !== null || fact.signs.length > 0))
   const counted = { requests: anchors.filter((fact) => fact.request?.status != null || fact.request?.durationMs != null).length, failed: anchors.filter((fact) => fact.signs.some((sign) => sign.role === 'acts' || sign.role === 'sees')).length }
   const anchor = worstOf(anchors, question)
-  if (!anchor) return { facts: around(facts, question.aroundMs), startMs: null, elapsedMs: null, rivals: [], missing: false, ...counted }
+  if (!anchor) return { ...incidentIn(around(facts, question.aroundMs)), startMs: null, elapsedMs: null, missing: false, ...counted }
   const near = facts.filter((fact) => fact === anchor || belongs(fact, anchor, anchors.length))
   // An error entry names neither id nor duration; the access line of the same request does, and finds the rest.
   const better = anchor.request?.id ? null : near.find((fact) => fact.request?.id != null && fact.request.durationMs !== null && fact.product === anchor.product)
@@ -62,6 +62,21 @@ function aligned(fact: LogFact, skewMs: number, namesRequests: boolean): LogFact
 
 function around(facts: readonly LogFact[], atMs: number | null): LogFact[] {
   return atMs === null ? [...facts] : facts.filter((fact) => fact.timeMs === null || Math.abs(fact.timeMs - atMs) <= 60_000)
+}
+
+/** What happened further apart than this are two stories. */
+const incidentMs = 120_000
+
+/** Without any request the latest thing that acted is told, with what happened around it; what acted at another time may be meant as well. */
+function incidentIn(facts: LogFact[]): Pick<Gathered, 'facts' | 'rivals'> {
+  const acted = facts.filter((fact) => fact.timeMs !== null && fact.signs.some((sign) => sign.role === 'acts'))
+  const lead = acted.reduce<LogFact | null>((latest, fact) => (latest === null || (fact.timeMs ?? 0) >= (latest.timeMs ?? 0) ? fact : latest), null)
+  if (!lead) return { facts, rivals: [] }
+  const end = lead.timeMs ?? 0
+  const near = facts.filter((fact) => fact.timeMs === null || (fact.timeMs >= end - (lead.tookMs ?? 0) - incidentMs && fact.timeMs <= end + incidentMs))
+  const own = new Set(near.flatMap((fact) => fact.signs.flatMap((sign) => [sign.cause, ...(sign.orElse ?? [])])))
+  const others = facts.filter((fact) => !near.includes(fact)).flatMap((fact) => fact.signs.filter((sign) => sign.role === 'acts').map((sign) => sign.cause))
+  return { facts: near, rivals: [...new Set(others)].filter((cause) => !own.has(cause)).slice(0, 6) }
 }
 
 /** The anchor of the request in question; of equals the kind of ending that happens most. */

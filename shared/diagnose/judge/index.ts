@@ -11,6 +11,7 @@ import { matchingLimit } from './matching-limit.ts'
 import { needsFor } from './needs.ts'
 import { sceneRules } from './rules/index.ts'
 import type { Scene } from './scene.ts'
+import { servingOf } from './serving.ts'
 import { happenedWords } from './words.ts'
 
 /** A finding below this is no verdict, only a candidate. */
@@ -42,7 +43,7 @@ function weighed(scene: Scene, findings: DiagnosisFinding[]): DiagnosisFinding[]
 }
 
 function decided(scene: Scene, verdict: Verdict, chosen: DiagnosisFinding, findings: DiagnosisFinding[]): DiagnosisVerdict {
-  const limit = verdict.cause === 'none' ? null : matchingLimit(scene.limits, chosen, scene.elapsedMs)
+  const limit = verdict.cause === 'none' ? null : matchingLimit(scene.limits, chosen, chosen.tookMs ?? scene.elapsedMs, servingOf(scene.limits, scene.facts))
   const product = chosen.product ?? limit?.product ?? null
   const directive = limit && !keepsOwnName(chosen, limit) ? limit.directive : chosen.directive
   const limitMs = limit?.valueMs ?? chosen.limitMs

@@ -1,15 +1,20 @@
 import type { Cause } from '../../verdict/causes.ts'
 import type { DiagnosedLimit } from '../diagnosis.ts'
 import { fitsLimit } from '../products.ts'
+import type { Serving } from './serving.ts'
 
 /**
  * The configured limit behind a finding: of the same product and cause, in force, the one with the directive's own name, else the
- * one whose value fits the time best. A default counts only where nobody wrote one.
+ * one whose value fits the time best; what holds for this request's part of the configuration goes first. A default counts only where
+ * nobody wrote one.
  */
-export function matchingLimit(limits: readonly DiagnosedLimit[], finding: { cause: Cause; product: string | null; directive: string | null }, elapsedMs: number | null): DiagnosedLimit | null {
+export function matchingLimit(limits: readonly DiagnosedLimit[], finding: { cause: Cause; product: string | null; directive: string | null }, elapsedMs: number | null, serving: Serving = () => 0): DiagnosedLimit | null {
   // A refusal has as many rules as there are settings: only the one that is named counts.
   if (finding.cause.endsWith('.rejected') && finding.directive === null) return null
-  const same = limits.filter((limit) => limit.enforced && mayHaveFired(limit, elapsedMs) && (limit.cause === finding.cause || limit.alsoCauses.includes(finding.cause) || (finding.directive !== null && sameName(limit.directive, finding.directive))) && (finding.product === null || isOf(limit.product, finding.product)))
+  const fitting = limits.filter((limit) => limit.enforced && mayHaveFired(limit, elapsedMs) && (limit.cause === finding.cause || limit.alsoCauses.includes(finding.cause) || (finding.directive !== null && sameName(limit.directive, finding.directive))) && (finding.product === null || isOf(limit.product, finding.product)))
+  const here = fitting.filter((limit) => serving(limit) >= 0)
+  const own = here.filter((limit) => serving(limit) === 1 && limit.cause === finding.cause)
+  const same = own.length > 0 ? own : here.length > 0 ? here : fitting
   const named = finding.directive === null ? [] : same.filter((limit) => sameName(limit.directive, finding.directive ?? ''))
   const written = (list: DiagnosedLimit[]) => list.filter((limit) => !limit.isDefault)
   const exact = same.filter((limit) => limit.cause === finding.cause)
@@ -17,9 +22,12 @@ export function matchingLimit(limits: readonly DiagnosedLimit[], finding: { caus
   return pool.toSorted((a, b) => misfit(a, elapsedMs) - misfit(b, elapsedMs))[0] ?? null
 }
 
+/** Runtimes whose limits a service's own configuration sets. */
+const runtimes = new Set(['Go', 'Node', 'Python', 'Java', ''])
+
 /** Whether a product's limits are those of another: Kong is nginx with settings of its own, and logs as nginx does. */
 function isOf(limits: string, product: string): boolean {
-  return limits === product || (limits === 'Kong' && product === 'nginx')
+  return limits === product || (limits === 'Kong' && product === 'nginx') || (limits === 'service' && runtimes.has(product))
 }
 
 /** A limit longer than the whole request did not fire: another setting did, or its value was set elsewhere (an argument, a run-time parameter). */

@@ -4,6 +4,7 @@ import { signEvidence } from '../evidence.ts'
 import { findingOf, type DiagnosisFinding } from '../finding.ts'
 import type { Scene } from '../scene.ts'
 import type { LogFact, Sign } from '../../logs/fact.ts'
+import { fitsLimit } from '../../products.ts'
 import { endOf } from '../skew.ts'
 
 /** Seen from one hop away, an ending is never quite certain: what is behind it may be somebody's limit. */
@@ -18,18 +19,20 @@ export const logSigns: Rule<Scene> & { find(scene: Scene): DiagnosisFinding[] } 
   name: 'log-signs',
   find: (scene) => scene.facts.flatMap((fact) => fact.signs.flatMap((sign) => {
     if (sign.role === 'fine' || (sign.role === 'hint' && sign.confidence < leastHint)) return []
-    const cause = causeFor(sign, scene)
+    const cause = causeFor(sign, scene, fact.tookMs)
     const confidence = sign.role === 'acts' ? sign.confidence : Math.min(mostForSeen, sign.confidence)
     return [findingOf({
       cause, confidence: cause === sign.cause ? confidence : Math.min(confidence, 0.88), atMs: atOf(fact, scene), weak: sign.role === 'sees' || (sign.role === 'hint' && !(scene.picture !== null && fits(cause, scene) && sign.confidence >= firmHint)),
-      evidence: [signEvidence(fact, sign)], product: sign.product ?? (fact.product || null), directive: cause === 'client.canceled' ? null : sign.directive, limitMs: sign.limitMs,
+      evidence: [signEvidence(fact, sign)], product: sign.product ?? (fact.product || null), directive: cause === 'client.canceled' ? null : sign.directive, limitMs: sign.limitMs, tookMs: fact.tookMs,
       orElse: (sign.orElse ?? []).concat(sign.role === 'sees' ? behind(sign.cause) : []).filter((other) => other !== cause),
     })]
   })),
 }
 
-/** The observer's view may decide between causes that share one entry's words. */
-function causeFor(sign: Sign, scene: Scene): Cause {
+/** The observer's view may decide between causes that share one entry's words; so may the time the entry tells, where only one of them has a limit of that length. */
+function causeFor(sign: Sign, scene: Scene, tookMs: number | null): Cause {
+  const byLimit = tookMs === null || sign.role !== 'acts' ? [] : [sign.cause, ...(sign.orElse ?? [])].filter((cause) => scene.limits.some((limit) => limit.cause === cause && limit.enforced && !limit.isDefault && limit.valueMs !== null && fitsLimit(limit.product, limit.valueMs, tookMs)))
+  if (byLimit.length === 1 && byLimit[0] && fits(byLimit[0], scene)) return byLimit[0]
   if (fits(sign.cause, scene)) return sign.cause
   return sign.orElse?.find((cause) => fits(cause, scene)) ?? sign.cause
 }

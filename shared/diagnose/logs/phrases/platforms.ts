@@ -1,6 +1,9 @@
 import { acts, hint, sees } from '../fact.ts'
 import type { Phrase } from './phrase.ts'
 
+/** Programs that serve requests or run scripts: of any other victim nobody knows whether the request needed it. */
+const serving = /python|pypy|gunicorn|uwsgi|uvicorn|hypercorn|celery|daphne|node|java|ruby|puma|php|dotnet|nginx|haproxy|httpd|apache|caddy|envoy|traefik|script|transform|convert|gateway|connector|worker|server|service|api\b|^app|main$/i
+
 /** Texts of platforms: what ends an invocation, a container or a process from outside. */
 export const platformPhrases: readonly Phrase[] = [
   { pattern: /Vercel Runtime Timeout Error: Task timed out after ([\d.]+) seconds|FUNCTION_INVOCATION_TIMEOUT/, sign: (match) => acts('platform.duration', 'Vercel ended the function at `maxDuration`', { product: 'Vercel', directive: 'maxDuration', limitMs: Number(match[1]) * 1000 || null }) },
@@ -30,7 +33,7 @@ export const platformPhrases: readonly Phrase[] = [
   { pattern: /signal_generate: .*\bsig=(9|15)\b.*\bcomm=(\S+)/, sign: (match) => acts('os.killed', `the kernel’s trace: signal ${match[1]} was sent to ${match[2]}`, { product: 'Linux', confidence: 0.88, orElse: ['connector.python', 'connector.context', 'os.oom_kill'] }) },
   { pattern: /OOMKilled(?!"?\s*[:=]\s*"?false)/, sign: () => acts('os.oom_kill', 'the container was killed at its memory limit', { product: 'Kubernetes', directive: 'resources.limits.memory' }) },
   { pattern: /[Mm]emory cgroup out of memory: Kill(?:ed)? process (\d+) \(([^)]+)\)/, sign: (match) => acts('os.oom_kill', `the kernel killed ${match[2]} at its cgroup’s memory limit`, { product: 'Linux', directive: 'memory.max' }) },
-  { pattern: /Out of memory: Kill(?:ed)? process (\d+) \(([^)]+)\)/, sign: (match) => acts('os.oom_kill', `the machine was out of memory and the kernel killed ${match[2]}`, { product: 'Linux' }) },
+  { pattern: /Out of memory: Kill(?:ed)? process (\d+) \(([^)]+)\)/, sign: (match) => (serving.test(match[2] ?? '') ? acts : hint)('os.oom_kill', `the machine was out of memory and the kernel killed ${match[2]}`, { product: 'Linux', confidence: serving.test(match[2] ?? '') ? 0.96 : 0.8 }) },
   { pattern: /oom-kill:constraint=(\w+)|invoked oom-killer|oom_kill_process/, sign: () => hint('os.oom_kill', 'the kernel’s OOM killer was at work', { product: 'Linux', confidence: 0.8 }) },
   { pattern: /^oom_kill ([1-9]\d*)$|"?oom_kill"?[:= ]+([1-9]\d*)/, sign: () => acts('os.oom_kill', 'the cgroup counts processes killed for memory', { product: 'Linux', directive: 'memory.max' }) },
   { pattern: /nf_conntrack: table full, dropping packet/, sign: () => acts('network.blackhole', 'the connection table was full and packets were dropped', { product: 'Linux', directive: 'nf_conntrack_max' }) },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { complaintAbout, diagnoseTold, type ToldCase } from '../../../helpers/told-case.ts'
 import { clientCases } from './clients.ts'
+import { decoyCases } from './decoys.ts'
 import { reportCases } from './reports.ts'
 import { formatCases } from './formats.ts'
 import { gatewayCases } from './gateways.ts'
@@ -12,7 +13,7 @@ import { proxyCases } from './proxies.ts'
 
 const groups: Record<string, readonly ToldCase[]> = {
   'what clients show': clientCases, 'what people paste': pastedCases, 'reports of libraries, pages and processes': reportCases, 'formats of logs and collectors': formatCases, 'gateways and runtimes': gatewayCases,
-  'further mechanisms': mechanismCases, 'platforms and kernels': platformCases, 'proxies in production': proxyCases, 'whole cases of production systems': productionCases,
+  'further mechanisms': mechanismCases, 'platforms and kernels': platformCases, 'proxies in production': proxyCases, 'whole cases of production systems': productionCases, 'what would mislead': decoyCases,
 }
 
 for (const [name, cases] of Object.entries(groups)) {

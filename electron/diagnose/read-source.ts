@@ -115,7 +115,7 @@ const crash = /^ {4}at .{1,300}:\d+:\d+\)?$|^Node\.js v\d+\.\d+|^Traceback \(mos
 
 function isConfig(file: ConfigFile): boolean {
   const recognised = recogniseConfig(file)
-  return recognised !== null && !(/source/.test(recognised.reader.kind) && crash.test(file.text.slice(0, headBytes)))
+  return recognised !== null && !(/source|service configuration|command lines/.test(recognised.reader.kind) && crash.test(file.text.slice(0, headBytes)))
 }
 
 /** What one `curl` printed from its first line on; a log in which a script's curl left a line is none. */

@@ -10,11 +10,11 @@ import { pathText, yamlLeaves, type YamlLeaf } from './yaml-lines.ts'
 const rules: readonly PathRule[] = [
   { path: /^services\.[^.]+\.stop_grace_period$/, product: 'Docker', layer: 'platform', cause: 'gateway.stopped', counts: 'stop', form: 'go-seconds', meaning: 'After a stop, SIGKILL when it passes (10 s by default).' },
   { path: /^services\.[^.]+\.healthcheck\.timeout$/, product: 'Docker', directive: 'healthcheck.timeout', layer: 'platform', cause: null, alsoCauses: ['gateway.stopped'], counts: 'check', form: 'go-seconds', meaning: 'For a health check to be answered (30 s by default).' },
-  { path: /^services\.[^.]+\.(?:mem_limit|deploy\.resources\.limits\.memory)$/, product: 'Docker', directive: 'mem_limit', layer: 'os', cause: 'os.oom_kill', counts: 'size', form: 'size', meaning: 'The container’s memory limit.' },
+  ...(['mem_limit', 'deploy.resources.limits.memory'] as const).map((directive): PathRule => ({ path: new RegExp(String.raw`^services\.[^.]+\.${directive.replaceAll('.', String.raw`\.`)}$`), product: 'Docker', directive, layer: 'os', cause: 'os.oom_kill', counts: 'size', form: 'size', meaning: 'The container’s memory limit.' })),
   { path: /^services\.[^.]+\.(?:cpus|deploy\.resources\.limits\.cpus)$/, product: 'Docker', directive: 'cpus', layer: 'os', cause: null, counts: 'other', form: 'size', meaning: 'CPU quota: throttles, and cuts nothing by itself.' },
   { path: /^services\.[^.]+\.pids_limit$/, product: 'Docker', layer: 'os', cause: 'os.processes', counts: 'size', form: 'size', meaning: 'Processes of the container.' },
   { path: /^services\.[^.]+\.ulimits\.nofile(?:\.(?:soft|hard))?$/, product: 'Docker', directive: 'ulimits.nofile', layer: 'os', cause: 'os.open_files', counts: 'size', form: 'size', meaning: 'Open descriptors of one process.' },
-  { path: /^services\.[^.]+\.(?:deploy\.resources\.limits\.pids)$/, product: 'Docker', directive: 'pids_limit', layer: 'os', cause: 'os.processes', counts: 'size', form: 'size', meaning: 'Processes of the container.' },
+  { path: /^services\.[^.]+\.(?:deploy\.resources\.limits\.pids)$/, product: 'Docker', directive: 'deploy.resources.limits.pids', layer: 'os', cause: 'os.processes', counts: 'size', form: 'size', meaning: 'Processes of the container.' },
   { path: /^services\.[^.]+\.ulimits\.nproc(?:\.(?:soft|hard))?$/, product: 'Docker', directive: 'ulimits.nproc', layer: 'os', cause: 'os.processes', counts: 'size', form: 'size', meaning: 'Processes of the user.' },
 ]
 

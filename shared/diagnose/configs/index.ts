@@ -16,6 +16,7 @@ import { kubernetesConfig } from './kubernetes.ts'
 import { lighttpdConfig } from './lighttpd.ts'
 import { nginxConfig } from './nginx.ts'
 import { nodeSource } from './node-source.ts'
+import { phpConfig } from './php.ts'
 import { pythonSource } from './python-source.ts'
 import type { ConfigReader } from './reader.ts'
 import { serviceConfig } from './service-config.ts'
@@ -27,5 +28,5 @@ import { vclConfig } from './varnish.ts'
 /** Every reader of configurations. Grow by adding a file and a line; the surest of its content reads a file, order breaks ties. */
 export const configReaders: readonly ConfigReader[] = [
   nginxConfig, haproxyConfig, apacheConfig, caddyfileConfig, caddyJsonConfig, vclConfig, lighttpdConfig, squidConfig, stunnelConfig, h2oConfig, envoyConfig, kubernetesConfig, helmValues, kongConfig, composeConfig, traefikConfig,
-  serverlessConfig, samConfig, appEngineConfig, azureHostConfig, uwsgiConfig, systemdConfig, gunicornConfig, procfileConfig, goSource, nodeSource, pythonSource, shellConfig, envConfig, serviceConfig,
+  serverlessConfig, samConfig, appEngineConfig, azureHostConfig, uwsgiConfig, phpConfig, systemdConfig, gunicornConfig, procfileConfig, goSource, nodeSource, pythonSource, shellConfig, envConfig, serviceConfig,
 ]

@@ -15,6 +15,7 @@ export const serviceConfig: ConfigReader = {
     const keyed = /^[ \t]*["']?[\w.-]{0,80}(?:timeout|deadline)[\w.-]{0,80}["']?\s*[:=]\s*["']?[\d$]/im.test(text) || (isOneObject(text) && /["'][\w.-]{0,80}(?:timeout|deadline)[\w.-]{0,80}["']\s*:\s*["']?\d/i.test(text)) || /^[ \t]*[\w.-]{1,80}:[ \t]*\{[^\n]{0,500}(?:timeout|deadline)[\w.-]{0,80}["']?[ \t]*:[ \t]*["']?\d/im.test(text)
     if (isProperties(text)) return keyed ? (/\.properties$/i.test(baseName(file)) ? 0.8 : 0.6) : 0
     const name = /\.(?:ya?ml|json|toml)$/i.test(baseName(file))
+    if (!name && !isMostlyKeys(text)) return 0
     if (!keyed || /[;]\s*$/m.test(text) || /^[ \t]*(?:func|def|import|package|const|let|var|class)\s/m.test(text)) return 0
     const shape = /^\s*\{/.test(text) || /^[ \t]*\[[\w."-]+\]\s*$/m.test(text) || /^[ \t]*[\w.-]+:\s*\S*\s*$/m.test(text)
     return shape ? (name ? 0.7 : 0.55) : 0
@@ -25,6 +26,12 @@ export const serviceConfig: ConfigReader = {
     notes.push(...problems.map((problem) => noteOf(file, problem.line, problem.text)))
     return { limits: leaves.flatMap((leaf) => serviceLimit(leaf, file, notes)), notes }
   },
+}
+
+/** A file without a telling name is a configuration where most of its lines are settings: a log has single ones. */
+function isMostlyKeys(text: string): boolean {
+  const lines = text.slice(0, 65_536).split('\n').map((line) => line.trim()).filter((line) => line !== '' && !/^[#;]|^\/\//.test(line)).slice(0, 300)
+  return lines.filter((line) => /^(?:- *)?["']?[\w.$-]{1,80}["']?\s*[:=]|^[[\]{}(),]+$|^\[[\w."-]+\]$|^- *\S+$|^---$/.test(line)).length >= lines.length * 0.7
 }
 
 /** One JSON object, not a log with one per line. */
@@ -66,12 +73,12 @@ export function serviceLimit(leaf: YamlLeaf, file: string, notes: DiagnosisNote[
     return []
   }
   const kind = kindOfName(path)
-  const duration = serviceDuration(key, value)
+  const duration = serviceDuration(kind.product && typeof value === 'number' ? `${key}_ms` : key, value)
   if (duration === null) {
     // `timeout_message: too slow` is none; what looks like one, or is called exactly that, should have been.
     if (/^[-\d]/.test(leaf.written) || /timeout$|deadline$/i.test(key)) notes.push(noteOf(file, leaf.line, `${path}: ${leaf.written}: not a duration`))
     return []
   }
   if (value !== leaf.value) notes.push(noteOf(file, leaf.line, `${path}: ${leaf.written}: ${value} unless the environment says otherwise`))
-  return [limitOf({ layer: kind.layer, product: 'service', directive: path, valueMs: duration.ms > 0 ? duration.ms : null, asWritten: leaf.written, file, line: leaf.line, enforced: duration.ms > 0, meaning: duration.doubt ? `${kind.meaning} ${duration.doubt}` : kind.meaning, cause: kind.cause, alsoCauses: kind.alsoCauses ?? [], counts: kind.counts })]
+  return [limitOf({ layer: kind.layer, product: kind.product ?? 'service', directive: path, valueMs: duration.ms > 0 ? duration.ms : null, asWritten: leaf.written, file, line: leaf.line, enforced: duration.ms > 0, meaning: duration.doubt ? `${kind.meaning} ${duration.doubt}` : kind.meaning, cause: kind.cause, alsoCauses: kind.alsoCauses ?? [], counts: kind.counts })]
 }

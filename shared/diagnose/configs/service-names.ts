@@ -1,10 +1,11 @@
 import type { LayerId } from '../../flow/layers.ts'
 import type { Cause } from '../../verdict/causes.ts'
 import type { Counts } from '../diagnosis.ts'
+import { springNames } from './spring-names.ts'
 import { msOf, parseGoDuration, parseSystemdTime } from './durations.ts'
 
 /** What a service's own setting limits. */
-export interface NamedKind { layer: LayerId; cause: Cause | null; counts: Counts; meaning: string; alsoCauses?: Cause[] }
+export interface NamedKind { layer: LayerId; cause: Cause | null; counts: Counts; meaning: string; alsoCauses?: Cause[]; /** Whose setting it is; a service's own without. */ product?: string }
 
 /** What settings are called that limit one thing only; tried on the setting's own name before the path around it. */
 const ownNames: { name: RegExp; kind: NamedKind }[] = [
@@ -38,6 +39,8 @@ const anyKind: NamedKind = { layer: 'gateway', cause: 'gateway.handler', alsoCau
 
 /** What a setting limits, by its name and the path in front of it (`server.read_timeout`, `PYTHON_TIMEOUT`). */
 export function kindOfName(path: string): NamedKind {
+  const spring = springNames.find((candidate) => candidate.path.test(path))
+  if (spring) return spring.kind
   const name = path.split('.').at(-1) ?? path
   if (otherClients.test(path.replaceAll('-', '_')) || /^(?:REDIS|DB|DATABASE|POSTGRES|PG|MYSQL|MONGO|KAFKA|SMTP|CACHE)_/.test(path)) return otherKind
   return ownNames.find((candidate) => candidate.name.test(name))?.kind ?? paths.find((candidate) => candidate.path.test(path.replaceAll('-', '_')))?.kind ?? anyKind

@@ -127,6 +127,9 @@ function fitOf(fact: LogFact, question: Question): number {
 /** A `Date` header counts whole seconds, and so do many logs. */
 const dateSlackMs = 1000
 
+const lateOnes = new Set<Cause>(['proxy.read', 'proxy.connect', 'proxy.send'])
+const goneOnes = new Set<Cause>(['proxy.refused', 'proxy.bad_gateway', 'proxy.backend_down', 'network.dns'])
+
 /** How well an entry fits what the observer saw: status, duration, path. */
 function viewScore(fact: LogFact, view: View | null): number {
   const request = fact.request
@@ -137,7 +140,9 @@ function viewScore(fact: LogFact, view: View | null): number {
   if (view.endedAt !== null && at !== null && Math.abs(at - view.endedAt) <= dateSlackMs) score += 2
   if (view.status !== null && request.status !== null) score += view.status === request.status ? 3 : -3
   if (view.elapsedMs !== null && request.durationMs !== null) score += Math.abs(view.elapsedMs - request.durationMs) <= Math.max(80, view.elapsedMs * 0.05) ? 2 : 0
-  if (view.kind === 'http' && view.url && request.path) score += view.url.endsWith(request.path) ? 3 : -1
+  if (view.url && request.path) score += view.url.endsWith(request.path) ? 3 : -1
+  // An error entry has no status of its own, yet nginx answers 504 to what took too long and 502 to what was not there.
+  if (view.status !== null && request.status === null && fact.product === 'nginx') score += fact.signs.some((sign) => (view.status === 504 && lateOnes.has(sign.cause)) || (view.status === 502 && goneOnes.has(sign.cause))) ? 2 : fact.signs.some((sign) => lateOnes.has(sign.cause) || goneOnes.has(sign.cause)) ? -2 : 0
   return score
 }
 

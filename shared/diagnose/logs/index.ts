@@ -5,6 +5,7 @@ import { caddyLog } from './caddy.ts'
 import { cgroupLog } from './cgroup.ts'
 import { albLog, elbLog, herokuLog, lambdaLog } from './cloud.ts'
 import { cloudFrontLog } from './cloudfront.ts'
+import { dockerEventsLog } from './docker-events.ts'
 import { envoyLog } from './envoy.ts'
 import { gunicornLog } from './gunicorn.ts'
 import { h2oLog } from './h2o.ts'
@@ -31,5 +32,5 @@ import { varnishLog } from './varnishlog.ts'
  */
 export const logReaders: readonly LogReader[] = [
   haproxyLog, nginxErrorLog, apacheErrorLog, caddyLog, traefikLog, envoyLog, albLog, elbLog, herokuLog, lambdaLog, cloudFrontLog, iisLog, squidLog, accessLog, varnishLog, lighttpdErrorLog, stunnelLog, h2oLog,
-  gunicornLog, uwsgiLog, httpServerLog, uvicornLog, nextHopLog, networkStateLog, cgroupLog, containerStatusLog, nodeCrashLog, tracebackLog, appLog,
+  gunicornLog, uwsgiLog, httpServerLog, uvicornLog, nextHopLog, networkStateLog, cgroupLog, containerStatusLog, dockerEventsLog, nodeCrashLog, tracebackLog, appLog,
 ]

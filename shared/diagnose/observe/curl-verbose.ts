@@ -17,7 +17,7 @@ export function parseCurlOutput(output: string): LibraryView {
   const body = text.split('\n').filter((line) => !/^(?:[*<>{}] ?|curl: |  % Total|\s+\d+ +[\d.]+[kMG]? )/.test(line)).join('\n').trim()
   const left = /transfer closed with (\d+) bytes? remaining|Operation timed out after (\d+) milliseconds/.exec(text)
   return {
-    kind: 'client-lib', endedAt: dateIn(/^< date: (.*)$/im.exec(text)?.[1]), elapsedMs: Number(/after (\d+) (?:ms|milliseconds)/.exec(text)?.[1] ?? Number.NaN) || timeOf(text), hopLines: [], logLines: [], status,
+    kind: 'client-lib', endedAt: dateIn(/^< date: (.*)$/im.exec(text)?.[1]), elapsedMs: Number(/after (\d+) (?:ms|milliseconds)/.exec(text)?.[1] ?? Number.NaN) || timeOf(text), hopLines: [], logLines: [], url: [...text.matchAll(/^> [A-Z]+ (\S+) HTTP\//gm)].at(-1)?.[1] ?? null, status,
     errors: [message?.[0] ?? '', ...notes.filter((note) => /fail|error|timed|reset|refused|closed|empty|resolve|reached|remaining/i.test(note))].filter((line) => line !== '').slice(0, 40),
     curlExit: message ? Number(message[1]) : exitFrom(notes, status), bodyBytes: left && body !== '' ? body.length : body.length, body: body.slice(0, 2000), note: '', phase: status === null ? null : 'body',
   }

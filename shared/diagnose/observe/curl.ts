@@ -12,7 +12,7 @@ export function curlPicture(view: LibraryView): Picture {
     case 0: return answered(view)
     case 6: case 5: return named('network.dns', 0.93, 'curl could not resolve the name', { product })
     case 7: return couldNotConnect(said, limitMs)
-    case 28: return timedOut(view, said, Number.isFinite(limitMs) ? limitMs : null)
+    case 28: return timedOut(view, said, Number.isFinite(limitMs) ? limitBelow(limitMs) : null)
     case 35: if (!/wrong version number|http request/i.test(said) && /SYSCALL|reset|unexpected eof|closed|\bEOF\b|Broken pipe|errno (?:104|0|54)/i.test(said)) return handshakeEnded(said)
       return named('network.protocol', 0.92, /wrong version number|http request/i.test(said) ? 'TLS was spoken to a plain HTTP port' : 'the TLS handshake failed', { product })
     case 60: case 51: case 58: case 77: return named('network.protocol', 0.92, 'the TLS handshake failed', { product })
@@ -37,6 +37,12 @@ function answered(view: LibraryView): Picture {
 function handshakeEnded(said: string): Picture {
   const reset = /reset|errno (?:104|54)/i.test(said)
   return pictureOf({ saw: `curl: the connection was ${reset ? 'reset' : 'closed'} during the TLS handshake`, candidates: reset ? [...resetBySomebody] : ['network.closed', 'gateway.stopped', 'proxy.stopped', 'proxy.rejected', 'proxy.client_header', 'network.reset', 'network.protocol'], product })
+}
+
+/** curl tells when it gave up, a moment after its limit: what people write is a round number just below. */
+function limitBelow(ms: number): number {
+  const round = Math.floor(ms / 50) * 50
+  return round > 0 && ms - round <= Math.max(3, round * 0.001) ? round : ms
 }
 
 /** Exit 28 in every phase; only the words tell which, and `--max-time` and `--connect-timeout` share those of connecting. */

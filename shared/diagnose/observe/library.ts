@@ -53,7 +53,7 @@ function answeredPicture(view: LibraryView): Picture {
   return pictureOf({ saw: view.note || 'the library reported neither an answer nor an error that is known', candidates: ['unknown'] })
 }
 
-const libraries: [RegExp, string][] = [[/\brequests\./, 'requests'], [/\bhttpx\b|\bhttpcore\b/, 'httpx'], [/\baiohttp\b/, 'aiohttp'], [/\burllib3\b/, 'urllib3'], [/\bhttp\.client\b|urllib/, 'urllib'], [/\bAxiosError\b/, 'axios'], [/UND_ERR|undici/, 'undici'], [/\*?(?:url|net|http)\.\w*Error\b|dial tcp/, 'Go']]
+const libraries: [RegExp, string][] = [[/\brequests\./, 'requests'], [/\bhttpx\b|\bhttpcore\b/, 'httpx'], [/\baiohttp\b/, 'aiohttp'], [/\burllib3\b/, 'urllib3'], [/\bhttp\.client\b|urllib/, 'urllib'], [/\bAxiosError\b/, 'axios'], [/UND_ERR|undici/, 'undici'], [/\*?(?:url|net|http)\.\w*Error\b|dial tcp|\bnet\/http: |\bhttp2: /, 'Go']]
 
 function libraryOf(text: string): string | null {
   return libraries.find(([pattern]) => pattern.test(text))?.[1] ?? null

@@ -41,7 +41,7 @@ function httpView(raw: Raw): HttpView {
   const events = Array.isArray(raw['events']) ? raw['events'].filter(isObject) : []
   const errno = text(raw['errno'])
   return {
-    kind: 'http', ...common(raw), method: text(raw['method']) || null, url: text(raw['url']) || null,
+    kind: 'http', ...common(raw), method: text(raw['method']) || null,
     status: Number.isFinite(status) && status > 0 ? status : null, reason: statusLine.replace(/^HTTP\/[\d.]+ \d{3} ?/, ''), headers: headersIn(raw['headers']), body: text(raw['body_prefix'] ?? raw['body']).slice(0, 2000),
     bodyBytes: number(raw['body_bytes']) ?? 0, receivedBytes: number(raw['bytes_received']) ?? number(raw['body_bytes']) ?? 0,
     complete: raw['complete'] === 'by-close' ? true : typeof raw['complete'] === 'boolean' ? raw['complete'] : null,
@@ -101,7 +101,7 @@ function processView(raw: Raw): ProcessView {
 
 function common(raw: Raw) {
   const date = headersIn(raw['headers']).find((header) => header.name.toLowerCase() === 'date')?.value
-  return { endedAt: dateIn(date ?? text(raw['ended_at'] ?? raw['at'])), elapsedMs: number(raw['elapsed_ms']), hopLines: strings(raw['upstream_view']), logLines: strings(raw['log_lines']) }
+  return { endedAt: dateIn(date ?? text(raw['ended_at'] ?? raw['at'])), elapsedMs: number(raw['elapsed_ms']), hopLines: strings(raw['upstream_view']), logLines: strings(raw['log_lines']), url: text(raw['url']) || null }
 }
 
 function strings(value: unknown): string[] {

@@ -35,7 +35,7 @@ function processView(text: string, ended: { exitCode: number | null; signal: str
   const system = secondsOf(/^sys\s+(?:(\d+)m)?([\d.]+)s?$/m.exec(text)) ?? secondsOf(/()([\d.]+)system/.exec(text))
   const rssKb = Number(/Maximum resident set size \(kbytes\): (\d+)/.exec(text)?.[1] ?? /(\d+)maxresident/.exec(text)?.[1] ?? Number.NaN)
   return {
-    kind: 'process', endedAt: null, elapsedMs: real === null ? null : real * 1000, hopLines: [], logLines: [], spawnError: null, ...ended, exitMs: real === null ? null : real * 1000, stdoutBytes: 0, stdout: '',
+    kind: 'process', endedAt: null, elapsedMs: real === null ? null : real * 1000, hopLines: [], logLines: [], url: null, spawnError: null, ...ended, exitMs: real === null ? null : real * 1000, stdoutBytes: 0, stdout: '',
     stderr: text.split('\n').filter((line) => !/^(?:real|user|sys)\s|elapsed|^Command |^exit/i.test(line)).join('\n').slice(-16_384), events: [], cpuS: user === null ? null : user + (system ?? 0), maxRssMb: Number.isFinite(rssKb) ? rssKb / 1024 : null,
   }
 }
@@ -53,7 +53,12 @@ function libraryView(text: string): LibraryView {
   const answered = statuses.at(-1) ?? (envoys ? (envoys[1] === undefined ? 503 : 504) : null)
   const body = answered === null ? '' : envoys?.[0] ?? text.slice(Math.max(0, text.search(/^<(?:!doctype|html)/im)))
   return {
-    kind: 'client-lib', endedAt: null, elapsedMs: secondsOf(/^real\s+(?:(\d+)m)?([\d.]+)s?$/m.exec(text)) === null ? null : (secondsOf(/^real\s+(?:(\d+)m)?([\d.]+)s?$/m.exec(text)) ?? 0) * 1000, hopLines: [], logLines: [], status: answered,
+    kind: 'client-lib', endedAt: null, elapsedMs: secondsOf(/^real\s+(?:(\d+)m)?([\d.]+)s?$/m.exec(text)) === null ? null : (secondsOf(/^real\s+(?:(\d+)m)?([\d.]+)s?$/m.exec(text)) ?? 0) * 1000, hopLines: [], logLines: [], url: urlIn(text), status: answered,
     errors: answered !== null && answered >= 400 ? [] : lines.slice(-60).map((line) => line.slice(0, 2000)), curlExit: null, bodyBytes: null, body: body.slice(0, 2000), note: '', phase: null,
   }
+}
+
+/** The address that an error names: requests' "with url: /run", Go's `Post "http://..."`, httpx' "for url 'http://...'". */
+function urlIn(text: string): string | null {
+  return /\bwith url: (\/[^\s)]{0,500})|\b(?:Get|Post|Put|Patch|Delete|Head) "(https?:\/\/[^"\s]{1,500})"|\bfor url:? '?(https?:\/\/[^'\s]{1,500})/.exec(text)?.slice(1).find((found) => found !== undefined) ?? null
 }

@@ -4,6 +4,8 @@ const statusWords: readonly RegExp[] = [
   /Request failed with status code (\d{3})(?: \(([^)]{1,80})\))?/,
   // httpx, requests, urllib, aiohttp (Python)
   /(?:Server|Client) error '(\d{3}) ([^'\n]{0,80})' for url/, /\b(\d{3}) (?:Server|Client) Error: (.{0,80}?) for url/, /HTTP Error (\d{3}): (.{0,80})/, /ClientResponseError: (\d{3}), message='([^']{0,80})'/,
+  // urllib3 after its retries
+  /too many (\d{3}) error responses()/,
   // consoles of browsers
   /\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \S+ (?:HTTP\/[\d.]+ )?(\d{3}) \(([^)\n]{0,80})\)/, /responded with a status of (\d{3})(?: \(([^)\n]{0,80})\))?/,
   // PHP, Ruby, wget, PowerShell

@@ -9,13 +9,14 @@ interface Common {
   /** What the next hop saw, and log lines, where the observation carries them. */
   hopLines: string[]
   logLines: string[]
+  /** What was asked for: a whole address, or its path; null where nobody says. */
+  url: string | null
 }
 
 /** What a client saw of the bytes: a probe, a browser (HAR), `curl -v`. Times count from the start of the connection. */
 export interface HttpView extends Common {
   kind: 'http'
   method: string | null
-  url: string | null
   status: number | null
   reason: string
   headers: { name: string; value: string }[]

@@ -5,7 +5,7 @@ const observed = (value: object) => ({ 'observation.saw': JSON.stringify(value) 
 
 /** What people paste of their client’s end: consoles, tracebacks, exit codes. */
 export const clientCases: ToldCase[] = [
-  { title: 'curl: its own total limit', files: saw('curl: (28) Operation timed out after 10001 milliseconds with 0 bytes received'), cause: 'client.total', product: 'curl', limitMs: 10_001 },
+  { title: 'curl: its own total limit', files: saw('curl: (28) Operation timed out after 10001 milliseconds with 0 bytes received'), cause: 'client.total', product: 'curl', limitMs: 10_000 },
   { title: 'curl: empty reply has many causes', files: saw('* Connected to api.example.com (203.0.113.80) port 80', '> GET /convert HTTP/1.1', '>', '* Empty reply from server', '* Closing connection', 'curl: (52) Empty reply from server'), cause: 'unknown', candidates: ['gateway.write', 'gateway.stopped', 'gateway.worker', 'proxy.stopped', 'network.closed'] },
   { title: 'curl: refused', files: saw('curl: (7) Failed to connect to api.example.com port 8080 after 2 ms: Couldn\'t connect to server'), cause: 'network.refused' },
   { title: 'curl: name', files: saw('curl: (6) Could not resolve host: api.exmaple.com'), cause: 'network.dns' },

@@ -49,6 +49,8 @@ const report = v.variant('e', [
     e: v.literal('error'), t: ns, phase: v.picklist(['read', 'compile', 'import', 'find_transform', 'transform', 'serialise']),
     type: v.string(), message: v.string(), file: v.nullable(v.string()), line: v.nullable(v.number()), traceback: v.string(),
     errno: v.nullable(v.number()), detail: v.nullable(v.string()),
+    raised: v.nullable(v.boolean()), causes: v.array(v.object({ type: v.string(), message: v.string(), errno: v.nullable(v.number()), raised: v.nullable(v.boolean()) })),
+    cpuSignal: v.boolean(), addressSpacePeak: v.nullable(v.number()),
   }),
   v.object({ e: v.literal('result'), t: ns, bytes: v.number() }),
   samplesFact,

@@ -41,7 +41,18 @@ export interface ScriptError {
   errno?: number | null
   /** Values near the error that explain it: path of what JSON cannot hold, the faulty source line. */
   detail?: string | null
+  /** Did a `raise` statement make it (true), or Python or native code? Null where that cannot be told. */
+  raised?: boolean | null
+  /** What stands behind it, nearest first: causes, what was being handled when it was raised, members of an exception group. */
+  causes?: ErrorBehind[]
+  /** It comes from the script's own handler of SIGXCPU. */
+  cpuSignal?: boolean
+  /** Of an error for want of memory: the most address space (bytes) the process ever had. */
+  addressSpacePeak?: number | null
 }
+
+/** An error behind another one. */
+export interface ErrorBehind { type: string; message: string; errno: number | null; raised: boolean | null }
 
 export type RunEventBody =
   | { type: 'run_started'; runId: string; startedAt: string; plan: RunPlan; version: string }

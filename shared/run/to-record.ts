@@ -7,6 +7,9 @@ import { lastStackOf, type StacksSummary } from '../stacks/summary.ts'
 import type { JsonValue, RunPlan } from './plan.ts'
 import type { RunRecord, Span } from './record.ts'
 
+/** From here on a verdict speaks of a kernel limit that Python's error only stands for (a MemoryError) as one that fired. */
+const sure = 0.9
+
 /** What a record carries that is no event: the script's output and the size of the log. */
 export interface RecordExtras { output: JsonValue; logLines: number; stacks?: StacksSummary }
 
@@ -38,7 +41,7 @@ export function toRecord(run: Run, extras: RecordExtras): RunRecord {
       // Locals may hold secrets: they stay in the events and never reach a record.
       lastStack: lastStack?.frames.map(({ file, line, function: name }) => ({ file, line, function: name })) ?? null,
     },
-    limits: limitsOf(run),
+    limits: limitsOf(run).map((limit) => ({ ...limit, fired: limit.fired || (limit.id === verdict.limitId && verdict.confidence >= sure) })),
     verdict: { ...verdict, atMs: verdict.atMs === null ? null : round(verdict.atMs) },
     output: extras.output,
     log: { lines: extras.logLines },

@@ -31,7 +31,7 @@ def describe(phase, error, path, source):
         detail = getattr(error, 'json_path', None) or source_line(error, file, line, path, source)
     return {
         'phase': phase, 'type': type_name(error), 'message': message_of(error), 'file': file, 'line': line,
-        'traceback': traceback_text(error, trace), 'errno': error.errno if isinstance(error, OSError) else None, 'detail': detail,
+        'traceback': traceback_text(error, trace), 'errno': errno_of(error), 'detail': detail,
     }
 
 
@@ -50,6 +50,11 @@ def message_of(error):
     # Lone surrogates would not survive the way to the engine.
     text = text.encode('utf-8', 'backslashreplace').decode()
     return text if len(text) <= LONGEST_MESSAGE else text[:LONGEST_MESSAGE] + ' ... (%d characters)' % len(text)
+
+
+def errno_of(error):
+    """Its errno where it is a number: a script may have put anything there."""
+    return error.errno if isinstance(error, OSError) and isinstance(error.errno, int) else None
 
 
 def without_wrapper(trace):

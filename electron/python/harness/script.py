@@ -8,7 +8,7 @@ import os
 import sys
 import types
 
-from . import errors, serialise
+from . import errors, origin, serialise
 from .clock import now_ns
 
 # Freed before an error is put into words: after a MemoryError there may be nothing left to do it with.
@@ -86,7 +86,8 @@ class Wrapper:
     def fail(self, error):
         at = now_ns()
         self.close_hooks()
-        self.report.send('error', t=at, **errors.describe(self.phase, error, self.path, self.source))
+        found = origin.of_error(error)
+        self.report.send('error', t=at, **errors.describe(self.phase, error, self.path, self.source), **found)
         if isinstance(error, SystemExit):
             return error.code if isinstance(error.code, int) else (0 if error.code is None else 1)
         return 1

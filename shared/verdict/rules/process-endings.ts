@@ -5,6 +5,8 @@ import type { Cause } from '../causes.ts'
 import type { Finding, Rule } from '../finding.ts'
 import { eventEvidence, formatMs, limitEvidence, limitOf, limitPhrase, ownPlaceAt, present, scriptDoing, stackEvidence } from '../words.ts'
 import { limitFix } from '../fixes.ts'
+import { armed } from './disguises.ts'
+import { noMemory, oomKills } from './out-of-memory.ts'
 
 /**
  * A process that ended without a result, without an error it told, and without an intent of ours. Signatures were measured:
@@ -20,15 +22,12 @@ export const processEndings: Rule<Run> = {
     const { exitCode, signal } = event.exit
     if (signal !== null) return [signaled(run, event, signal)]
     if (exitCode === 0) return [ended(run, event, 'script.exited', 'Your script’s process ended with code 0 before transform() had returned.', 0.95)]
-    const gaveUp = exitCode === null ? null : outOfSpace(run, event)
+    const gaveUp = exitCode === null ? null : unheard(run, event) ?? outOfSpace(run, event) ?? perhapsCpuTime(run, event)
     if (gaveUp) return [gaveUp]
     if (exitCode !== null) return [ended(run, event, 'script.exited', exitHeadline(exitCode), 0.95)]
     return []
   },
 }
-
-/** Last words of libraries and interpreters that end the process themselves when they get no memory (OpenBLAS, glib, C++, Python). */
-const noMemory = /memory allocation|MemoryError|cannot allocate memory|out of memory|bad_alloc|failed to map segment/i
 
 /** An exit code of a program's own choice, but its last words say that it got no memory, and address space is capped. */
 function outOfSpace(run: Run, event: EventOf<'process_exited'>): Finding | null {
@@ -43,6 +42,30 @@ function outOfSpace(run: Run, event: EventOf<'process_exited'>): Finding | null 
     explanation: `It ended itself after saying "${said.slice(0, 160)}". RLIMIT_AS counts address space that was reserved, used or not; some libraries do not raise MemoryError but end the process.`,
     excludes: [{ cause: 'script.exited', why_not: 'its last words say why it exited' }],
   }
+}
+
+/** What the wrapper says on stderr where it has no other way left to say anything (`harness/script.py`). */
+const wayClosed = /^cutoff: the script closed the descriptor that carries its result/m
+
+function unheard(run: Run, event: EventOf<'process_exited'>): Finding | null {
+  const log = event.exit.exitCode === 70 ? run.logs.find((line) => line.source === 'connector' && wayClosed.test(String(line.fields.stderr ?? ''))) : undefined
+  if (!log) return null
+  const found = ended(run, event, 'script.exited', 'Your script closed the descriptor that carries its result: what transform() returned, or raised, could not be passed on (exit code 70).', 0.88)
+  return {
+    ...found,
+    explanation: 'Something in the script closes descriptors that are not its own: os.closerange(), or a library that makes daemons. No limit was involved.',
+    evidence: [...found.evidence, { kind: 'log', text: 'stderr: cutoff: the script closed the descriptor that carries its result', ref: `log:${log.line}` }],
+    fix: ['Close only descriptors that the script has opened itself, or let the library that makes a daemon keep those it inherited.'],
+  }
+}
+
+/** An exit of its own, at the CPU limit: a handler of SIGXCPU may have ended it, and that leaves no other trace. */
+function perhapsCpuTime(run: Run, event: EventOf<'process_exited'>): Finding | null {
+  const limit = limitOf(run, 'os.cpu_time')
+  const { exitCode, cpuMs } = event.exit
+  if (!limit?.value || !armed(limit) || exitCode === null || cpuMs === null || cpuMs < limit.value * 0.9) return null
+  const why_not = `${formatMs(cpuMs)} of CPU time were used: a handler of SIGXCPU that exits would look the same`
+  return { ...ended(run, event, 'script.exited', exitHeadline(exitCode), 0.7), excludes: [{ cause: 'os.cpu_time', why_not }] }
 }
 
 function exitHeadline(code: number): string {
@@ -65,22 +88,32 @@ function signaled(run: Run, event: EventOf<'process_exited'>, signal: string): F
   }
   const outOfMemory = signal === 'SIGKILL' ? killedForMemory(run, event) : null
   if (outOfMemory) return outOfMemory
-  if (signal === 'SIGXFSZ') return { ...ended(run, event, 'os.file_size', `The kernel ended your script: it wrote past the ${limitPhrase(limitOf(run, 'os.file_size'), 'os.file_size')}${onLine(run, event)}.`, 0.95), limitId: 'os.file_size' }
+  if (signal === 'SIGXFSZ') return { ...ended(run, event, 'os.file_size', `The kernel ended your script: it wrote past the ${limitPhrase(limitOf(run, 'os.file_size'), 'os.file_size')}${onLine(run, event)}.`, 0.95), limitId: 'os.file_size', fix: fileSizeFix(run) }
   if (['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGSYS', 'SIGTRAP'].includes(signal)) return crashed(run, event, signal)
   return {
-    ...ended(run, event, 'os.killed', `Somebody else killed your script with ${signal} at ${formatMs(event.atMs)}${whileAt(run, event)}.`, 0.9),
-    explanation: `No layer of this flow sent ${signal}, and no kernel counter for memory moved. A script that signals itself looks the same.`,
-    fix: ['Look for an operator, a supervisor or a script that sends signals: the kernel does not log who sent them.'],
+    ...ended(run, event, 'os.killed', `${ownTimers[signal] ? 'A signal that the script had asked for itself killed it' : 'Somebody else killed your script'}${ownTimers[signal] ? `: ${signal}` : ` with ${signal}`} at ${formatMs(event.atMs)}${whileAt(run, event)}.`, 0.9),
+    explanation: `No layer of this flow sent ${signal}, and no kernel counter for memory moved. ${ownTimers[signal] ?? 'A script that signals itself looks the same.'}`,
+    fix: ownTimers[signal] ? [`Handle ${signal} in the script, or do not ask for it.`] : ['Look for an operator, a supervisor or a script that sends signals: the kernel does not log who sent them.'],
     excludes: [{ cause: 'os.oom_kill', why_not: 'oom_kill did not rise during the run' }, { cause: 'connector.python', why_not: 'the connector writes an intent before it kills; there is none' }],
   }
 }
 
+/** Signals that nearly always come from the process's own doing, and from what. */
+const ownTimers: Record<string, string> = {
+  SIGALRM: 'It comes from a timer of the process’s own (signal.alarm, setitimer) that nothing handles.', SIGVTALRM: 'It comes from a timer of the process’s own (setitimer) that nothing handles.',
+  SIGPROF: 'It comes from a timer of the process’s own (setitimer, a profiler) that nothing handles.', SIGPIPE: 'It comes from writing to a pipe or socket that nobody reads any more; Python ignores it unless the script sets it back to its default.',
+}
+
+function fileSizeFix(run: Run): string[] {
+  const limit = limitOf(run, 'os.file_size')
+  return limit?.value ? limitFix(run, limit) : ['Look at ulimit -f where the service runs.']
+}
+
 /** SIGKILL alone says nothing about memory; a counter of the kernel that rose does. The one of a control group says whose memory it was. */
 function killedForMemory(run: Run, event: EventOf<'process_exited'>): Finding | null {
-  const risen = run.counters.filter((counter) => counter.name.endsWith('oom_kill') && counter.delta > 0)
-  const ofGroup = risen.find((counter) => !counter.name.startsWith('vmstat'))
-  const counter = ofGroup ?? risen[0]
+  const counter = oomKills(run)
   if (!counter) return null
+  const ofGroup = !counter.name.startsWith('vmstat')
   const memory = limitOf(run, 'os.memory')
   const ours = ofGroup && memory?.value && memory.enforced ? memory : null
   const words = ours

@@ -1,10 +1,12 @@
 import type { EventOf, ScriptError } from '../../run/event.ts'
-import { formatBytes } from '../../limits/units.ts'
 import type { Run } from '../../run/fold-run.ts'
 import type { Cause } from '../causes.ts'
 import type { Finding, Rule } from '../finding.ts'
-import { eventEvidence, formatMs, limitEvidence, limitOf, limitPhrase, logEvidence, present } from '../words.ts'
 import { limitFix } from '../fixes.ts'
+import { eventEvidence, formatMs, limitEvidence, limitOf, limitPhrase, lineWords, logEvidence, present } from '../words.ts'
+import { childEndings } from './child-endings.ts'
+import { armed, disguisesOf } from './disguises.ts'
+import { oomKills } from './out-of-memory.ts'
 
 /** An error the script raised, and the kernel limits that hide behind Python's errors. */
 export const scriptErrors: Rule<Run> = {
@@ -13,69 +15,12 @@ export const scriptErrors: Rule<Run> = {
     const event = run.scriptError
     // An error that came after our own kill is its echo (KeyboardInterrupt on SIGTERM, a closed pipe).
     if (!event || run.kills.some((kill) => kill.atMs <= event.atMs)) return []
-    const hidden = disguises(run, event)
+    const hidden = [...disguisesOf(run, event), ...childEndings(run, event)]
     // The error itself is only what the limit looks like from inside.
     const sure = Math.max(0, ...hidden.map((finding) => finding.confidence))
     const asItStands = plain(run, event)
     return [...hidden, { ...asItStands, confidence: sure > 0 ? 1 - sure : asItStands.confidence }]
   },
-}
-
-/** Kernel limits in the clothes of a Python error. */
-function disguises(run: Run, event: EventOf<'script_error'>): Finding[] {
-  const { error } = event
-  const text = `${error.type}: ${error.message}\n${error.traceback}`
-  const found: Finding[] = []
-  const space = limitOf(run, 'os.address_space')
-  if (space && armed(space)) {
-    const peak = Math.max(0, ...run.readings.map((reading) => reading.addressSpaceBytes))
-    const near = space.value !== null && peak > space.value * 0.7
-    if (error.type === 'MemoryError' || /failed to map segment|Cannot allocate memory|\[Errno 12\]/i.test(text)) {
-      found.push(limited(run, event, 'os.address_space', 'Python ran out of address space', 0.97, near ? `address space peaked at ${formatBytes(peak)}` : null))
-    } else if (/can't start new thread/i.test(text)) {
-      const alsoProcesses = armed(limitOf(run, 'os.processes'))
-      found.push(limited(run, event, 'os.address_space', 'Python ran out of address space for another thread’s stack', alsoProcesses ? 0.6 : near ? 0.95 : 0.85, null))
-    } else if (error.type === 'SystemError' && /without exception set/.test(error.message)) {
-      found.push(limited(run, event, 'os.address_space', 'Python ran out of address space where it could not even raise MemoryError', near ? 0.9 : 0.6, near ? `address space peaked at ${formatBytes(peak)}` : null))
-    } else if (error.type === 'KeyboardInterrupt' && near) {
-      found.push(limited(run, event, 'os.address_space', 'A library ran out of address space (OpenBLAS then raises KeyboardInterrupt)', 0.8, `address space peaked at ${formatBytes(peak)}`))
-    }
-  }
-  const errno = error.errno ?? Number(/\[Errno (\d+)\]/.exec(text)?.[1] ?? Number.NaN)
-  if (errno === 24 && armed(limitOf(run, 'os.open_files'))) found.push(limited(run, event, 'os.open_files', 'The script ran out of file descriptors', 0.97, null))
-  if (errno === 27) found.push(limited(run, event, 'os.file_size', 'The script wrote a file larger than allowed', armed(limitOf(run, 'os.file_size')) ? 0.97 : 0.85, null))
-  if (errno === 28) found.push(limited(run, event, 'os.disk_full', 'The disk is full', 0.95, null))
-  const noProcess = error.type === 'BlockingIOError' || errno === 11 || /can't start new thread|Resource temporarily unavailable/i.test(text)
-  if (noProcess && armed(limitOf(run, 'os.processes'))) found.push(limited(run, event, 'os.processes', 'The script could not start another process or thread', 0.95, null))
-  return found
-}
-
-function armed(limit: { value: number | null; enforced: boolean; notEnforced: string | null } | undefined): boolean {
-  return limit !== undefined && limit.value !== null && limit.enforced && limit.notEnforced === null
-}
-
-function limited(run: Run, event: EventOf<'script_error'>, cause: Cause, subject: string, confidence: number, reading: string | null): Finding {
-  const { error } = event
-  const limit = limitOf(run, cause)
-  const where = error.line === null ? '' : ` on line ${error.line}`
-  return {
-    cause, limitId: limit ? cause : null, atMs: event.atMs, confidence,
-    headline: `${subject}${where}${limit ? `: the ${limitPhrase(limit, cause)} was reached` : ''}.`,
-    explanation: explanations[cause] ?? '',
-    evidence: present([
-      eventEvidence(`${error.type}: ${error.message || '(no message)'}${where}`, event), limitEvidence(limit),
-      reading ? { kind: 'reading', text: reading, ref: null } : null, logEvidence(run, /Python script execution/),
-    ]),
-    fix: limit ? limitFix(run, limit) : ['Free disk space, or write elsewhere: TMPDIR names the place of temporary files.'],
-  }
-}
-
-const explanations: Partial<Record<Cause, string>> = {
-  'os.address_space': 'RLIMIT_AS counts address space that was reserved, used or not: threads (64 MB of arena each), mapped files and libraries count although they need little memory.',
-  'os.open_files': 'RLIMIT_NOFILE counts every descriptor of the process: files, sockets, pipes.',
-  'os.processes': 'RLIMIT_NPROC counts all processes and threads of the user, not only those of the script.',
-  'os.file_size': 'RLIMIT_FSIZE limits the size of each single file that is written.',
-  'os.disk_full': 'The kernel refused to write: no space left on the device.',
 }
 
 const phaseCause: Record<ScriptError['phase'], Cause> = {
@@ -86,17 +31,37 @@ const phaseCause: Record<ScriptError['phase'], Cause> = {
 function plain(run: Run, event: EventOf<'script_error'>): Finding {
   const { error } = event
   const cause: Cause = error.type === 'OutputLimit' ? 'script.output_limit' : error.type === 'SystemExit' ? 'script.exited' : phaseCause[error.phase]
-  const where = error.line === null ? '' : ` on line ${error.line}`
+  // A place in the library that turns values into JSON says nothing to anybody.
+  const where = error.line === null || error.phase === 'serialise' ? '' : ` on ${lineWords(run, { file: error.file ?? '', line: error.line })}`
   const limit = cause === 'script.output_limit' ? limitOf(run, 'connector.output') : undefined
-  const ofChild = /(?:^|\.)CalledProcessError$/.test(error.type) && run.limits.some((candidate) => candidate.id.startsWith('os.') && armed(candidate))
+  const doubt = doubtOf(run, event)
   const said = `${error.type}${error.message ? `: ${firstLine(error.message)}` : ''}`
   return {
-    cause, limitId: limit?.id ?? null, atMs: event.atMs, confidence: ofChild ? 0.85 : 0.98,
+    cause, limitId: limit?.id ?? null, atMs: event.atMs, confidence: doubt?.confidence ?? 0.98,
     headline: headlineOf(cause, where, said, error),
-    explanation: ofChild ? 'A child process of the script failed, and what ended it is not known here: the limits of the script hold for its children as well (os.address_space, os.open_files...), and their errors are in the child’s own output.' : cause === 'script.output_limit' ? `transform() returned after ${formatMs(event.atMs)}; what it returned was larger than ${limit?.value ? `the ${limitPhrase(limit, limit.id)} (connector.output)` : 'the connector takes'}, so it was dropped. No time limit was involved.` : present([`No limit was involved: the script ended by itself after ${formatMs(event.atMs)}.`, detailOf(cause, error)]).join(' '),
+    explanation: doubt?.text ?? (cause === 'script.output_limit' ? `transform() returned after ${formatMs(event.atMs)}; what it returned was larger than ${limit?.value ? `the ${limitPhrase(limit, limit.id)} (connector.output)` : 'the connector takes'}, so it was dropped. No time limit was involved.` : present([`No limit of the flow was involved: the script ended by itself after ${formatMs(event.atMs)}.`, detailOf(cause, error), behindIt(error)]).join(' ')),
     evidence: present([eventEvidence(`${said}${where}`, event), limitEvidence(limit), logEvidence(run, /Python script execution|Script file not accessible/)]),
     fix: [...(limit?.value ? limitFix(run, limit).slice(0, 1) : []), ...fixOf(cause, error)],
+    ...(doubt?.instead ? { excludes: [doubt.instead] } : {}),
   }
+}
+
+interface Doubt { confidence: number; text?: string; instead?: { cause: Cause; why_not: string } }
+
+/** What makes it unsure that the error is all there is to it; null where nothing does. */
+function doubtOf(run: Run, { error }: EventOf<'script_error'>): Doubt | null {
+  const oom = oomKills(run)
+  if (oom) return { confidence: 0.85, instead: { cause: 'os.oom_kill', why_not: `${oom.name} rose by ${oom.delta}, but what was killed is not known, and the error does not tell of it` } }
+  const limited = run.limits.some((candidate) => candidate.id.startsWith('os.') && armed(candidate))
+  if (limited && /(?:^|\.)CalledProcessError$/.test(error.type)) return { confidence: 0.85, text: 'A child process of the script failed, and what ended it is not known here: the limits of the script hold for its children as well (os.address_space, os.open_files...), and their errors are in the child’s own output.' }
+  if (error.raised === true && /(?:^|\.)MemoryError$/.test(error.type) && armed(limitOf(run, 'os.address_space'))) return { confidence: 0.88, instead: { cause: 'os.address_space', why_not: 'a raise statement of the code made this MemoryError, not Python when it got no memory' } }
+  return null
+}
+
+/** A group, or an error that wraps another, says little itself. */
+function behindIt(error: ScriptError): string | null {
+  const [first] = (error.causes ?? []).filter((cause) => !cause.type.endsWith('RemoteTraceback'))
+  return first ? `Behind it: ${first.type}${first.message ? `: ${firstLine(first.message)}` : ''}.` : null
 }
 
 /** What the wrapper noted beside the error: the line's text, or where in the result the fault is (the headline has that). */

@@ -1,0 +1,155 @@
+import type { ErrorBehind, EventOf } from '../../run/event.ts'
+import { formatBytes } from '../../limits/units.ts'
+import type { LimitState, Run } from '../../run/fold-run.ts'
+import type { Cause } from '../causes.ts'
+import type { Finding } from '../finding.ts'
+import { limitFix } from '../fixes.ts'
+import { eventEvidence, limitEvidence, limitOf, limitPhrase, lineWords, logEvidence, present } from '../words.ts'
+
+/** The error itself, or one that stands behind it. */
+interface Link extends ErrorBehind { behind: boolean }
+/** A kernel limit that an error looks like. `known`: more that is known of how it struck. */
+interface Guess { cause: Cause; subject: string; confidence: number; link: Link; known?: string; reading?: string | null; fix?: string[] }
+
+/** What was found behind another error may have been dealt with before that one. */
+const surestBehind = 0.88
+
+/**
+ * Kernel limits in the clothes of a Python error. What a `raise` statement of the script or of a package says is its own word, whatever it
+ * looks like: only what Python or native code raised speaks for the kernel, and that may stand behind what was raised instead.
+ */
+export function disguisesOf(run: Run, event: EventOf<'script_error'>): Finding[] {
+  const links = linksOf(event).filter((link) => link.raised !== true)
+  const guesses = [fromCpuSignal(run, event), memory(run, event, links), descriptors(run, links), fileSize(run, links), disk(links), processes(run, event, links)]
+  return present(guesses).map((guess) => findingOf(run, event, guess))
+}
+
+function linksOf({ error }: EventOf<'script_error'>): Link[] {
+  const { type, message, errno = null, raised = null, causes } = error
+  // Runs of older versions tell what stands behind in their traceback alone.
+  const text: Link[] = causes === undefined && raised === null ? [{ type, message: error.traceback, errno: null, raised, behind: false }] : []
+  return [{ type, message, errno, raised, behind: false }, ...(causes ?? []).map((cause) => ({ ...cause, behind: true })), ...text]
+}
+
+const errnoOf = (link: Link): number => link.errno ?? Number(/\[Errno (\d+)\]/.exec(link.message)?.[1] ?? Number.NaN)
+const textOf = (link: Link): string => `${link.type}: ${link.message}`
+
+/** The kernel’s SIGXCPU, turned into an error by a handler of the script's own. */
+function fromCpuSignal(run: Run, { error }: EventOf<'script_error'>): Guess | null {
+  if (error.cpuSignal !== true || !armed(limitOf(run, 'os.cpu_time'))) return null
+  const { type, message, errno = null, raised = null } = error
+  return { cause: 'os.cpu_time', subject: 'The kernel told your script that its CPU time was used up, and its handler of SIGXCPU ended it', confidence: 0.96, link: { type, message, errno, raised, behind: false } }
+}
+
+function memory(run: Run, { error }: EventOf<'script_error'>, links: readonly Link[]): Guess | null {
+  const space = limitOf(run, 'os.address_space')
+  if (!space?.value || !armed(space)) return null
+  const cause = 'os.address_space'
+  const peak = Math.max(error.addressSpacePeak ?? 0, ...run.readings.map((reading) => reading.addressSpaceBytes))
+  const near = peak > space.value * 0.7
+  const reading = near ? `address space peaked at ${formatBytes(peak)}` : null
+  const refused = links.find((link) => isMemoryError(link.type) || errnoOf(link) === 12 || /failed to map segment|Cannot allocate memory/i.test(textOf(link)))
+  if (refused) {
+    const subject = 'Python ran out of address space'
+    if (near || !error.addressSpacePeak) return { cause, subject, confidence: 0.97, link: refused, reading }
+    const asked = askedBytes(refused.message)
+    const left = `At most ${formatBytes(peak)} had been reserved until then: a single request was for more than what was left`
+    if (asked !== null) return { cause, subject, confidence: 0.97, link: refused, known: `${left} (it asked for ${formatBytes(asked)}).`, fix: [`Set ${cause} to ${formatBytes(roundUpBytes(peak + asked))}`, 'or ask for less at once'] }
+    return { cause, subject, confidence: surestBehind, link: refused, known: `${left}. How much it asked for is not known: a length that went wrong would be refused without this limit as well.` }
+  }
+  const threads = links.find((link) => /can't start new thread/i.test(textOf(link)))
+  if (threads) return { cause, subject: 'Python ran out of address space for another thread’s stack', confidence: armed(limitOf(run, 'os.processes')) && refusals(run) !== 0 ? 0.6 : near ? 0.95 : 0.85, link: threads }
+  const silent = links.find((link) => link.type === 'SystemError' && /without exception set/.test(link.message))
+  if (silent) return { cause, subject: 'Python ran out of address space where it could not even raise MemoryError', confidence: near ? 0.9 : 0.6, link: silent, reading }
+  const interrupt = near ? links.find((link) => link.type === 'KeyboardInterrupt') : undefined
+  return interrupt ? { cause, subject: 'A library ran out of address space (OpenBLAS then raises KeyboardInterrupt)', confidence: 0.8, link: interrupt, reading } : null
+}
+
+/** Python's own and those of packages (numpy's `_ArrayMemoryError`); not those of a graphics card. */
+function isMemoryError(type: string): boolean {
+  return /MemoryError$/.test(type) && !/OutOfMemoryError$/.test(type)
+}
+
+/** numpy tells how much it asked for. */
+function askedBytes(message: string): number | null {
+  const [, number, unit] = /Unable to allocate ([\d.]+) ([KMGT])iB/.exec(message) ?? []
+  return number === undefined || unit === undefined ? null : Number(number) * 1024 ** ('KMGT'.indexOf(unit) + 1)
+}
+
+/** To the next full step: 64 MB, or 1 GB where it is more than that. */
+function roundUpBytes(bytes: number): number {
+  const step = bytes > 1024 ** 3 ? 1024 ** 3 : 64 * 1024 ** 2
+  return Math.ceil(bytes / step) * step
+}
+
+function descriptors(run: Run, links: readonly Link[]): Guess | null {
+  const link = armed(limitOf(run, 'os.open_files')) ? links.find((candidate) => errnoOf(candidate) === 24) : undefined
+  return link ? { cause: 'os.open_files', subject: 'The script ran out of file descriptors', confidence: 0.97, link } : null
+}
+
+function fileSize(run: Run, links: readonly Link[]): Guess | null {
+  const link = links.find((candidate) => errnoOf(candidate) === 27)
+  return link ? { cause: 'os.file_size', subject: 'The script wrote a file larger than allowed', confidence: armed(limitOf(run, 'os.file_size')) ? 0.97 : 0.85, link } : null
+}
+
+function disk(links: readonly Link[]): Guess | null {
+  const link = links.find((candidate) => errnoOf(candidate) === 28)
+  // The kernel says the same of its watches on files, and of other tables that are full.
+  return link ? { cause: 'os.disk_full', subject: 'The disk is full', confidence: /No space left/i.test(link.message) ? 0.95 : 0.6, link } : null
+}
+
+/** Where the error is raised that says EAGAIN: at what starts a process. A socket that is not ready says the same. */
+const starts = /\bfork|_execute_child|posix_spawn|start_new_thread|Popen|\.start\(\)/i
+
+function processes(run: Run, { error }: EventOf<'script_error'>, links: readonly Link[]): Guess | null {
+  if (!armed(limitOf(run, 'os.processes')) || refusals(run) === 0) return null
+  const link = links.find((candidate) => /can't start new thread/i.test(textOf(candidate)) || candidate.type === 'BlockingIOError' || errnoOf(candidate) === 11 || /Resource temporarily unavailable/i.test(candidate.message))
+  if (!link) return null
+  const sure = refusals(run) !== null || /can't start new thread/i.test(textOf(link)) || starts.test(error.traceback)
+  if (!sure && error.traceback !== '') return null
+  return { cause: 'os.processes', subject: 'The script could not start another process or thread', confidence: sure ? 0.95 : 0.8, link }
+}
+
+/** How often the kernel refused the script another process, as its control group counts it; null where nobody counts. */
+function refusals(run: Run): number | null {
+  return run.counters.find((counter) => counter.name === 'cgroup.pids.max')?.delta ?? null
+}
+
+export function armed(limit: LimitState | undefined): boolean {
+  return limit !== undefined && limit.value !== null && limit.enforced && limit.notEnforced === null
+}
+
+function findingOf(run: Run, event: EventOf<'script_error'>, { cause, subject, confidence, link, known, reading, fix }: Guess): Finding {
+  const { error } = event
+  const limit = limitOf(run, cause)
+  const where = error.line === null ? '' : ` on ${lineWords(run, { file: error.file ?? '', line: error.line })}`
+  const counted = cause === 'os.processes' ? run.counters.find((counter) => counter.name === 'cgroup.pids.max') : undefined
+  return {
+    cause, limitId: limit ? cause : null, atMs: event.atMs, confidence: link.behind ? Math.min(confidence, surestBehind) : confidence,
+    headline: `${subject}${where}${limit ? `: the ${limitPhrase(limit, cause)} was reached` : ''}.`,
+    explanation: present([explanationOf(cause, counted !== undefined), known, link.behind ? `The script raised ${error.type} for it.` : null]).join(' '),
+    evidence: present([
+      eventEvidence(`${link.type}: ${link.message || '(no message)'}${link.behind ? `, behind ${error.type}: ${error.message}` : ''}${where}`, event), limitEvidence(limit),
+      counted && counted.delta > 0 ? eventEvidence(`${counted.name} rose by ${counted.delta}`, counted) : null,
+      reading ? { kind: 'reading', text: reading, ref: null } : null, logEvidence(run, /Python script execution/),
+    ]),
+    fix: fix ?? (limit ? limitFix(run, limit) : adviceOf(cause)),
+  }
+}
+
+function adviceOf(cause: Cause): string[] {
+  return [cause === 'os.disk_full' ? 'Free disk space, or write elsewhere: TMPDIR names the place of temporary files.' : 'No os.file_size is set on this run: look at ulimit -f where the service runs, and at the largest file the file system takes.']
+}
+
+function explanationOf(cause: Cause, inGroup: boolean): string {
+  if (cause === 'os.processes') return inGroup ? 'The control group of the run counts all its processes and threads: those of the script and of what it started.' : 'RLIMIT_NPROC counts all processes and threads of the user, not only those of the script.'
+  return explanations[cause] ?? ''
+}
+
+const explanations: Partial<Record<Cause, string>> = {
+  'os.address_space': 'RLIMIT_AS counts address space that was reserved, used or not: threads (64 MB of arena each), mapped files and libraries count although they need little memory.',
+  'os.cpu_time': 'RLIMIT_CPU counts computing, not waiting, in whole seconds: SIGXCPU at the limit, SIGKILL one second later.',
+  'os.open_files': 'RLIMIT_NOFILE counts every descriptor of the process: files, sockets, pipes.',
+  'os.file_size': 'RLIMIT_FSIZE limits the size of each single file that is written.',
+  'os.disk_full': 'The kernel refused to write: no space left on the device.',
+}

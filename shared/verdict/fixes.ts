@@ -15,7 +15,8 @@ export function limitFix(run: Run, limit: LimitState): string[] {
   const value = limit.value ?? 0
   if (base in moreAtOnce) return [`Set ${limit.id} to ${formatMs(roundUp(value * 2))}`, `or let more run at once: ${moreAtOnce[base]}`, 'or make the requests before it shorter. A wait is not a slow script.']
   if (limit.unit !== 'ms') return [`Set ${limit.id} to ${formatValue(value * 2, limit.unit)}`, 'or let the script need less of it']
-  const under = scriptUnder(run, limit)
+  // CPU time is the script's own, whenever it is found out that it was used up.
+  const under = base === 'os.cpu_time' ? 'running' : scriptUnder(run, limit)
   if (under !== 'running') {
     return present([
       `Set ${limit.id} to ${formatMs(roundUp(value * 2))}`,

@@ -141,3 +141,37 @@ test('an unreadable script is an error of reading for everybody but root', async
     else expect(errorOf(ran)).toMatchObject({ phase: 'read', type: 'PermissionError', errno: 13 })
   })
 })
+
+describe('where an error comes from', () => {
+  test('a raise statement of the script made it, or Python did', async () => {
+    expect(await failing('def transform(d):\n    raise OSError(28, "No space left on device")\n')).toMatchObject({ errno: 28, raised: true, causes: [] })
+    expect(await failing('def transform(d):\n    open("/nowhere/at/all")\n')).toMatchObject({ errno: 2, raised: false })
+    expect(await failing('import subprocess\ndef transform(d):\n    subprocess.run(["/nowhere/at/all"])\n')).toMatchObject({ errno: 2, raised: false })
+  })
+
+  test('what it was raised for, hidden or not, and the members of a group', async () => {
+    const hidden = await failing('def transform(d):\n    try:\n        open("/nowhere/at/all")\n    except OSError:\n        raise RuntimeError("no data") from None\n')
+    expect(hidden).toMatchObject({ type: 'RuntimeError', raised: true, causes: [{ type: 'FileNotFoundError', errno: 2, raised: false }] })
+    const group = await failing('class Group(Exception):\n    exceptions = (ValueError("a"), OSError(24, "b"))\ndef transform(d):\n    raise Group("two")\n')
+    expect(group.causes).toMatchObject([{ type: 'ValueError', message: 'a' }, { type: 'OSError', errno: 24 }])
+  })
+
+  test('an errno that is no number is no errno', async () => {
+    expect(await failing('def transform(d):\n    raise OSError("E_QUOTA", "try again")\n')).toMatchObject({ type: 'OSError', errno: null, line: 2 })
+  })
+
+  test('descriptors are used up, nothing more can be opened, and what is behind the error is told all the same', async () => {
+    const text = 'import os\ndef transform(d):\n    try:\n        while True: os.dup(0)\n    except OSError as error:\n        raise RuntimeError("no database") from error\n'
+    expect(await failing(text, { os: { openFiles: 64 } })).toMatchObject({ type: 'RuntimeError', causes: [{ type: 'OSError', errno: 24, raised: expect.toSatisfy((raised) => raised !== true) }] })
+  })
+
+  test('a handler of SIGXCPU raised it; another signal’s handler is not meant', async () => {
+    const handler = (signal: string) => `import signal\ndef stop(*_): raise RuntimeError("stop")\nsignal.signal(signal.${signal}, stop)\ndef transform(d):\n    signal.raise_signal(signal.${signal})\n`
+    expect(await failing(handler('SIGXCPU'))).toMatchObject({ cpuSignal: true })
+    expect(await failing(handler('SIGALRM'))).toMatchObject({ cpuSignal: false })
+  })
+
+  test('of a MemoryError: how much address space there had been', async () => {
+    expect((await failing('def transform(d):\n    raise MemoryError\n')).addressSpacePeak).toBeGreaterThan(1_000_000)
+  })
+})

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { explainRun } from '../../../shared/verdict/index.ts'
+import { foldRun } from '../../../shared/run/fold-run.ts'
+import { toRecord } from '../../../shared/run/to-record.ts'
+import type { ErrorBehind, RunEventBody, ScriptError } from '../../../shared/run/event.ts'
+import { eventsOf, planWith } from '../../helpers/events.ts'
+
+type Fact = [number, RunEventBody]
+const MB = 1024 ** 2
+const counted = (name: string, delta: number): Fact => [41, { type: 'kernel_counter', name, delta }]
+const behind = (type: string, message: string, errno: number | null = null, raised = false): ErrorBehind => ({ type, message, errno, raised })
+
+function runOf(limits: Record<string, number>, error: Partial<ScriptError>, ...facts: Fact[]) {
+  const full: ScriptError = { phase: 'transform', type: 'RuntimeError', message: 'no', file: '/scripts/two_second_delay.py', line: 4, traceback: '', raised: false, causes: [], ...error }
+  return foldRun(eventsOf(planWith(limits), [5, { type: 'process_started', pid: 1, python: 'python3', pythonVersion: '3.11.2', warm: true }], [40, { type: 'script_error', error: full }], ...facts,
+    [42, { type: 'process_exited', leftovers: 0, exit: { exitCode: 1, signal: null, wallMs: 37, cpuMs: 10, maxRssBytes: 1e7 } }],
+    [44, { type: 'client_ended', status: 500, bytes: 20, ended: 'fin', complete: true, error: null }], [50, { type: 'run_ended' }]))
+}
+const verdictOf = (...run: Parameters<typeof runOf>) => explainRun(runOf(...run))
+const space = { 'os.address_space': 512 * MB }
+
+describe('what the script raised itself is its own word', () => {
+  test.each<[string, Record<string, number>, Partial<ScriptError>]>([
+    ['MemoryError', space, { type: 'MemoryError', message: 'pool exhausted' }],
+    ['the words of errno 12', space, { message: 'upstream: [Errno 12] Cannot allocate memory' }],
+    ['errno 24', { 'os.open_files': 64 }, { type: 'OSError', message: '[Errno 24] Too many open files', errno: 24 }],
+    ['the words of errno 28', {}, { message: 'the store said [Errno 28] No space left on device' }],
+    ['the words of a thread that cannot start', { 'os.processes': 20 }, { message: "can't start new thread" }],
+  ])('%s', (_, limits, error) => {
+    const verdict = verdictOf(limits, { ...error, raised: true })
+    expect(verdict.cause).toBe('script.exception')
+    expect(verdict.headline).toContain('on line 4')
+  })
+
+  test('a MemoryError by hand leaves a doubt, and names it', () => {
+    const verdict = verdictOf(space, { type: 'MemoryError', raised: true })
+    expect(verdict.confidence).toBeLessThan(0.9)
+    expect(verdict.alternatives).toContainEqual(expect.objectContaining({ cause: 'os.address_space', why_not: expect.stringContaining('raise statement') }))
+  })
+
+  test('what was raised for a refusal of the kernel is not sure, and names the refusal', () => {
+    const verdict = verdictOf({ 'os.open_files': 64 }, { raised: true, causes: [behind('OSError', '[Errno 24] Too many open files', 24)] })
+    expect(verdict).toMatchObject({ cause: 'os.open_files', limitId: 'os.open_files', confidence: 0.88 })
+    expect(verdict.evidence[0]?.text).toBe('OSError: [Errno 24] Too many open files, behind RuntimeError: no on line 4')
+    expect(verdictOf(space, { type: 'ExceptionGroup', causes: [behind('MemoryError', '')] }).cause).toBe('os.address_space')
+    expect(verdictOf(space, { raised: true, causes: [behind('MemoryError', 'mine', null, true)] }).cause).toBe('script.exception')
+  })
+
+  test('what stands behind an error is told', () => {
+    expect(verdictOf({}, { type: 'ExceptionGroup', causes: [behind('KeyError', "'id'")] }).explanation).toContain("Behind it: KeyError: 'id'.")
+  })
+})
+
+describe('want of memory', () => {
+  test('a single request beyond what was left: how much is not known, so nobody is sure', () => {
+    const verdict = verdictOf(space, { type: 'MemoryError', addressSpacePeak: 40 * MB })
+    expect(verdict).toMatchObject({ cause: 'os.address_space', confidence: 0.88 })
+    expect(verdict.explanation).toContain('At most 40 MB had been reserved until then')
+    expect(verdictOf(space, { type: 'MemoryError', addressSpacePeak: 500 * MB })).toMatchObject({ cause: 'os.address_space', confidence: 0.97 })
+  })
+
+  test('numpy tells how much it asked for: the advice is enough for it', () => {
+    const verdict = verdictOf(space, { type: 'numpy.core._exceptions._ArrayMemoryError', message: 'Unable to allocate 7.45 GiB for an array with shape (1000000000,)', addressSpacePeak: 200 * MB })
+    expect(verdict).toMatchObject({ cause: 'os.address_space', confidence: 0.97 })
+    expect(verdict.fix[0]).toBe('Set os.address_space to 8 GB')
+  })
+
+  test('of a graphics card is not address space', () => {
+    expect(verdictOf(space, { type: 'torch.OutOfMemoryError', message: 'CUDA out of memory' }).cause).toBe('script.exception')
+  })
+})
+
+describe('EAGAIN', () => {
+  const eagain = { type: 'BlockingIOError', message: '[Errno 11] Resource temporarily unavailable', errno: 11 }
+  test('of a socket that is not ready is no limit of processes', () => {
+    expect(verdictOf({ 'os.processes': 20 }, { ...eagain, traceback: 'Traceback\n  File "/s.py", line 4, in transform\n    a.recv(10)\n' }).cause).toBe('script.exception')
+    expect(verdictOf({ 'os.processes': 20 }, { ...eagain, traceback: '    os.fork()\n' }, counted('cgroup.pids.max', 0)).cause).toBe('script.exception')
+  })
+  test('where a process is started it is; the control group’s counter proves it', () => {
+    expect(verdictOf({ 'os.processes': 20 }, { ...eagain, traceback: '    pid = os.fork()\n' })).toMatchObject({ cause: 'os.processes', confidence: 0.95 })
+    const proved = verdictOf({ 'os.processes': 20 }, { ...eagain, traceback: '    helper()\n' }, counted('cgroup.pids.max', 3))
+    expect(proved).toMatchObject({ cause: 'os.processes', confidence: 0.95 })
+    expect(proved.explanation).toContain('control group')
+    expect(proved.evidence.map(({ text }) => text)).toContain('cgroup.pids.max rose by 3')
+  })
+})
+
+test('a handler of SIGXCPU that raises is the CPU limit, not an error of the script', () => {
+  expect(verdictOf({ 'os.cpu_time': 1000 }, { raised: true, cpuSignal: true })).toMatchObject({ cause: 'os.cpu_time', confidence: 0.96 })
+  expect(verdictOf({}, { raised: true, cpuSignal: true }).cause).toBe('script.exception')
+  expect(verdictOf({ 'os.cpu_time': 1000 }, { cpuSignal: true }).fix.join()).not.toContain('had ended by then')
+})
+
+describe('what ended a child of the script', () => {
+  const died = (how: string): Partial<ScriptError> => ({ type: 'subprocess.CalledProcessError', message: `Command 'x' ${how}.` })
+  test('the OOM killer, by the kernel’s counter', () => {
+    expect(verdictOf({ 'os.memory': 100 * MB }, died('died with <Signals.SIGKILL: 9>'), counted('cgroup.memory.oom_kill', 1))).toMatchObject({ cause: 'os.oom_kill', limitId: 'os.memory', confidence: 0.95 })
+    expect(verdictOf({}, { type: 'concurrent.futures.process.BrokenProcessPool', message: 'A process in the process pool was terminated abruptly' }, counted('vmstat.oom_kill', 1))).toMatchObject({ cause: 'os.oom_kill', limitId: null, confidence: 0.8 })
+    expect(verdictOf({ 'os.memory': 100 * MB }, died('died with <Signals.SIGKILL: 9>')).cause).toBe('script.exception')
+  })
+  test('the signal that only a limit sends', () => {
+    expect(verdictOf({ 'os.cpu_time': 1000 }, died('died with <Signals.SIGXCPU: 24>')).cause).toBe('os.cpu_time')
+    expect(verdictOf({ 'os.file_size': 1000 }, died('died with <Signals.SIGXFSZ: 25>')).cause).toBe('os.file_size')
+    expect(verdictOf({}, died('died with <Signals.SIGXCPU: 24>')).cause).toBe('script.exception')
+  })
+  test('its last words, where address space is capped', () => {
+    const said: Fact = [43, { type: 'log', line: 3, source: 'connector', level: 'error', message: 'Python script execution failed', fields: { stderr: 'Traceback (most recent call last):\nMemoryError\n' } }]
+    expect(verdictOf(space, died('returned non-zero exit status 1'), said)).toMatchObject({ cause: 'os.address_space', confidence: 0.86 })
+    expect(verdictOf({ 'os.address_space': 0 }, { type: 'KeyError' }, said).cause).toBe('script.exception')
+  })
+})
+
+test('a kernel limit that the verdict is sure of stands as fired in the record', () => {
+  const record = toRecord(runOf({ 'os.open_files': 64, 'os.processes': 9 }, { type: 'OSError', message: '[Errno 24] Too many open files', errno: 24 }), { output: null, logLines: 0 })
+  expect(record.limits.filter((limit) => limit.fired).map(({ id }) => id)).toEqual(['os.open_files'])
+})

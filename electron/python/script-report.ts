@@ -50,6 +50,7 @@ export function followReport(sink: ScriptSink, spans: ReturnType<typeof openPyth
           const { e: _, t, ...error } = message
           state.error = error
           sink.emit({ type: 'script_error', error }, msOf(t))
+          spans.fail(msOf(t))
         }
       }
     },

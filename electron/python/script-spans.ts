@@ -14,13 +14,16 @@ export type SubStage = 'interpreter' | 'load' | 'transform' | 'serialise' | 'exi
  */
 export function openPythonSpan(emit: Emit, atMs: number, interpreterName: string): {
   begin(stage: SubStage, atMs: number): void
+  /** An exception ended the present sub-stage: what follows (its traceback, leaving) is `exit`. */
+  fail(atMs: number): void
   end(status: SpanStatus, atMs: number): void
 } {
   let current: SubStage | null = null
   let currentFrom = atMs
-  const begin = (stage: SubStage, at: number, name: string = stage): void => {
+  const begin = (stage: SubStage, at: number, name: string = stage, before: SpanStatus = 'ok'): void => {
+    if (stage === current) return
     const from = Math.max(at, currentFrom)
-    if (current) emit({ type: 'span_ended', spanId: `python.${current}`, status: 'ok' }, from)
+    if (current) emit({ type: 'span_ended', spanId: `python.${current}`, status: before }, from)
     emit({ type: 'span_started', spanId: `python.${stage}`, parentId: 'python', layer: 'script', name }, from)
     current = stage
     currentFrom = from
@@ -29,6 +32,7 @@ export function openPythonSpan(emit: Emit, atMs: number, interpreterName: string
   begin('interpreter', atMs, interpreterName)
   return {
     begin: (stage, at) => begin(stage, at),
+    fail: (at) => begin('exit', at, 'exit', 'error'),
     end(status, at) {
       const to = Math.max(at, currentFrom)
       // What was going on when it ended has the run's status; leaving after an error is not an error of its own.

@@ -8,13 +8,14 @@ import { exportFormats, saveRunAs } from './export.ts'
 import { compareWith, importRunFiles, openRunNumber } from './history.ts'
 import { takePlanOfRun } from './plan-of-run.ts'
 import { draftOfEdits } from './limits-of-plan.ts'
-import { addTab, editLimit, planLimits, usePlan } from './plan.ts'
+import { activeTab, addTab, editLimit, planLimits, usePlan } from './plan.ts'
 import { select } from './pointer.ts'
 import { isLive, startRun, stopRun, useRun } from './run.ts'
 import { openSample } from './samples.ts'
 import { hostOf, useEngine } from './engine.ts'
 import { pickProfile, resetAllLimits } from './plan-undo.ts'
 import { complain, takeBack, useUndo } from './undo.ts'
+import { setRunOnSave, useWatch } from './watch.ts'
 import { cycleTheme } from './theme.ts'
 import { judgeRun } from './verdict.ts'
 import { paneIds, setView, useView } from './view.ts'
@@ -46,12 +47,21 @@ function doCommands(): Command[] {
     { id: 'new', group: 'Do', icon: 'code', label: 'New script', hint: '', keys: keysHere('script.new'), run: () => { addTab(); setView({ pane: 'script' }) } },
     { id: 'save', group: 'Do', icon: 'save', label: 'Save the script', hint: '', keys: commandKeys['script.save'], run: () => void saveScript() },
     { id: 'save-as', group: 'Do', icon: 'save', label: 'Save the script as…', hint: 'another file', keys: keysHere('script.saveAs'), run: askWhereToSave },
+    ...watchCommands(),
     ...paneIds.map((pane): Command => ({ id: `pane-${pane}`, group: 'Do', icon: ({ script: 'code', limits: 'limits', cases: 'cases', system: 'system', history: 'clock', diagnose: 'diagnose' } as const)[pane], label: `Open ${pane[0]?.toUpperCase()}${pane.slice(1)}`, hint: pane === 'diagnose' ? 'configurations and logs of a real system' : '', keys: paneKeys(pane), run: () => setView({ pane }) })),
     { id: 'theme', group: 'Do', icon: 'theme', label: 'Change the theme', hint: `now ${useView.getState().theme}`, run: cycleTheme },
     { id: 'axis', group: 'Do', icon: 'fit', label: 'Time axis: next kind', hint: `now ${useView.getState().axisMode}`, run: () => setView({ axisMode: ({ break: 'log', log: 'linear', linear: 'break' } as const)[useView.getState().axisMode] }) },
     ...(flags ? [{ id: 'copy-limits', group: 'Do', icon: 'copy', label: 'Copy limits as command line flags', hint: flags, run: () => void copyText(flags, 'Flags') } satisfies Command] : []),
     ...(Object.keys(plan.edits).length > 0 ? [{ id: 'reset-limits', group: 'Do', icon: 'refresh', label: 'Reset limits to the profile', hint: '', run: resetAllLimits } satisfies Command] : []),
   ]
+}
+
+/** Whether the script runs again by itself; for one that has a file. */
+function watchCommands(): Command[] {
+  const { path, name } = activeTab(usePlan.getState())
+  if (path === null) return []
+  const on = useWatch.getState().runOnSave.includes(path)
+  return [{ id: 'run-on-save', group: 'Do', icon: 'refresh', label: on ? 'No longer run again on save' : 'Run again on save', hint: `watches ${name}`, run: () => setRunOnSave(path, !on) }]
 }
 
 /** What can be done with the run on the screen, and with those that are kept. */

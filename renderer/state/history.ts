@@ -133,11 +133,17 @@ export async function pinRun(id: string, pinned: boolean): Promise<void> {
   useHistory.setState((state) => ({ rows: state.rows.map((row) => (row.id === id ? { ...row, pinned } : row)) }))
 }
 
+/** What is kept once these runs are gone. */
+function keptWithout({ rows, kept }: HistoryListState, removed: readonly string[]): HistoryListState['kept'] {
+  const bytes = rows.reduce((sum, row) => sum + (removed.includes(row.id) ? row.bytes : 0), 0)
+  return { runs: kept.runs - removed.length, bytes: kept.bytes - bytes }
+}
+
 /** Takes runs out of the list; for ten minutes they can be brought back. */
 export async function removeRuns(ids: string[]): Promise<void> {
   try {
     const removed = await call('historyRemove', ids)
-    useHistory.setState((state) => ({ rows: state.rows.filter((row) => !removed.includes(row.id)), total: state.total - removed.length, a: removed.includes(state.a ?? '') ? null : state.a, b: removed.includes(state.b ?? '') ? null : state.b }))
+    useHistory.setState((state) => ({ rows: state.rows.filter((row) => !removed.includes(row.id)), total: state.total - removed.length, kept: keptWithout(state, removed), a: removed.includes(state.a ?? '') ? null : state.a, b: removed.includes(state.b ?? '') ? null : state.b }))
     offerUndo(removed.length === 1 ? 'Run removed' : `${removed.length} runs removed`, () => { void bringBack(removed) })
   } catch (error) {
     complain(toCallError(error).message)

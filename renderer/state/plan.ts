@@ -105,9 +105,12 @@ export function openTab(values: Partial<Omit<ScriptTab, 'id'>>): void {
   usePlan.setState({ tabs: [...state.tabs, tab], activeId: tab.id })
 }
 
-/** A new, empty script in a tab of its own. */
+/** A new, empty script in a tab of its own, under a name that no other tab has. */
 export function addTab(): void {
-  const tab = newTab()
+  const taken = new Set(usePlan.getState().tabs.map((tab) => tab.name))
+  let name = 'untitled.py'
+  for (let copy = 2; taken.has(name); copy++) name = `untitled-${copy}.py`
+  const tab = newTab({ name })
   usePlan.setState((state) => ({ tabs: [...state.tabs, tab], activeId: tab.id }))
 }
 

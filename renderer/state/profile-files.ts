@@ -1,5 +1,6 @@
 import { formatValue, parseValue, type UnitKind } from '../../shared/limits/units.ts'
 import { limitKindOf } from '../../shared/limits/catalog.ts'
+import type { ProfileProblem } from '../../shared/flow/parse-profile.ts'
 import type { LimitSetting } from '../../shared/run/plan.ts'
 import { downloadText } from '../ui/download.ts'
 import { pickFiles } from '../ui/pick-file.ts'
@@ -16,8 +17,17 @@ export async function loadProfileFile(): Promise<void> {
   const { parseProfile } = loaded
   const parsed = parseProfile(file.text, file.name)
   if (parsed.ok) { changePlan(() => { addProfile(parsed.profile); return `Profile ${parsed.profile.name} loaded` }); return }
-  const [first] = parsed.problems
-  complain(first ? `${file.name}:${first.line}: ${first.message}${first.hint ? ` (${first.hint})` : ''}` : `${file.name} is not a profile`)
+  complain(mistakesIn(file.name, parsed.problems))
+}
+
+/** Most mistakes that are told at once. */
+const mostMistakes = 5
+
+/** What is wrong with a profile file, a line each. */
+export function mistakesIn(fileName: string, problems: readonly ProfileProblem[]): string {
+  if (problems.length === 0) return `${fileName} is not a profile`
+  const told = problems.slice(0, mostMistakes).map(({ line, message, hint }) => `${fileName}:${line}: ${message}${hint ? ` (${hint})` : ''}`)
+  return [...told, ...(problems.length > mostMistakes ? [`and ${problems.length - mostMistakes} more`] : [])].join('\n')
 }
 
 /** The limits on the screen as a profile file, with a comment on every line of what it means. */

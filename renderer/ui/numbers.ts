@@ -1,19 +1,6 @@
-import { formatMs } from '../../shared/limits/units.ts'
+import { formatMs, groupedOf } from '../../shared/limits/units.ts'
 
-/** No-break space between groups of three digits: `2 071.4`. */
-const groupSpace = '\u00a0'
-
-/** A number with its thousands grouped. */
-export function groupedOf(value: number, digits = 0): string {
-  const [whole = '0', fraction] = value.toFixed(digits).split('.')
-  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, groupSpace)
-  return fraction ? `${grouped}.${fraction}` : grouped
-}
-
-/** An instant as an exact number: tenths of a millisecond below 100 s, `2 071.4 ms`. */
-export function exactMs(ms: number): string {
-  return ms < 100_000 ? `${groupedOf(ms, 1)} ms` : formatMs(ms)
-}
+export { exactMs, groupedOf } from '../../shared/limits/units.ts'
 
 /** A time that ticks: always one digit after the point, so that its width does not jump. */
 export function tickingMs(ms: number): string {

@@ -85,6 +85,18 @@ export function formatMs(ms: number): string {
   return `${trim(ms / 3_600_000, 1)} h`
 }
 
+/** An instant as an exact number: tenths of a millisecond below 100 s, `2 071.4 ms`. */
+export function exactMs(ms: number): string {
+  return ms < 100_000 ? `${groupedOf(ms, 1)} ms` : formatMs(ms)
+}
+
+/** A number with its thousands grouped by no-break spaces: `2 071.4`. */
+export function groupedOf(value: number, digits = 0): string {
+  const [whole = '0', fraction] = value.toFixed(digits).split('.')
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, '\u00a0')
+  return fraction ? `${grouped}.${fraction}` : grouped
+}
+
 /** Bytes for people, 1024-based. */
 export function formatBytes(bytes: number): string {
   const names = ['B', 'KB', 'MB', 'GB', 'TB']

@@ -1,4 +1,4 @@
-import { formatMs, formatValue } from '../limits/units.ts'
+import { exactMs, formatMs, formatValue } from '../limits/units.ts'
 import type { LimitState, Run } from '../run/fold-run.ts'
 import type { EventOf, StackFrame } from '../run/event.ts'
 import { isOwnFile } from '../stacks/own-file.ts'
@@ -121,4 +121,4 @@ export function roundUp(ms: number): number {
   return step * power
 }
 
-export { formatMs }
+export { exactMs, formatMs }

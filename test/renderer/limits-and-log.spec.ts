@@ -61,8 +61,9 @@ group('the limits', (_, page) => {
     const field = region(page(), 'Limits').getByRole('textbox', { name: 'connector.python', exact: true })
     await expect.poll(() => field.inputValue()).toBe('3')
     const [again] = await Promise.all([page().waitForEvent('filechooser'), page().getByRole('button', { name: 'Load', exact: true }).click()])
-    await again.setFiles({ name: 'broken.yaml', mimeType: 'text/yaml', buffer: Buffer.from('name: broken\nlimits:\n  connector.python: soon\n') })
-    await page().getByText(/broken.yaml:3/).waitFor()
+    await again.setFiles({ name: 'broken.yaml', mimeType: 'text/yaml', buffer: Buffer.from('name: broken\nlimits:\n  connector.python: soon\n  gateway.wriet: 30s\n') })
+    // Every mistake at once, each with its line.
+    await page().getByRole('alert').getByText(/^broken.yaml:3: connector.python.*\nbroken.yaml:4: unknown limit "gateway.wriet" \(did you mean gateway.write\?\)$/).waitFor()
   })
   test('are not enforced when one says so, and leave the order of firing', async () => {
     const rows = region(page(), 'Limits').getByRole('row')

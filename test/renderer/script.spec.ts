@@ -28,10 +28,24 @@ group('the script', (_, page) => {
     const tabs = page().getByRole('tablist', { name: 'Scripts' }).getByRole('tab')
     await expect.poll(() => tabs.count()).toBe(2)
     await typeScript(page(), 'SECOND = 2\n')
-    await page().getByRole('button', { name: 'Close untitled.py' }).click()
+    await page().getByRole('button', { name: 'Close untitled-2.py' }).click()
     await expect.poll(() => tabs.count()).toBe(1)
     await page().getByRole('button', { name: 'Undo' }).click()
     await page().getByRole('textbox', { name: 'Script' }).getByText('SECOND').waitFor()
+  })
+  test('in a narrow pane the tab that is open is in sight; arrow keys go from one to the other', async () => {
+    await page().setViewportSize({ width: 1280, height: 800 })
+    const tabs = page().getByRole('tablist', { name: 'Scripts' })
+    await tabs.getByRole('tab', { name: 'untitled-2.py' }).focus()
+    for (const [key, name] of [['ArrowLeft', 'untitled.py'], ['ArrowRight', 'untitled-2.py'], ['ArrowRight', 'untitled.py'], ['ArrowRight', 'untitled-2.py']] as const) {
+      await page().keyboard.press(key)
+      const tab = tabs.getByRole('tab', { name, selected: true })
+      await tab.waitFor()
+      expect(await tab.evaluate((element) => element === document.activeElement)).toBe(true)
+      const [own, list] = [await tab.boundingBox(), await tabs.boundingBox()]
+      expect(own !== null && list !== null && own.width > 60 && own.x >= list.x - 1 && own.x + own.width <= list.x + list.width + 1, name).toBe(true)
+    }
+    await page().setViewportSize({ width: 1440, height: 900 })
   })
   test('every tab is kept through a reload', async () => {
     await page().getByText(/Draft saved/).waitFor()
@@ -62,7 +76,10 @@ group('a script on disk', (_, page) => {
     await page().getByRole('dialog').getByRole('textbox').fill(path)
     await page().getByText(`Open ${path}`).click()
     await page().getByRole('textbox', { name: 'Script' }).getByText('"version"').waitFor()
-    await page().getByRole('button', { name: 'On save' }).click()
+    await page().keyboard.press('ControlOrMeta+K')
+    await page().getByRole('dialog').getByRole('textbox').fill('again on save')
+    await page().keyboard.press('Enter')
+    await page().getByRole('button', { name: 'On save', pressed: true }).waitFor()
     await page().waitForTimeout(400)
     writeFileSync(path, 'def transform(input_data):\n    return {"version": 2, "fresh": True}\n')
     await page().getByRole('textbox', { name: 'Script' }).getByText('"fresh"').waitFor()

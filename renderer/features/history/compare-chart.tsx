@@ -6,7 +6,7 @@ import { toneOf } from '../../ui/layers.ts'
 import { axisOf, xOf } from '../../ui/time-axis/axis.ts'
 import { ticksOf } from '../../ui/time-axis/ticks.ts'
 import { Tear } from '../../ui/time-axis/tear.tsx'
-import { fitText } from '../../ui/time-axis/text-width.ts'
+import { fitText, textWidth } from '../../ui/time-axis/text-width.ts'
 import { useSize } from '../../ui/use-size.ts'
 import { compareLanes } from './compare-lanes.ts'
 
@@ -60,7 +60,7 @@ export function CompareChart({ a, b }: { a: KeptRun; b: KeptRun }) {
                   {lanes.deadlines.filter((mark) => mark.layer === lane.layer).map((mark) => {
                     const x = xOf(axis, mark.atMs)
                     const top = axisHeight + index * laneHeight
-                    return <g key={`${mark.label}${mark.atMs}`}><line className={mark.fired ? 'compare-fired' : 'compare-pending'} x1={x} x2={x} y1={mark.fired ? axisHeight : top} y2={mark.fired ? height : top + laneHeight} />{mark.fired ? <text className="deadline-label compare-fired-label" x={x > width * 0.6 ? x - 6 : x + 6} y={top + (mark.label.endsWith('B') ? 12 : 28)} textAnchor={x > width * 0.6 ? 'end' : 'start'}>{mark.label}: fired</text> : <text className="deadline-label" x={x > width * 0.88 ? x - 5 : x + 5} y={top + 22} textAnchor={x > width * 0.88 ? 'end' : 'start'}>{mark.label}</text>}</g>
+                    return <g key={`${mark.label}${mark.atMs}`}><line className={mark.fired ? 'compare-fired' : 'compare-pending'} x1={x} x2={x} y1={mark.fired ? axisHeight : top} y2={mark.fired ? height : top + laneHeight} />{mark.fired ? <text className="deadline-label compare-fired-label" {...placeLabel(x, `${mark.label}: fired`, x < axis.headWidth ? axis.headWidth : width)} y={top + (mark.label.endsWith('B') ? 12 : 28)}>{mark.label}: fired</text> : <text className="deadline-label" x={x > width * 0.88 ? x - 5 : x + 5} y={top + 22} textAnchor={x > width * 0.88 ? 'end' : 'start'}>{mark.label}</text>}</g>
                   })}
                 </g>
               ))}
@@ -71,4 +71,9 @@ export function CompareChart({ a, b }: { a: KeptRun; b: KeptRun }) {
       </div>
     </section>
   )
+}
+
+/** A label stands behind its line where it has room up to `end`, else before it. */
+function placeLabel(x: number, text: string, end: number): { x: number; textAnchor: 'start' | 'end' } {
+  return x + 10 + textWidth(text, true) > end ? { x: x - 6, textAnchor: 'end' } : { x: x + 6, textAnchor: 'start' }
 }

@@ -8,6 +8,7 @@ import { scriptTextIn } from '../../../shared/run/script-text.ts'
 import { jsonDiff } from '../../state/json-diff.ts'
 import { loneLines } from './compare-lines.ts'
 import { comparedLines, compareLogs } from './compare-logs.ts'
+import { plainText } from '../../ui/ansi.ts'
 import { exactMs, groupedOf } from '../../ui/numbers.ts'
 
 /** One line of the comparison. `differs`: beyond noise. */
@@ -195,7 +196,7 @@ function outputSection(a: JsonValue, b: JsonValue): CompareSection {
 function logSection(a: readonly LogRow[], b: readonly LogRow[]): CompareSection {
   const whole = Math.max(a.length, b.length) < comparedLines
   return { code: true, title: whole ? 'Log' : `Log, the first ${comparedLines} lines`, rows: compareLogs(a, b).slice(0, mostRows).map(({ run, row }) => {
-    const line = `${exactMs(row.atMs)}: ${row.text}`
+    const line = `${exactMs(row.atMs)}: ${plainText(row.text)}`
     return { name: row.source, a: run === 'a' ? line : '', b: run === 'b' ? line : '', delta: run === 'a' ? 'only in A' : 'only in B', differs: true }
   }) }
 }

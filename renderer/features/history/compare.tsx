@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { LogRow } from '../../../shared/bridge/contract.ts'
 import type { KeptRun } from '../../../shared/run/history.ts'
 import { keptLog, keptRun, swapCompared, useHistory } from '../../state/history.ts'
@@ -32,8 +32,14 @@ export function Compare() {
     return () => { current = false }
   }, [a, b])
   const close = () => useHistory.setState({ comparing: false })
+  const box = useRef<HTMLElement>(null)
+  // Who was in the comparison is back where it was opened once it is closed.
+  useLayoutEffect(() => {
+    const element = box.current
+    return () => { if (element?.contains(document.activeElement)) document.querySelector<HTMLElement>('.compare-open')?.focus() }
+  }, [])
   return (
-    <section className="compare" aria-label="Comparison">
+    <section className="compare" aria-label="Comparison" ref={box}>
       {problem ? <div className="notice notice-problem" role="alert"><Icon name="warning" /><p>{problem}</p><button type="button" className="btn btn-sm" onClick={close}>Close</button></div> : null}
       {pair ? <Compared pair={pair} onClose={close} /> : problem ? null : <p className="history-none dim">Reading both runs…</p>}
     </section>

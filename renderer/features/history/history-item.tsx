@@ -22,15 +22,24 @@ export const HistoryItem = memo(function HistoryItem({ row, today }: { row: Hist
         <span className="clip">{titleOf(row)}</span>
         <span className="history-meta clip num">run {row.number} · {whenOf(row.startedAt, today)} · {row.script}</span>
       </button>
+      {row.pinned ? <Icon name="pin" small className="history-pinned" /> : null}
       <span className="num history-time">{formatMs(row.elapsedMs >= 1000 ? Math.round(row.elapsedMs / 10) * 10 : Math.round(row.elapsedMs))}</span>
-      <span className="history-tools-row">
+      <span className="history-acts">
         <button type="button" className="btn btn-ghost history-act" aria-label={row.pinned ? `Unpin run ${row.number}` : `Pin run ${row.number}`} aria-pressed={row.pinned} title={row.pinned ? 'Pinned: stays whatever the limits of the history say' : 'Pin'} onClick={() => void pinRun(row.id, !row.pinned)}><Icon name="pin" small /></button>
-        <button type="button" className="btn btn-ghost history-act" aria-label={`Remove run ${row.number}`} title="Remove" onClick={() => void removeRuns([row.id])}><Icon name="trash" small /></button>
-        <button type="button" className={cx('ab', 'ab-button', letter === 'B' && 'ab-b', letter === null && 'ab-none')} aria-pressed={letter !== null} aria-label={letter ? `Run ${row.number} is ${letter} of the comparison` : `Compare run ${row.number}`} title="Compare" onClick={() => toggleCompare(row.id)}>{letter ?? <Icon name="compare" small />}</button>
+        <button type="button" className="btn btn-ghost history-act" aria-label={`Remove run ${row.number}`} title="Remove" onClick={(event) => void removeAndStay(event.currentTarget, row.id)}><Icon name="trash" small /></button>
       </span>
+      <button type="button" className={cx('ab', 'ab-button', letter === 'B' && 'ab-b', letter === null && 'ab-none')} aria-pressed={letter !== null} aria-label={letter ? `Run ${row.number} is ${letter} of the comparison` : `Compare run ${row.number}`} title="Compare" onClick={() => toggleCompare(row.id)}>{letter ?? <Icon name="compare" small />}</button>
     </div>
   )
 })
+
+/** Removes a run; the focus goes to the one after it, not to the top of the page. */
+async function removeAndStay(button: HTMLElement, id: string): Promise<void> {
+  const item = button.closest('[role="listitem"]')
+  const next = item?.nextElementSibling ?? item?.previousElementSibling
+  await removeRuns([id])
+  next?.querySelector<HTMLElement>('.history-open')?.focus()
+}
 
 /** `client.total 500 ms`, `Completed`, the headline of a failure: what one looks for in a list. */
 function titleOf(row: HistoryRow): string {

@@ -70,9 +70,9 @@ function Compared() {
   const nameOf = (id: string | null) => (id === null ? 'choose another' : String(rows.find((row) => row.id === id)?.number ?? id.slice(0, 8)))
   return (
     <div className="history-compared">
-      <span className="ab">A</span><span className="num">{nameOf(a)}</span><span className="ab ab-b">B</span><span className="num">{nameOf(b)}</span><span className="grow" />
-      <button type="button" className="btn btn-sm" disabled={b === null} onClick={() => useHistory.setState({ comparing: true })}><Icon name="compare" small />Compare</button>
-      <button type="button" className="btn btn-sm" disabled={b === null} onClick={swapCompared}>Swap <Keys keys="X" /></button>
+      <span className="ab">A</span><span className="num">{nameOf(a)}</span><span className="ab ab-b">B</span><span className="num clip">{nameOf(b)}</span><span className="grow" />
+      {b === null ? null : <button type="button" className="btn btn-sm compare-open" onClick={() => useHistory.setState({ comparing: true })}><Icon name="compare" small />Compare</button>}
+      {b === null ? null : <button type="button" className="btn btn-sm" onClick={swapCompared}>Swap <Keys keys="X" /></button>}
       <button type="button" className="btn btn-sm" onClick={clearCompared}>Clear</button>
     </div>
   )

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import { needRows, rowAt, setFollow, useLog } from '../../state/log.ts'
 import { isAfterEnd, nearestLogLine } from '../../state/places.ts'
 import { hoverAt, select, usePointer } from '../../state/pointer.ts'
@@ -17,6 +17,8 @@ const rowHeight = 20
 const overscan = 60
 /** A scroll this soon after a wheel, press or key is the user's (ms); one that goes on keeps itself so. */
 const touchMs = 1000
+/** A scroll this soon after the pane got another height, and untouched, is the browser's (ms). */
+const resizeMs = 500
 /** A log that opens at its cut shows this much of what followed, and as much as there is room for of what came before. */
 const linesAfterCut = 2
 /** How often the scroll bar follows a log that grows (ms). */
@@ -47,6 +49,7 @@ export function LogList() {
   const own = useRef(-1)
   const touchedAt = useRef(-Infinity)
   const touch = () => { touchedAt.current = performance.now() }
+  const resizedAt = useRef(-Infinity)
 
   function goTo(next: number) {
     const clamped = Math.min(Math.max(0, next), lastTop(space))
@@ -59,6 +62,13 @@ export function LogList() {
     own.current = place
     box.current.scrollTop = place
   }
+
+  // A pane of another height has its bar elsewhere; the rows stay.
+  useLayoutEffect(() => {
+    resizedAt.current = performance.now()
+    own.current = -1
+    moveBar(scrollTopOf(space, top))
+  }, [viewport])
 
   const shownRows = Math.ceil(viewport / rowHeight) + 1
   useEffect(() => needRows(Math.max(0, Math.floor(top) - overscan), Math.min(rows, Math.ceil(top) + shownRows + overscan)), [top, rows, shownRows, version])
@@ -100,7 +110,9 @@ export function LogList() {
     own.current = -1
     // A window that grows or shrinks moves the bar as well: that is no wish to stop following.
     const now = performance.now()
-    if (following && now - touchedAt.current > touchMs) { barAtEnd.current(); return }
+    const untouched = now - touchedAt.current > touchMs
+    if (following && untouched) { barAtEnd.current(); return }
+    if (untouched && (element.clientHeight !== viewport || now - resizedAt.current < resizeMs)) { moveBar(scrollTopOf(space, top)); return }
     touchedAt.current = now
     const next = topRowOf(space, element.scrollTop)
     setTopRow(next)

@@ -3,7 +3,7 @@ import type { LogRow as Row } from '../../../shared/bridge/contract.ts'
 import { cx } from '../../ui/cx.ts'
 import { LayerMark } from '../../ui/layer-mark.tsx'
 import { toneOf } from '../../ui/layers.ts'
-import { ansiRuns } from './ansi.ts'
+import { ansiRuns } from '../../ui/ansi.ts'
 import { markRuns } from './marks.ts'
 
 interface LogRowProps { row: Row; time: string; pattern: RegExp | null; isCut: boolean; /** what the marked row tells of is a failure, not a cut */ failed: boolean; isSelected: boolean; isNearest: boolean }

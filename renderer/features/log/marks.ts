@@ -1,4 +1,4 @@
-import type { TextRun } from './ansi.ts'
+import type { TextRun } from '../../ui/ansi.ts'
 
 /** A run with the part of it that matches the filter told apart. */
 export interface MarkedRun extends TextRun { marked: boolean }

@@ -27,6 +27,6 @@ async function load(): Promise<(text: string) => Finding[]> {
   await init({ module_or_path: wasm })
   const workspace = new Workspace(settings, PositionEncoding.Utf16)
   return (text) => (workspace.check(text) as RuffDiagnostic[]).map((found) => ({
-    row: found.start_location.row, column: found.start_location.column, endRow: found.end_location.row, endColumn: found.end_location.column, code: found.code, message: found.code ? `${found.message} (${found.code})` : found.message,
+    row: found.start_location.row, column: found.start_location.column, endRow: found.end_location.row, endColumn: found.end_location.column, code: found.code, message: found.message,
   }))
 }

@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { activateTab, activeTab, addTab, closeTab, openTab, setInputText, setScriptText, usePlan } from '../../state/plan.ts'
 import { openScriptFiles, saveScript } from '../../state/files.ts'
 import { parseInput } from '../../state/parse-input.ts'
@@ -30,9 +30,9 @@ export function Script() {
       <div className="head script-head">
         <ScriptTabs />
         <span className="grow" />
-        {tab.path !== null && tab.text !== tab.savedText ? <button type="button" className="btn btn-sm btn-ghost" aria-keyshortcuts={ariaKeys('Mod+S')} onClick={() => void saveScript()}><Icon name="save" small />Save</button> : null}
+        {tab.path !== null && tab.text !== tab.savedText ? <button type="button" className="btn btn-sm btn-ghost" aria-keyshortcuts={ariaKeys('Mod+S')} onClick={() => void saveScript()}>Save</button> : null}
         {tab.path !== null ? <RunOnSave path={tab.path} /> : null}
-        <button type="button" className="btn btn-sm btn-ghost" aria-pressed={lineTimes} title="Time per line beside the script" onClick={() => setView({ lineTimes: !lineTimes })}><Icon name="clock" small /><span className="short-only">Line time</span></button>
+        <button type="button" className="btn btn-sm btn-ghost" aria-pressed={lineTimes} title="Time per line beside the script" onClick={() => setView({ lineTimes: !lineTimes })}><Icon name="clock" small /><span className={tab.path === null ? 'script-word' : 'script-word script-word-second'}>Line time</span></button>
       </div>
       <div className="editor-box" key={tab.id}>
         {restored ? <ScriptEditor tab={tab} onText={(text) => setScriptText(tab.id, text)} /> : null}
@@ -51,18 +51,28 @@ export function Script() {
 /** Runs the script again whenever its file is written, by this editor or another. */
 function RunOnSave({ path }: { path: string }) {
   const on = useWatch((state) => state.runOnSave.includes(path))
-  return <button type="button" className="btn btn-sm btn-ghost" aria-pressed={on} title="Run again when the file is saved" onClick={() => setRunOnSave(path, !on)}><Icon name="refresh" small />On save</button>
+  return <button type="button" className="btn btn-sm btn-ghost" aria-pressed={on} title="Run again when the file is saved" onClick={() => setRunOnSave(path, !on)}><Icon name="refresh" small /><span className="script-word script-word-second">On save</span></button>
 }
 
 function ScriptTabs() {
   const tabs = usePlan((state) => state.tabs)
   const activeId = usePlan((state) => activeTab(state).id)
   const active = tabs.find((tab) => tab.id === activeId)
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => { list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }) }, [activeId, tabs.length])
+  function onKeyDown(event: KeyboardEvent) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+    const next = step === undefined ? undefined : tabs[(tabs.findIndex((tab) => tab.id === activeId) + step + tabs.length) % tabs.length]
+    if (!next) return
+    event.preventDefault()
+    activateTab(next.id)
+    list.current?.querySelectorAll<HTMLElement>('[role="tab"]')[tabs.indexOf(next)]?.focus()
+  }
   return (
     <>
-      <div className="script-tabs" role="tablist" aria-label="Scripts">
+      <div className="script-tabs" role="tablist" aria-label="Scripts" ref={list}>
         {tabs.map((tab) => (
-          <button key={tab.id} type="button" role="tab" className="tab" aria-selected={tab.id === activeId} title={tab.path ?? 'No file yet'} onClick={() => activateTab(tab.id)}>
+          <button key={tab.id} type="button" role="tab" className="tab" aria-selected={tab.id === activeId} tabIndex={tab.id === activeId ? 0 : -1} title={tab.path ?? 'No file yet'} onClick={() => activateTab(tab.id)} onKeyDown={onKeyDown}>
             <Icon name="file" small /><span className="clip">{tab.name}</span>{tab.path !== null && tab.text !== tab.savedText ? <i className="dot" role="img" aria-label="unsaved changes" /> : null}
           </button>
         ))}

@@ -72,7 +72,7 @@ function ReadingRow({ item }: { item: Reading }) {
   return (
     <div className="reading">
       <span className={stateTones[item.state]}><Icon name={stateIcons[item.state]} small /><span className="sr-only">{stateWords[item.state]}</span></span>
-      <span className="clip" title={item.label}>{item.label}</span>
+      <span className="reading-name">{item.label}</span>
       <span className="strong reading-value" title={item.value}>{item.value}</span>
       {item.advice ? <p className="ink-2 reading-advice">{item.advice}</p> : null}
     </div>

@@ -5,7 +5,6 @@ import type { Run } from '../../../shared/run/fold-run.ts'
 import { announce } from '../../state/announcer.ts'
 import { useBeat, useClock } from '../../state/clock.ts'
 import { retryEngine } from '../../state/engine.ts'
-import { hoverAt } from '../../state/pointer.ts'
 import { useRun } from '../../state/run.ts'
 import { stacksOf } from '../../state/stacks.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -14,6 +13,7 @@ import { toneOf } from '../../ui/layers.ts'
 import { clockTime, tickingMs } from '../../ui/numbers.ts'
 import { FlowDrawing } from './flow-drawing.tsx'
 import { lostAlready, nextLimits, type NextLimit } from './next-limits.ts'
+import { effectOf, NextRow } from './next-row.tsx'
 import { runningWords } from './running-words.ts'
 
 /** While a run goes on: where it is, and what would happen next. */
@@ -45,18 +45,7 @@ export function Running({ lost }: { lost: boolean }) {
         ) : <NextCard next={next} />}
       </div>
       <FlowDrawing judged={null} here={hereOf(run)} live={liveWords(run, next, nowMs)} />
-      {next.length > 0 && !lost ? (
-        <div className="evidence">
-          <span className="dim">What happens next</span>
-          <div className="evidence-chips">
-            {next.map((limit) => (
-              <span key={limit.limitId} className="chip chip-still" onMouseEnter={() => hoverAt(limit.atMs, 'evidence', { limitId: limit.limitId })} onMouseLeave={() => hoverAt(null, null)}>
-                <Icon name="flag" small /><span>{limit.limitId}</span><span className="ref num">in {tickingMs(limit.inMs)}</span>
-              </span>
-            ))}
-          </div>
-        </div>
-      ) : null}
+      {next.length > 0 && !lost ? <NextRow next={next} /> : null}
     </>
   )
 }
@@ -68,7 +57,7 @@ function NextCard({ next }: { next: readonly NextLimit[] }) {
   return (
     <aside className="fix" aria-label="What would happen next">
       <h2>If it runs past {first.value}</h2>
-      {together.map((limit) => <p key={limit.limitId}><b>{limit.limitId}</b> {limit.late ? 'passes' : 'fires'}: {limit.effect}.</p>)}
+      {together.map((limit) => <p key={limit.limitId}><b>{limit.limitId}</b> {effectOf(limit)}.</p>)}
     </aside>
   )
 }

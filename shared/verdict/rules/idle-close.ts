@@ -4,7 +4,7 @@ import type { LimitState, Run } from '../../run/fold-run.ts'
 import type { Span } from '../../run/record.ts'
 import type { Cause } from '../causes.ts'
 import type { Finding, Rule } from '../finding.ts'
-import { eventEvidence, formatMs, limitEvidence, limitPhrase, present, roundUp } from '../words.ts'
+import { eventEvidence, exactMs, formatMs, limitEvidence, limitPhrase, present, roundUp } from '../words.ts'
 
 /**
  * A keep-alive connection that the other side closed because it was idle too long, and that the client used once more: nothing ran out
@@ -40,7 +40,7 @@ function reusedUpstream(run: Run, idle: Span): Finding | null {
     headline: `The gateway closed the idle connection after ${formatMs(limit.value ?? 0)}, just as the proxy (hop ${hop}) reused it for this request.`,
     explanation: `The ${limitPhrase(limit, limit.id)} (${limit.id}) counts between two requests.${standsInFor(limit)} The proxy keeps connections to its upstream; the close was on its way when the proxy sent the request, which was never read. ${lost ? 'So the proxy answered 502 for a gateway that is well.' : 'HAProxy then closes on its client without a word.'}`,
     evidence: present([
-      eventEvidence(`${limit.id} fired at ${event.atMs.toFixed(1)} ms`, event), limitEvidence(limit),
+      eventEvidence(`${limit.id} fired at ${exactMs(event.atMs)}`, event), limitEvidence(limit),
       lost ? eventEvidence(`upstream of hop ${hop} ended with ${lost.how} ${formatMs(lost.atMs - event.atMs)} later, before a byte of the answer`, lost) : null,
     ]),
     fix: [
@@ -105,7 +105,7 @@ function findingOf(run: Run, idle: Span, ended: EventOf<'connection_ended'> | un
     headline: `${who} closed the idle connection after ${formatMs(limit.value ?? 0)}${seenMs < reusedMs ? '; ' : ', '}${when}.`,
     explanation: `The ${limitPhrase(limit, limit.id)} (${limit.id}) counts between two requests.${standsInFor(limit)} The connection had served an earlier request and lay idle for ${formatMs(idleMs)}; the client used it again without noticing, so this request was never read and its script never started.`,
     evidence: present([
-      event ? eventEvidence(`${limit.id} fired at ${event.atMs.toFixed(1)} ms`, event) : null,
+      event ? eventEvidence(`${limit.id} fired at ${exactMs(event.atMs)}`, event) : null,
       ended ? eventEvidence(`the client’s connection ended (${ended.how}) ${formatMs(seenMs - idle.startMs)} after the last answer${event ? '' : `; ${limit.id} is ${formatMs(limit.value ?? 0)}, and the proxy’s log knows nothing of this request`}`, ended) : null,
       limitEvidence(limit),
       run.client ? { kind: 'client', text: `the client saw ${run.client.error ?? run.client.ended}, no byte of an answer`, ref: `event:${run.client.seq}` } : null,

@@ -1,6 +1,6 @@
 import type { Run } from '../../run/fold-run.ts'
 import type { Rule } from '../finding.ts'
-import { eventEvidence, formatMs, limitEvidence, limitOf, limitPhrase, present, scriptDoing, stackEvidence } from '../words.ts'
+import { eventEvidence, exactMs, formatMs, limitEvidence, limitOf, limitPhrase, present, scriptDoing, stackEvidence } from '../words.ts'
 import { limitFix } from '../fixes.ts'
 
 /**
@@ -21,7 +21,7 @@ export const lateWrite: Rule<Run> = {
       headline: `The gateway lost your answer: the ${limitPhrase(limit, limit.id)} had passed${passed === null ? '' : ` at ${formatMs(passed)}${doing}`}, so the client got an empty reply at ${formatMs(fired.atMs)}.`,
       explanation: 'gateway.write is Go’s WriteTimeout. It does not interrupt the handler and logs nothing: the script runs to its end, its answer is written "successfully", and the client sees the connection close. The elapsed time therefore matches no limit.',
       evidence: present([
-        eventEvidence(`the answer was written at ${fired.atMs.toFixed(1)} ms, ${passed === null ? 'after' : `${formatMs(fired.atMs - passed)} after`} the write deadline`, fired),
+        eventEvidence(`the answer was written at ${exactMs(fired.atMs)}, ${passed === null ? 'after' : `${formatMs(fired.atMs - passed)} after`} the write deadline`, fired),
         limitEvidence(limit), passed === null ? null : stackEvidence(run, passed),
         run.client ? { kind: 'client', text: `the client got ${run.client.bytes} bytes, then the end of the connection`, ref: `event:${run.client.seq}` } : null,
       ]),

@@ -4,7 +4,7 @@ import type { LimitState, Run } from '../../run/fold-run.ts'
 import type { Finding, Rule } from '../finding.ts'
 import type { Cause } from '../causes.ts'
 import type { Evidence } from '../verdict.ts'
-import { eventEvidence, leftLine, limitEvidence, lineEvidence, limitPhrase, logEvidence, present, formatMs, scriptDoing, stackEvidence } from '../words.ts'
+import { eventEvidence, exactMs, leftLine, limitEvidence, lineEvidence, limitPhrase, logEvidence, present, formatMs, scriptDoing, stackEvidence } from '../words.ts'
 import { limitFix } from '../fixes.ts'
 import { closedIdle } from './idle-close.ts'
 
@@ -24,7 +24,7 @@ function findingOf(run: Run, limit: LimitState): Finding[] {
     headline: `${subjectOf(limit.id)}: the ${phrase} fired while ${cause === 'proxy.queue' ? 'the request waited in its queue' : scriptDoing(run, fired.atMs)}.`,
     explanation: explanationOf(run, limit),
     evidence: present([
-      eventEvidence(`${limit.id} fired at ${fired.atMs.toFixed(1)} ms`, fired), limitEvidence(limit),
+      eventEvidence(`${limit.id} fired at ${exactMs(fired.atMs)}`, fired), limitEvidence(limit),
       ...saidBy(run, limit.id, cause), stackEvidence(run, fired.atMs),
     ]),
     fix: limitFix(run, limit),

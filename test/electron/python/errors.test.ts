@@ -94,8 +94,16 @@ describe('an error in transform', () => {
   test('ends its process with exit code 1', async () => {
     const ran = await runText(runner, 'def transform(d):\n    raise ValueError(d)\n')
     expect(ran.ending).toMatchObject({ kind: 'error', exit: { exitCode: 1, signal: null } })
-    expect(ran.all('span_ended').find(({ spanId }) => spanId === 'python.transform')).toBeDefined()
     expect(ran.all('span_ended').find(({ spanId }) => spanId === 'python')?.status).toBe('error')
+  })
+
+  test('ends transform() at the exception: making its traceback and leaving come after', async () => {
+    const ran = await runText(runner, 'def transform(d):\n    raise ValueError(d)\n')
+    const at = ran.event('script_error')?.atMs
+    expect(at).toBeGreaterThan(0)
+    expect(ran.all('span_ended').filter(({ spanId }) => spanId === 'python.transform').map(({ status, atMs }) => [status, atMs])).toEqual([['error', at]])
+    expect(ran.all('span_started').filter(({ spanId }) => spanId === 'python.exit').map(({ atMs }) => atMs)).toEqual([at])
+    expect(ran.all('span_ended').filter(({ spanId }) => spanId === 'python.exit')).toMatchObject([{ status: 'ok' }])
   })
 
   test('by sys.exit() is an exit with the line that called it', async () => {

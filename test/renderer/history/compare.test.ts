@@ -50,6 +50,11 @@ describe('comparing two runs', () => {
     expect(row('response_returned')).toMatchObject({ a: 'not reached', delta: 'only in B', differs: true })
     expect(row('CPU time')).toMatchObject({ delta: '+8.0 ms, noise', differs: false })
   })
+  test('lines that only one of them wrote are told without colours, with control characters to be seen', () => {
+    const wrote = (text: string): LogRow[] => [{ line: 0, atMs: 12, source: 'stdout', level: null, text, cut: false, fields: null }]
+    const { sections } = compareRuns(a, b, { a: wrote('\u001b[31mred\u001b[0m\u0007'), b: wrote('other') })
+    expect(sections.find((section) => section.title === 'Log')?.rows.map((one) => [one.a, one.b])).toEqual([['12.0 ms: red␇', ''], ['', '12.0 ms: other']])
+  })
   test('a run differs from itself in nothing', () => {
     const same = compareRuns(a, a)
     expect(same.differences).toBe(0)

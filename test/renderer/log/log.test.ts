@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ansiRuns, plainText } from '../../../renderer/features/log/ansi.ts'
+import { ansiRuns, plainText } from '../../../renderer/ui/ansi.ts'
 import { markPattern, markRuns } from '../../../renderer/features/log/marks.ts'
 import { contentHeight, isTrueToScale, lastTop, scrollTopOf, tallestPx, topRowBefore, topRowFor, topRowOf } from '../../../renderer/features/log/scroll.ts'
 import { logTimeOf } from '../../../renderer/features/log/time-column.ts'

@@ -10,7 +10,7 @@ def to_json(value):
     except MemoryError:
         raise
     except BaseException as error:
-        found = find_offender(value)
+        found = offender_of(value, error)
         if found:
             try:
                 error.json_path = '%s: %s' % found
@@ -19,32 +19,61 @@ def to_json(value):
         raise
 
 
+def offender_of(value, error):
+    """(path, what it is), or None; never an error of its own in the place of the first."""
+    try:
+        found, depth = find_offender(value)
+    except Exception:
+        return None
+    return ('$', 'nested %d levels deep' % depth) if found is None and isinstance(error, RecursionError) else found
+
+
 def find_offender(root):
-    """(path, what it is) of the first value that JSON cannot hold, depth first; None if each is fine by itself."""
-    pending, open_ids = [('enter', '$', root)], set()
-    while pending:
-        step, path, value = pending.pop()
-        if step == 'leave':
-            open_ids.discard(value)
-        elif isinstance(value, (dict, list, tuple)):
-            if id(value) in open_ids:
-                return path, 'a reference back to what contains it'
+    """((path, what it is) of the first value that JSON cannot hold, depth first, or None if each is fine by itself; the deepest level).
+
+    Holds no more than the way from the root to the value at hand: there may be a million of them, or as many levels.
+    """
+    # One entry each per container that is open: itself with what is left of it, and the key of the value that is looked at.
+    levels, keys = [], []
+    open_ids, deepest, value = set(), 0, root
+    while True:
+        problem = problem_of(value, open_ids)
+        if problem:
+            return (path_text(keys), problem), deepest
+        if isinstance(value, (dict, list, tuple)):
             open_ids.add(id(value))
-            pending.append(('leave', path, id(value)))
-            if isinstance(value, dict):
-                for key in value:
-                    if not isinstance(key, (str, int, float, bool, type(None))):
-                        return path, 'a key that is a %s: %s' % (type(key).__name__, shown(key))
-                    if isinstance(key, float) and not math.isfinite(key):
-                        return path, 'a key that is %r' % key
-                items = [(step_path(path, key), item) for key, item in value.items()]
-            else:
-                items = [('%s[%d]' % (path, index), item) for index, item in enumerate(value)]
-            pending.extend(('enter', inner, item) for inner, item in reversed(items))
+            levels.append((value, items_of(value)))
+            keys.append(None)
+            deepest = max(deepest, len(levels))
+        while levels:
+            step = next(levels[-1][1], None)
+            if step:
+                keys[-1], value = step
+                break
+            open_ids.discard(id(levels.pop()[0]))
+            keys.pop()
         else:
-            problem = leaf_problem(value)
-            if problem:
-                return path, problem
+            return None, deepest
+
+
+def items_of(container):
+    """(key, value) pairs: a list's keys are numbers, a dict's are texts, as JSON has them."""
+    if not isinstance(container, dict):
+        return enumerate(container)
+    return ((key if isinstance(key, str) else str(key), value) for key, value in container.items())
+
+
+def problem_of(value, open_ids):
+    """What is wrong with a value, leaving out what it holds; None if nothing is."""
+    if not isinstance(value, (dict, list, tuple)):
+        return leaf_problem(value)
+    if id(value) in open_ids:
+        return 'a reference back to what contains it'
+    for key in value if isinstance(value, dict) else ():
+        if not isinstance(key, (str, int, float, bool, type(None))):
+            return 'a key that is a %s: %s' % (type(key).__name__, shown(key))
+        if isinstance(key, float) and not math.isfinite(key):
+            return 'a key that is %r' % key
     return None
 
 
@@ -63,11 +92,21 @@ def leaf_problem(value):
     return '%s %s' % (type(value).__name__, shown(value))
 
 
-def step_path(path, key):
-    """`$.orders`, `$["odd key"]`, as a JSON path."""
+MOST_STEPS = 40
+
+
+def path_text(keys):
+    """`$.orders[3]`, `$["odd key"]`, as a JSON path; a very long one is shortened in the middle."""
+    steps = [step_text(key) for key in (keys if len(keys) <= MOST_STEPS else keys[:MOST_STEPS // 2] + keys[-MOST_STEPS // 2:])]
+    if len(keys) > MOST_STEPS:
+        steps.insert(MOST_STEPS // 2, '...')
+    return '$' + ''.join(steps)
+
+
+def step_text(key):
     if isinstance(key, str):
-        return '%s.%s' % (path, key) if key.isidentifier() else '%s[%s]' % (path, json.dumps(key[:80]))
-    return '%s[%s]' % (path, json.dumps(str(key)))
+        return '.' + key if key.isidentifier() else '[%s]' % json.dumps(key[:80])
+    return '[%d]' % key
 
 
 def shown(value):

@@ -150,6 +150,13 @@ test('an unreadable script is an error of reading for everybody but root', async
   })
 })
 
+test('a result that is nested too deep, or too large to be looked through twice, is not mistaken for want of memory', async () => {
+  const deep = await failing('def transform(d):\n    x = []\n    for _ in range(100000): x = [x]\n    return x\n', { os: { addressSpaceBytes: 256 << 20 } })
+  expect(deep).toMatchObject({ phase: 'serialise', type: 'RecursionError', detail: '$: nested 100001 levels deep' })
+  const wide = await failing('def transform(d):\n    return [1] * 4_000_000 + [{"last": {7: {1, 2}}}]\n', { os: { addressSpaceBytes: 400 << 20 } })
+  expect(wide).toMatchObject({ phase: 'serialise', type: 'TypeError', detail: '$[4000000].last["7"]: set {1, 2}' })
+})
+
 describe('where an error comes from', () => {
   test('a raise statement of the script made it, or Python did', async () => {
     expect(await failing('def transform(d):\n    raise OSError(28, "No space left on device")\n')).toMatchObject({ errno: 28, raised: true, causes: [] })

@@ -46,7 +46,7 @@ export function parseValue(text: string, kind: UnitKind): ParsedValue {
   const unit = match[2] ?? ''
   if (number < 0) return { ok: false, problem: `"${text}" is negative`, hint }
   if (unit === '' && kind !== 'count') {
-    return { ok: false, problem: `"${text}" has no unit`, hint: `did you mean ${suggestionsFor(match[1] ?? '', kind)}? ${hint}` }
+    return { ok: false, problem: `"${text}" has no unit`, hint: number === 0 ? hint : `did you mean ${suggestionsFor(match[1] ?? '', kind)}? ${hint}` }
   }
   const factor = factors[kind][unit] ?? factors[kind][unit.toLowerCase()]
   if (factor === undefined) return { ok: false, problem: `"${unit}" is not a unit of ${kindWord[kind]}`, hint }
@@ -61,7 +61,7 @@ export function parseValue(text: string, kind: UnitKind): ParsedValue {
 const kindWord: Record<UnitKind, string> = { time: 'time', bytes: 'memory or size', cpu: 'CPU share', count: 'count' }
 
 function suggestionsFor(number: string, kind: UnitKind): string {
-  return { time: `${number}ms or ${number}s`, bytes: `${number}MB`, cpu: `${number}m`, count: number }[kind]
+  return { time: `${number}ms or ${number}s`, bytes: `${number}MB`, cpu: Number(number) < 100 ? `${Math.round(Number(number) * 1000)}m (${number} cores)` : `${number}m`, count: number }[kind]
 }
 
 /** A value in its base unit as people write it: `500 ms`, `30 s`, `512 MB`. Inverse of `parseValue` up to spacing. */

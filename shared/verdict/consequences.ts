@@ -3,17 +3,29 @@ import type { Run } from '../run/fold-run.ts'
 import type { RunEvent } from '../run/event.ts'
 import { leftLine } from './words.ts'
 
-/** What followed the cut, in time order, one plain sentence each. */
-export function consequencesOf(run: Run, cutMs: number | null): string[] {
+/**
+ * What followed the cut, in time order, one plain sentence each. `cutMs`: from when on things followed; `actedMs`: when the cause itself
+ * acted. A proxy's log has whole milliseconds: what it did for the cut may seem to have come before.
+ */
+export function consequencesOf(run: Run, cutMs: number | null, actedMs: number | null = cutMs): string[] {
   if (cutMs === null) return []
   const sentences: { atMs: number; text: string }[] = []
   for (const event of run.events) {
     if (event.atMs < cutMs - 0.05) continue
     const text = sentenceOf(run, event, cutMs)
-    if (text) sentences.push({ atMs: event.atMs, text: `${text} (${formatMs(event.atMs)})` })
+    if (!text) continue
+    const atMs = instantOf(run, event, actedMs ?? cutMs)
+    sentences.push({ atMs, text: `${text} (${formatMs(atMs)})` })
   }
   const seen = new Set<string>()
   return sentences.toSorted((a, b) => a.atMs - b.atMs).map((sentence) => sentence.text).filter((text) => !seen.has(text) && seen.add(text))
+}
+
+function instantOf(run: Run, event: RunEvent, actedMs: number): number {
+  // The connection was closed by the timer itself; the client's own end is told once that is done.
+  const closed = event.type === 'client_ended' && event.ended === 'timeout' ? run.limits.find((limit) => limit.fired?.effect === 'acted' && limit.id.startsWith('client.'))?.fired : null
+  if (closed) return Math.max(closed.atMs, actedMs)
+  return 'layer' in event && event.layer === 'proxy' ? Math.max(event.atMs, actedMs) : event.atMs
 }
 
 /** How the proxy's log calls it: what people find there, and take for the cause. */

@@ -14,7 +14,7 @@ export function limitFix(run: Run, limit: LimitState): string[] {
   const needed = base === 'os.cpu_time' ? null : needOf(run)
   const value = limit.value ?? 0
   if (base in moreAtOnce) return [`Set ${limit.id} to ${formatMs(roundUp(value * 2))}`, `or let more run at once: ${moreAtOnce[base]}`, 'or make the requests before it shorter. A wait is not a slow script.']
-  if (limit.unit !== 'ms') return [`Set ${limit.id} to ${formatValue(value * 2, limit.unit)}`, 'or let the script need less of it']
+  if (limit.unit !== 'ms') return [`Set ${limit.id} to ${formatValue(value * 2, limit.unit)}`, base === 'platform.payload' ? 'or send less: in pages, compressed, or as a reference to where the data is' : 'or let the script need less of it']
   // CPU time is the script's own, whenever it is found out that it was used up.
   const under = base === 'os.cpu_time' ? 'running' : scriptUnder(run, limit)
   if (under !== 'running') {
@@ -27,11 +27,18 @@ export function limitFix(run: Run, limit: LimitState): string[] {
   const next = needed === null ? roundUp(value * 2) : roundUp(needed * 1.5)
   return present([
     `Set ${limit.id} to ${formatMs(next)}`,
-    needed === null ? 'The script had not finished, so how long it needs is not known: run once without this limit to see.' : `The script needs ${formatMs(needed)} (measured in this run).`,
+    returned(run, limit) ?? (needed === null ? 'The script had not finished, so how long it needs is not known: run once without this limit to see.' : `Your script ended ${formatMs(needed)} into the request (measured in this run).`),
     base.startsWith('os.') ? 'or let the script compute less' : `or answer within ${formatMs(Math.max(1, value * 0.9))}: do less before answering, or cache the slow part`,
     cpuAdvice(run),
     outwards[base] ?? null,
   ])
+}
+
+/** What is to be done where transform() had its result, and the process would not end: no other layer gets the answer before. */
+function returned(run: Run, limit: LimitState): string | null {
+  const { scriptResult } = run
+  if (!scriptResult || !limit.fired || scriptResult.atMs > limit.fired.atMs || (run.exit && run.exit.atMs <= limit.fired.atMs)) return null
+  return `transform() had returned ${formatMs(scriptResult.atMs)} into the request: its answer goes out when the process has ended. What kept it are threads that are no daemons, or functions of atexit.`
 }
 
 /** How long the script took (ms) when it was let to end; null when it was cut. It is no measure of processor time. */

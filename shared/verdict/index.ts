@@ -30,8 +30,9 @@ export function explainRun(run: Run): Verdict {
   const delivered = run.client !== null && run.client.complete && run.client.status !== null && run.client.status < 400
   if (delivered) return completed(run, findings)
   const root = relevant.toSorted((a, b) => (a.atMs ?? Infinity) - (b.atMs ?? Infinity))[0]
-  const verdict = decideFindings(relevant, { consequences: consequencesOf(run, root?.atMs ?? null) })
-  return verdict ? withMemoryHeld(run, inContext(run, verdict)) : undecided(run)
+  const verdict = decideFindings(relevant, { consequences: [] })
+  if (!verdict) return undecided(run)
+  return withMemoryHeld(run, inContext(run, { ...verdict, consequences: consequencesOf(run, root?.atMs ?? null, verdict.atMs) }))
 }
 
 /** What else took part, and what can be ruled out. */

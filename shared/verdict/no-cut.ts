@@ -3,6 +3,7 @@ import { formatMs } from '../limits/units.ts'
 import type { Run } from '../run/fold-run.ts'
 import type { Finding } from './finding.ts'
 import type { Alternative, Verdict } from './verdict.ts'
+import { oomKills } from './rules/out-of-memory.ts'
 import { eventEvidence, present } from './words.ts'
 
 /** The client has a complete answer: nothing was cut, whatever happened on the way. */
@@ -13,10 +14,16 @@ export function completed(run: Run, findings: readonly Finding[]): Verdict {
   return {
     cause: 'none', layer: null, limitId: null, atMs: null, confidence: 0.99,
     headline: `Nothing was cut: the answer was back after ${formatMs(elapsed)}.`,
-    explanation: [nearest, ...notable.map((finding) => `${finding.cause} happened after the answer was complete and cut nothing.`)].filter((text) => text !== null).join(' '),
+    explanation: [nearest, killedMeanwhile(run), ...notable.map((finding) => `${finding.cause} happened after the answer was complete and cut nothing.`)].filter((text) => text !== null).join(' '),
     evidence: present([run.client ? eventEvidence(`the client got status ${run.client.status}, ${run.client.bytes} bytes, complete`, run.client) : null]),
     alternatives: [], consequences: [], fix: [],
   }
+}
+
+/** A child of the script that the OOM killer took: the script may never say so. */
+function killedMeanwhile(run: Run): string | null {
+  const oom = oomKills(run)
+  return oom && !oom.name.startsWith('vmstat') ? `The OOM killer ended ${oom.delta === 1 ? 'a process' : `${oom.delta} processes`} meanwhile (${oom.name} rose by ${oom.delta}): a child process of the script, by all it looks.` : null
 }
 
 function nearestDeadline(run: Run, elapsed: number): string | null {

@@ -155,7 +155,8 @@ export function beginRequest(run: FlowRun, options: GatewayOptions, work: WorkCo
     },
     connectionClosed() {
       // The engine closes everything at its end; whatever still runs for this request has nobody left.
-      if (!over && !gone && context.cancel('gateway', { kind: 'engine_stop', limitId: null })) tellCanceled(context.ended, clock.nowMs())
+      const at = clock.nowMs()
+      if (!over && !gone && context.cancel('gateway', { kind: 'engine_stop', limitId: null })) tellCanceled(context.ended, at)
     },
   }
 }

@@ -65,9 +65,13 @@ class Bucket:
 
 def throttle_of(limits, groups, tree, channel):
     """What holds the tree to its share."""
-    millicores = limits.get('cpuShareMillicores')
     group = next((group for group in groups if group.limit_id == 'os.cpu_share'), None)
-    if millicores is None or group:
+    if not stops(limits, groups):
         return Quota(group)
     channel.send('os_limit', id='os.cpu_share', ok=True, reason='token bucket on the CPU clock of the tree')
-    return Bucket(millicores, tree)
+    return Bucket(limits['cpuShareMillicores'], tree)
+
+
+def stops(limits, groups):
+    """Is the share held by stopping the tree? Not where the kernel does it."""
+    return limits.get('cpuShareMillicores') is not None and not any(group.limit_id == 'os.cpu_share' for group in groups)

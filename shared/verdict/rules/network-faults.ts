@@ -22,7 +22,7 @@ const causeOf: Partial<Record<FaultAction, Cause>> = {
 /** What happened; `@` stands for the place. */
 const what: Partial<Record<FaultAction, string>> = {
   reset: 'The network reset the connection @', blackhole: 'The network swallowed what was sent @', close: 'The network closed the connection @', close_midbody: 'The network closed the connection @ in the middle of the answer',
-  slow_close: 'The network closed the connection @', refuse: 'The connection was refused @', idle_drop: 'The network forgot the idle connection @', garbage: 'What came over the network @ was not HTTP', dns: 'The name could not be resolved',
+  slow_close: 'The network went quiet and then closed the connection @: it went quiet', refuse: 'The connection was refused @', idle_drop: 'The network forgot the idle connection @', garbage: 'What came over the network @ was not HTTP', dns: 'The name could not be resolved',
 }
 
 function findingOf(run: Run, event: EventOf<'fault_injected'>): Finding[] {
@@ -34,7 +34,7 @@ function findingOf(run: Run, event: EventOf<'fault_injected'>): Finding[] {
     cause, limitId: null, atMs: event.atMs, confidence: 0.97,
     headline: `${action === 'stop' ? `${serviceName(event.place)} went down and ended its connections` : what[action]?.replace('@', placePhrase(event.place))} at ${formatMs(event.atMs)}, while ${scriptDoing(run, event.atMs)}.`,
     explanation: `The fault ${event.fault} was asked for in this run${plan ? faultTiming(plan) : ''}. No limit of yours was involved.`,
-    evidence: present([eventEvidence(`${event.fault}: ${event.action} ${placePhrase(event.place)}`, event), clientEvidence(run), stackEvidence(run, event.atMs)]),
+    evidence: present([eventEvidence(action === 'stop' ? `${event.fault}: ${serviceName(event.place).replace('The', 'the')} was stopped` : `${event.fault}: ${event.action} ${placePhrase(event.place)}`, event), clientEvidence(run), stackEvidence(run, event.atMs)]),
     fix: [`Run without ${event.fault} to see the flow undisturbed.`, fixOf[cause] ?? 'Look at what stands between these two hops: firewall, load balancer, NAT.'],
   }]
 }
@@ -48,7 +48,7 @@ function serviceName(place: string): string {
 }
 
 function faultTiming(plan: FaultPlan): string {
-  return plan.atMs === null ? '' : `, ${formatMs(plan.atMs)} into the connection`
+  return plan.atMs === null ? '' : `, ${formatMs(plan.atMs)} into the ${plan.action === 'stop' ? 'run' : 'connection'}`
 }
 
 function placePhrase(place: string): string {
@@ -60,5 +60,8 @@ const fixOf: Partial<Record<Cause, string>> = {
   'network.idle_drop': 'Send something more often than the middle box forgets: TCP keep-alive, or a streamed answer.',
   'gateway.stopped': 'Look for a deployment, a crash or a failed health check at that time, and let it finish what is under way before it stops.',
   'proxy.stopped': 'Look for a restart or a reload of the proxy at that time, and let it finish what is under way before it stops.',
+  'network.dns': 'Ask the resolver from where the failing hop runs: getent hosts NAME, or nslookup; look at search domains and the name in the hop’s configuration.',
+  'network.refused': 'Look whether anything listens there: ss -ltn on the target, the port in the hop’s configuration, a service without ready endpoints.',
+  'network.protocol': 'Look what really listens there, with curl -v --raw: another port, TLS where plain HTTP is spoken or the reverse, a middle box that answers.',
   'network.reset': 'A reset in mid-flight is safe to repeat only where the request is idempotent.',
 }

@@ -16,8 +16,8 @@ function findingOf(run: Run, log: EventOf<'proxy_log'>): Finding[] {
   const kind = kindOf(log)
   if (kind === null) return []
   const answer = run.answers.find((event) => event.layer === 'proxy' && event.hop === log.hop && event.status === 502)
-  // Rubbish that the network put in the place of the answer is the network's.
-  if (!answer || run.faults.some((fault) => fault.fault.startsWith('network.garbage') && fault.atMs <= answer.atMs)) return []
+  // Rubbish that the network put in the place of the answer is the network's. The proxy's log has whole milliseconds: no order can be told from it.
+  if (!answer || run.faults.some((fault) => fault.fault.startsWith('network.garbage') && hopBehind(fault.place) > log.hop)) return []
   return [{
     cause: 'proxy.bad_gateway', limitId: null, atMs: answer.atMs, confidence: kind === 'refused' ? 0.92 : 0.96,
     headline: `The proxy (hop ${log.hop}) refused the answer from behind it and said 502 at ${formatMs(answer.atMs)}: ${headlines[kind]}.`,
@@ -29,6 +29,11 @@ function findingOf(run: Run, log: EventOf<'proxy_log'>): Finding[] {
     fix: fixes[kind],
     excludes: [{ cause: 'gateway.stopped', why_not: 'the connection to upstream was alive: an answer came over it' }],
   }]
+}
+
+/** The number of the hop that a link leads to: 1 is the first proxy, the gateway comes after all of them. */
+function hopBehind(place: string): number {
+  return place === 'gateway' ? Infinity : Number(/^proxy(\d+)$/.exec(place)?.[1] ?? 1)
 }
 
 /** Nobody in between looked: the client itself could not read the answer. */

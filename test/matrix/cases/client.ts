@@ -7,6 +7,8 @@ export const clientCases: MatrixCase[] = [
   { name: 'latency eats the time of a quick script', cause: 'client.total', script: 'quick.py', limits: { 'client.total': '400ms' }, faults: ['network.latency=300ms'] },
   { name: 'queue wait mistaken for slowness', cause: 'client.total', script: 'sleeps.py', input: { seconds: 1 }, limits: { 'client.total': '700ms', 'connector.concurrency': '1' }, together: 2 },
   { name: 'slow import, transform never reached', cause: 'client.total', script: 'slow_import.py', limits: { 'client.total': '500ms' } },
+  { name: 'stopped by a signal: no CPU share holds it back', cause: 'client.total', script: 'stops_itself.py', limits: { 'client.total': '700ms' } },
+  { name: 'transform() has returned, a thread keeps the process', cause: 'client.total', script: 'thread_outlives.py', limits: { 'client.total': '600ms' } },
   { name: 'decoy: connector.context 60 ms later', cause: 'client.total', script: 'sleeps.py', limits: { 'client.total': '500ms', 'connector.context': '560ms' } },
   { name: 'grandchild holds the pipes', cause: 'client.total', script: 'grandchild_and_sleep.py', limits: { 'client.total': '400ms' } },
   { name: 'decoy: two more limits within 100 ms', cause: 'client.total', script: 'sleeps.py', limits: { 'client.total': '400ms', 'connector.python': '460ms', 'wrapper.timeout': '500ms' } },

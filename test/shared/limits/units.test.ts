@@ -14,6 +14,9 @@ describe('a value with its unit', () => {
     const parsed = parseValue('500', 'time')
     expect(parsed).toMatchObject({ ok: false, problem: '"500" has no unit' })
     expect(parsed).toHaveProperty('hint', expect.stringContaining('500ms or 500s'))
+    expect(parseValue('1.5', 'cpu')).toHaveProperty('hint', expect.stringContaining('1500m (1.5 cores)'))
+    expect(parseValue('500', 'cpu')).toHaveProperty('hint', expect.stringContaining('did you mean 500m?'))
+    expect(parseValue('0', 'time')).toHaveProperty('hint', expect.not.stringContaining('did you mean'))
   })
 
   test.each([['-5ms', 'negative'], ['0ms', 'zero'], ['0.0001us', 'shorter'], ['5 parsecs', 'not a unit'], ['', 'not a value'], ['ms', 'not a value'], ['1e99s', 'larger'], ['NaNms', 'not a value'], ['30d', 'not a unit']])('%s is refused: %s', (text, reason) => {

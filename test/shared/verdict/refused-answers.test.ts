@@ -39,6 +39,9 @@ describe('an answer that the proxy refused', () => {
   test('is the network’s when the network put rubbish in its place', () => {
     const rubbish: Timed = [49, { type: 'fault_injected', fault: 'network.garbage:gateway', action: 'garbage', place: 'gateway' }]
     expect(verdictOf([rubbish, answered, haproxy('PH--'), got(502)], { faults: ['network.garbage:gateway'] }).cause).toBe('network.protocol')
+    // The proxy's log has whole milliseconds, and may seem to be the earlier one.
+    const after: Timed = [51.5, { type: 'fault_injected', fault: 'network.garbage:gateway', action: 'garbage', place: 'gateway' }]
+    expect(verdictOf([answered, after, haproxy('PH--'), got(502)], { faults: ['network.garbage:gateway'] }).cause).toBe('network.protocol')
   })
   test('may have been refused by the client', () => {
     expect(verdictOf([[52, { type: 'client_ended', status: null, bytes: 40, ended: 'aborted', complete: false, error: 'the answer is not HTTP: malformed header "X Broken: 1"' }]])).toMatchObject({ cause: 'network.protocol', confidence: 0.9 })

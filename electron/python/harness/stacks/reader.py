@@ -30,6 +30,8 @@ class Reader:
         self.objects = Objects(self.layout)
         # May the run be held to a share of the processors (`quota.py`)?
         self.has_quota = False
+        # Is it held to its share by stopping it (`throttle.Bucket`)? Otherwise whoever stopped it was somebody else.
+        self.stops = False
         # Readings that did not hold up and were made again, and samples given up.
         self.torn = self.lost = 0
 

@@ -40,7 +40,7 @@ class Reading:
         if chain.rest:
             chain = chain.with_outer_end(self.reader.walker.follow(snapshot, chain.rest, DEEPEST))
         self.learn(chain, snapshot)
-        state = 'throttled' if letter in 'Tt' else activity.waits_for(letter, snapshot)
+        state = ('throttled' if self.reader.stops else 'waiting') if letter in 'Tt' else activity.waits_for(letter, snapshot)
         if chain.frames and self.codes.known[chain.frames[0][0]].selects:
             chain, state = self.awaited(snapshot, chain, state)
         if self.progress_of(activity) != before:

@@ -5,6 +5,7 @@ import time
 
 from . import self_test
 from .. import linux
+from ..throttle import stops
 from .in_script import distrust
 from .in_script.method import reason_for_thread_method
 from .layout import Unsupported
@@ -68,6 +69,7 @@ class Stacks:
         prepared.reader.holder.nap = self.nap
         prepared.reader.holder.hear = linux.stop_news()
         prepared.reader.has_quota = has_quota(self.limits)
+        prepared.reader.stops = stops(self.limits, self.supervisor.groups)
         self.sampler = Sampler(self.supervisor.child, prepared.reader, self.supervisor.channel, self.settings['rateHz'], self.settings['locals'])
 
     def nap(self, seconds):

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import { explainRun } from '../../../shared/verdict/index.ts'
+import { foldRun } from '../../../shared/run/fold-run.ts'
+import type { RunEventBody } from '../../../shared/run/event.ts'
+import type { RunPlan } from '../../../shared/run/plan.ts'
+import { eventsOf, planWith } from '../../helpers/events.ts'
+
+type Fact = [number, RunEventBody]
+const process: Fact = [5, { type: 'process_started', pid: 1, python: 'python3', pythonVersion: '3.11.2', warm: true }]
+const got = (atMs: number, status: number | null, ended: 'fin' | 'timeout' = 'fin'): Fact => [atMs, { type: 'client_ended', status, bytes: 0, ended, complete: status !== null, error: null }]
+const result: Fact = [1, { type: 'script_result', bytes: 1 }]
+const exited = (atMs: number): Fact => [atMs, { type: 'process_exited', leftovers: 0, exit: { exitCode: 0, signal: null, wallMs: atMs - 5, cpuMs: 10, maxRssBytes: 1e7 } }]
+const verdictOf = (limits: Record<string, number>, proxies: RunPlan['proxies'], ...facts: Fact[]) => explainRun(foldRun(eventsOf(planWith(limits, { proxies }), process, ...facts, [3000, { type: 'run_ended' }])))
+
+test('an answer that Go lost behind proxies: who got the empty reply, and what the client got', () => {
+  const late: Fact = [2011, { type: 'limit_fired', limitId: 'gateway.write', effect: 'late', passedAtMs: 501, action: 'answer lost' }]
+  expect(verdictOf({ 'gateway.write': 500 }, ['nginx', 'haproxy'], result, exited(2010), late, got(2013, 502)).headline).toContain('so the proxy (hop 2) got an empty reply at 2.01 s, and the client status 502.')
+  expect(verdictOf({ 'gateway.write': 500 }, [], result, exited(2010), late, got(2013, null)).headline).toContain('so the client got an empty reply at 2.01 s.')
+})
+
+test('transform() had returned and the process would not end: that is said, and what keeps it', () => {
+  const fired: Fact = [800, { type: 'limit_fired', limitId: 'client.total', effect: 'acted', passedAtMs: 800, action: 'closed' }]
+  const kept = verdictOf({ 'client.total': 800 }, [], [230, { type: 'script_result', bytes: 1 }], fired, got(801, null, 'timeout'))
+  expect(kept.fix[1]).toContain('transform() had returned 230 ms into the request')
+  expect(verdictOf({ 'client.total': 800 }, [], fired, got(801, null, 'timeout')).fix[1]).toContain('had not finished')
+})
+
+test('what followed is not told to have been before: a timer closes at once, and a proxy’s log has whole milliseconds', () => {
+  const fired: Fact = [500.2, { type: 'limit_fired', limitId: 'client.total', effect: 'acted', passedAtMs: 500, action: 'closed' }]
+  const left: Fact = [500.3, { type: 'connection_ended', layer: 'proxy', hop: 1, side: 'downstream', by: 'peer', how: 'fin', bytes: 0, complete: false, error: null }]
+  expect(verdictOf({ 'client.total': 500 }, ['nginx'], fired, left, got(501.4, null, 'timeout')).consequences).toEqual(['the client closed its connection (500.2 ms)', 'the proxy (hop 1) saw its client leave (500.3 ms)'])
+  const lost: Fact = [407.5, { type: 'connection_ended', layer: 'proxy', hop: 1, side: 'upstream', by: 'peer', how: 'rst', bytes: 0, complete: false, error: null }]
+  const answered: Fact = [407.5, { type: 'answered', layer: 'proxy', hop: 1, status: 502, reason: '' }]
+  const reset: Fact = [408.7, { type: 'fault_injected', fault: 'network.reset:gateway', action: 'reset', place: 'gateway' }]
+  expect(verdictOf({}, ['nginx'], lost, answered, reset, got(412, 502))).toMatchObject({ cause: 'network.reset', consequences: ['the proxy answered 502 by itself (408.7 ms)', 'the client got status 502 (412 ms)'] })
+})
+
+test('a run that completed says what the OOM killer took meanwhile', () => {
+  const oom = (name: string): Fact => [40, { type: 'kernel_counter', name, delta: 1 }]
+  expect(verdictOf({}, [], exited(40), oom('cgroup.memory.oom_kill'), got(44, 200)).explanation).toContain('The OOM killer ended a process meanwhile')
+  expect(verdictOf({}, [], exited(40), oom('vmstat.oom_kill'), got(44, 200)).explanation).not.toContain('OOM')
+})
+
+test('a timer of the process’s own is not somebody else', () => {
+  const ended = (signal: string): Fact => [40, { type: 'process_exited', leftovers: 0, exit: { exitCode: null, signal, wallMs: 35, cpuMs: 10, maxRssBytes: 1e7 } }]
+  expect(verdictOf({}, [], ended('SIGALRM'), got(44, 500))).toMatchObject({ cause: 'os.killed', headline: expect.stringContaining('asked for itself') })
+  expect(verdictOf({}, [], ended('SIGTERM'), got(44, 500)).headline).toContain('Somebody else')
+})
+
+test('the wrapper’s last words tell that its way to the connector was closed', () => {
+  const ended: Fact = [40, { type: 'process_exited', leftovers: 0, exit: { exitCode: 70, signal: null, wallMs: 35, cpuMs: 10, maxRssBytes: 1e7 } }]
+  const said: Fact = [41, { type: 'log', line: 2, source: 'connector', level: 'error', message: 'Python script execution failed: exit status 70', fields: { stderr: 'cutoff: the script closed the descriptor that carries its result (os.closerange, or a library that makes daemons)\n' } }]
+  expect(verdictOf({}, [], ended, said, got(44, 500))).toMatchObject({ cause: 'script.exited', headline: expect.stringContaining('closed the descriptor') })
+  expect(verdictOf({}, [], ended, got(44, 500)).headline).toContain('exited with code 70')
+})
+
+test('an exit of the script’s own at its CPU limit leaves the doubt that a handler of SIGXCPU ended it', () => {
+  const ended = (cpuMs: number): Fact => [1400, { type: 'process_exited', leftovers: 0, exit: { exitCode: 3, signal: null, wallMs: 1390, cpuMs, maxRssBytes: 1e7 } }]
+  const near = verdictOf({ 'os.cpu_time': 1000 }, [], ended(990), got(1404, 500))
+  expect(near.confidence).toBeLessThan(0.9)
+  expect(near.alternatives.map(({ cause }) => cause)).toContain('os.cpu_time')
+  expect(verdictOf({ 'os.cpu_time': 1000 }, [], ended(100), got(1404, 500)).confidence).toBeGreaterThanOrEqual(0.9)
+})

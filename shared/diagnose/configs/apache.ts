@@ -18,10 +18,19 @@ export const apacheConfig: ConfigReader = {
   },
   read: (file, others) => {
     const notes: DiagnosisNote[] = []
-    const entries = entriesOf(file, others, { notes, left: mostIncludes }, 0)
+    const entries = withDefines(entriesOf(file, others, { notes, left: mostIncludes }, 0))
     return { limits: [...written(entries, notes), ...inherited(entries, file.file)], notes }
   },
   includes: (file, others) => [...new Set([...file.text.slice(0, 1_000_000).matchAll(/^[ \t]*Include(?:Optional)?[ \t]+"?([^"\n]{1,500}?)"?[ \t]*$/gim)].map((match) => match[1] ?? ''))].slice(0, mostIncludes).flatMap((pattern) => others.filter((other) => other.file !== file.file && fitsInclude(other.file, pattern))).map((other) => other.file),
+}
+
+/** `Define NAME value` fills in `${NAME}` in what follows. */
+function withDefines(entries: readonly Entry[]): Entry[] {
+  const defined = new Map<string, string>()
+  return entries.map((entry) => {
+    if (/^Define$/i.test(entry.name) && defined.size < 1000) defined.set(entry.args[0] ?? '', entry.args[1] ?? '')
+    return defined.size === 0 ? entry : { ...entry, args: entry.args.map((arg) => (arg.includes('${') ? arg.replaceAll(/\$\{(\w{1,100})\}/g, (whole, name: string) => defined.get(name) ?? whole) : arg)) }
+  })
 }
 
 const deepestInclude = 5

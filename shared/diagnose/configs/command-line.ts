@@ -1,6 +1,7 @@
 import type { Cause } from '../../verdict/causes.ts'
 import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
 import { msOf, parseAtoiSeconds, parseGoDuration, parseSeconds, parseSystemdTime } from './durations.ts'
+import { parseDockerRun } from './docker-run.ts'
 import { programs, type OptionUnit, type Program } from './programs.ts'
 import { limitOf, noteOf } from './reader.ts'
 import { varnishLimit } from './varnish.ts'
@@ -25,6 +26,9 @@ function limitsOf(words: readonly string[], at: At): DiagnosedLimit[] {
     if (name === 'ssh' || name === 'scp') limits.push(...sshConnect(rest, at))
     const program = programs.find((candidate) => candidate.name.test(name) || (name === '-m' && candidate.name.test(words[index + 1] ?? '')))
     if (!program) continue
+    const run = program.product === 'Docker' ? parseDockerRun(rest) : null
+    // What stands behind the image is the container's own command; `-t` in front of it is a terminal.
+    if (run) return [...limits, ...optionsOf(program, run.options, at), ...limitsOf(run.command, at)]
     const own = optionsOf(program, rest, at)
     limits.push(...(program.product === 'gunicorn' ? gunicornWorkers(rest, own, at) : triedAgain(program.product, rest, own)))
     break
@@ -136,9 +140,15 @@ function varnishParameters(words: readonly string[], at: At): DiagnosedLimit[] {
 /** Words of each command of a shell line; quotes are taken off, `&&`, `;`, `|` separate. */
 export function splitCommands(text: string): string[][] {
   const commands: string[][] = [[]]
+  let end = -1
   for (const match of text.slice(0, 16_384).matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(&&|\|\||[;|&])|((?:[^\s"';|&\\]|\\.)+)/g)) {
+    const piece = match[1] ?? match[2] ?? match[4] ?? ''
+    const words = commands.at(-1)
     if (match[3]) commands.push([])
-    else commands.at(-1)?.push(match[1] ?? match[2] ?? match[4] ?? '')
+    // `NAME="a b"` is one word.
+    else if (match.index === end && words && words.length > 0) words.push(`${words.pop()}${piece}`)
+    else words?.push(piece)
+    end = match.index + match[0].length
   }
   // `sh -c "gunicorn app"` hides a whole command in one word.
   return commands.flatMap((words) => {

@@ -1,11 +1,11 @@
-import type { Cause } from '../../verdict/causes.ts'
-import type { Counts, DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
-import { commandLimits, jsonOrWords, systemdMs } from './command-line.ts'
+import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
+import { commandLimits, jsonOrWords, splitCommands } from './command-line.ts'
+import { parseDockerRun } from './docker-run.ts'
 import { msOf, parseGoDuration } from './durations.ts'
 import { envLimits } from './env-values.ts'
 import { includedFiles } from './includes.ts'
 import { baseName, limitOf, noteOf, type ConfigFile, type ConfigReader } from './reader.ts'
-import { dotEnvBeside, variableLimits, variablesIn, withVariables, type Variable } from './variables.ts'
+import { dotEnvBeside, variableLimits, variablesIn, withVariables } from './variables.ts'
 
 /** Lines of a text with backslash continuations joined; each with the number of its first line. */
 export function* logicalLines(text: string): Generator<{ text: string; line: number }> {
@@ -38,7 +38,7 @@ export const procfileConfig: ConfigReader = {
 }
 
 /** A command with an option or an address behind it: a log line that begins with a program's name has neither. */
-const commandLine = /^(?:[ \t]*(?:\$ |# )?|CMD |ENTRYPOINT |RUN |exec )(?:\S*\/)?(?:(?:curl|wget)[ \t](?:\S{1,200}[ \t]+){0,20}(?:-{1,2}\w|["']?https?:\/\/)|(?:gunicorn|uvicorn|uwsgi|hypercorn|varnishd)[ \t](?:\S{1,200}[ \t]+){0,20}-{1,2}[a-zA-Z]|timeout[ \t]+(?:-{1,2}\S{1,20}[ \t]+(?:[A-Z]{3,6}[ \t]+)?){0,4}[\d.]+[smhd]?[ \t]+\S|ulimit[ \t]+-\w)/m
+const commandLine = /^(?:[ \t]*(?:\$ |# )?|CMD |ENTRYPOINT |RUN |exec )(?:\S*\/)?(?:(?:curl|wget)[ \t](?:\S{1,200}[ \t]+){0,20}(?:-{1,2}\w|["']?https?:\/\/)|(?:gunicorn|uvicorn|uwsgi|hypercorn|varnishd)[ \t](?:\S{1,200}[ \t]+){0,20}-{1,2}[a-zA-Z]|(?:docker|podman)[ \t]+(?:container[ \t]+)?(?:run|create)[ \t]+-|timeout[ \t]+(?:-{1,2}\S{1,20}[ \t]+(?:[A-Z]{3,6}[ \t]+)?){0,4}[\d.]+[smhd]?[ \t]+\S|ulimit[ \t]+-\w)/m
 
 /** Shell scripts, Dockerfiles and pasted command lines. */
 export const shellConfig: ConfigReader = {
@@ -50,6 +50,7 @@ export const shellConfig: ConfigReader = {
     if (/^(?:Dockerfile|Containerfile)/i.test(name) || /^FROM\s+\S+/m.test(text) && /^(?:CMD|ENTRYPOINT|RUN|COPY)\b/m.test(text)) return 0.9
     return commands && !/^\s*</.test(text) && text.length < 200_000 ? (/\.(?:sh|bash|txt|cmd)$/i.test(name) ? 0.75 : 0.6) : 0
   },
+  includes: ({ file, text }, others) => [...text.matchAll(/--env-file[= \t]+["']?([\w./~-]{1,300})/g)].slice(0, 100).flatMap((match) => includedFiles(match[1] ?? '', others.filter((other) => other.file !== file))).map((other) => other.file),
   read: ({ file, text }, others) => {
     const notes: DiagnosisNote[] = []
     const variables = new Map<string, string>()
@@ -61,15 +62,33 @@ export const shellConfig: ConfigReader = {
       if (sourced) for (const found of includedFiles(sourced, others.filter((other) => other.file !== file)).flatMap(variablesIn).slice(0, 2000)) variables.set(found.name, found.value)
       const line = filledIn(raw, variables)
       if (assigned) return /^\s*export\s/.test(raw) ? envLimits(assigned[1] ?? '', assigned[3] ?? '', { file, line: number, notes }) : []
+      const argument = /^\s*ARG\s+([A-Za-z_]\w{0,80})=["']?([^"'\s]{0,200})/.exec(line)
+      if (argument) variables.set(argument[1] ?? '', argument[2] ?? '')
       const env = /^\s*ENV\s+(.*)$/.exec(line)
+      if (env) for (const [name, value] of environmentOf(env[1] ?? '')) variables.set(name, value)
       if (env) return environmentOf(env[1] ?? '').flatMap(([name, value]) => envLimits(name, value, { file, line: number, notes }))
       const check = /^\s*HEALTHCHECK\s+(.*)$/.exec(line)?.[1]
       const docker = /^\s*(?:CMD|ENTRYPOINT|RUN|HEALTHCHECK.*?CMD)\s+(.*)$/.exec(line)
       const words = docker?.[1]?.trim() ?? line.replace(/^\s*[$#] /, '')
-      return [...(check === undefined ? [] : healthCheck(check, file, number)), ...commandLimits(words.startsWith('[') ? jsonWords(words) : words, { file, line: number, notes })]
+      return [...(check === undefined ? [] : healthCheck(check, file, number)), ...commandLimits(words.startsWith('[') ? jsonWords(words) : words, { file, line: number, notes }), ...containerVariables(words, { file, line: number }, others, notes)]
     })
     return { limits, notes }
   },
+}
+
+/** What `docker run` gives a container as its environment: files first, `-e` holds against them. */
+function containerVariables(command: string, at: { file: string; line: number }, others: readonly ConfigFile[], notes: DiagnosisNote[]): DiagnosedLimit[] {
+  if (!/\b(?:docker|podman)\b/.test(command)) return []
+  return splitCommands(command).flatMap((words) => {
+    const run = parseDockerRun(words.slice(words.findIndex((word) => /(?:^|\/)(?:docker|podman)$/.test(word)) + 1))
+    if (!run) return []
+    const fromFiles = run.envFiles.flatMap((path) => {
+      const found = includedFiles(path, others.filter((other) => other.file !== at.file))
+      if (found.length === 0) notes.push(noteOf(at.file, at.line, `--env-file ${path}: not among the given files; what it sets is missing`))
+      return found.flatMap(variablesIn)
+    })
+    return variableLimits([...fromFiles, ...run.variables.map((variable) => ({ ...variable, ...at }))], null, notes)
+  })
 }
 
 /** Variables that the script itself sets are filled in; others stay as they are. */
@@ -78,7 +97,7 @@ function filledIn(line: string, variables: ReadonlyMap<string, string>): string 
 }
 
 /** `A=1 B="2 3"`, or Docker's old `A 1`. */
-function environmentOf(text: string): [string, string][] {
+export function environmentOf(text: string): [string, string][] {
   const pairs = [...text.slice(0, 8192).matchAll(/([A-Za-z_]\w{0,100})=(?:"([^"]*)"|'([^']*)'|(\S*))/g)].map((match): [string, string] => [match[1] ?? '', match[2] ?? match[3] ?? match[4] ?? ''])
   const old = /^([A-Za-z_]\w{0,100})\s+(.+)$/.exec(text.trim())
   return pairs.length > 0 ? pairs : old ? [[old[1] ?? '', old[2] ?? '']] : []
@@ -99,64 +118,4 @@ export function jsonWords(text: string): string {
   } catch {
     return text
   }
-}
-
-interface UnitKind { cause: Cause | null; counts: Counts; meaning: string; layer: DiagnosedLimit['layer'] }
-const unitKinds: Record<string, UnitKind> = {
-  TimeoutStopSec: { layer: 'platform', cause: 'gateway.stopped', counts: 'stop', meaning: 'After a stop, SIGKILL when it passes (90 s by default).' },
-  TimeoutAbortSec: { layer: 'platform', cause: 'gateway.stopped', counts: 'stop', meaning: 'After a watchdog’s SIGABRT, SIGKILL when it passes.' },
-  TimeoutStartSec: { layer: 'platform', cause: 'proxy.refused', counts: 'stop', meaning: 'The service must have started.' },
-  TimeoutSec: { layer: 'platform', cause: 'gateway.stopped', counts: 'stop', meaning: 'For starting and for stopping.' },
-  RuntimeMaxSec: { layer: 'platform', cause: 'gateway.stopped', counts: 'stop', meaning: 'The service is ended when it has run this long.' },
-  WatchdogSec: { layer: 'gateway', cause: 'gateway.worker', counts: 'wait', meaning: 'The service must report this often, or it is killed.' },
-  MemoryMax: { layer: 'os', cause: 'os.oom_kill', counts: 'size', meaning: 'The unit’s memory limit.' },
-  MemoryHigh: { layer: 'os', cause: null, counts: 'size', meaning: 'Above it the unit is throttled, not killed.' },
-  MemoryLimit: { layer: 'os', cause: 'os.oom_kill', counts: 'size', meaning: 'The unit’s memory limit (cgroup version 1).' },
-  LimitNPROC: { layer: 'os', cause: 'os.processes', counts: 'size', meaning: 'Processes of this user.' },
-  LimitFSIZE: { layer: 'os', cause: 'os.file_size', counts: 'size', meaning: 'Size of one file.' },
-  LimitNOFILE: { layer: 'os', cause: 'os.open_files', counts: 'size', meaning: 'Open descriptors of one process.' },
-  LimitAS: { layer: 'os', cause: 'os.address_space', counts: 'size', meaning: 'Address space of one process.' },
-  LimitCPU: { layer: 'os', cause: 'os.cpu_time', counts: 'size', meaning: 'CPU time of one process.' },
-  TasksMax: { layer: 'os', cause: 'os.processes', counts: 'size', meaning: 'Processes and threads of the unit.' },
-}
-
-/** systemd units: their own limits, and the command they start. */
-export const systemdConfig: ConfigReader = {
-  id: 'systemd', kind: 'systemd unit',
-  recognises: ({ text }) => /^\[(?:Service|Unit)\]\s*$/m.test(text) && /^(?:ExecStart|Description|Type)=/m.test(text) ? 0.97 : 0,
-  includes: ({ file, text }, others) => unitLines(text).flatMap(({ name, value }) => (name === 'EnvironmentFile' ? includedFiles(value.replace(/^-/, ''), others.filter((other) => other.file !== file)) : [])).map((other) => other.file),
-  read: ({ file, text }, others) => {
-    const notes: DiagnosisNote[] = []
-    const variables = unitVariables(file, text, others, notes)
-    const limits = unitLines(text).flatMap(({ name, value, line: number }): DiagnosedLimit[] => {
-      if (/^Exec(?:Start|StartPre|Reload)$/.test(name)) return commandLimits(withVariables(value.replace(/^[-@+!:]+/, ''), variables, { file, line: number }, notes), { file, line: number, notes })
-      const kind = unitKinds[name]
-      if (!kind) return []
-      const ms = kind.counts === 'size' ? null : systemdMs(value)
-      if (ms === null && kind.counts !== 'size' && value !== 'infinity') notes.push(noteOf(file, number, `${name}=${value}: not a duration systemd takes`))
-      return [limitOf({ layer: kind.layer, product: 'systemd', directive: name, valueMs: ms !== null && ms > 0 ? ms : null, asWritten: value, file, line: number, enforced: kind.counts === 'size' ? value !== 'infinity' : ms === null ? false : ms > 0, meaning: kind.meaning, cause: kind.cause, counts: kind.counts })]
-    })
-    return { limits: [...limits, ...variableLimits(variables, null, notes)], notes }
-  },
-}
-
-function unitLines(text: string): { name: string; value: string; line: number }[] {
-  return [...logicalLines(text)].flatMap(({ text: line, line: number }) => {
-    const match = /^(\w+)=(.*)$/.exec(line)
-    return match ? [{ name: match[1] ?? '', value: match[2]?.trim() ?? '', line: number }] : []
-  })
-}
-
-/** What a unit's processes find in their environment; what files set holds against `Environment=` (systemd.exec). */
-function unitVariables(file: string, text: string, others: readonly ConfigFile[], notes: DiagnosisNote[]): Variable[] {
-  const own: Variable[] = []
-  const fromFiles: Variable[] = []
-  for (const { name, value, line } of unitLines(text)) {
-    if (name === 'Environment') own.push(...environmentOf(value.replaceAll(/"([A-Za-z_]\w*)=([^"]*)"/g, '$1="$2"')).map(([key, given]) => ({ name: key, value: given, file, line })))
-    if (name !== 'EnvironmentFile') continue
-    const found = includedFiles(value.replace(/^-/, ''), others.filter((other) => other.file !== file))
-    if (found.length === 0) notes.push(noteOf(file, line, `EnvironmentFile=${value}: not among the given files; what it sets is missing`))
-    fromFiles.push(...found.flatMap(variablesIn))
-  }
-  return [...own, ...fromFiles]
 }

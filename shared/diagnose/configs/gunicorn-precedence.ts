@@ -5,7 +5,7 @@ import type { DiagnosedLimit } from '../diagnosis.ts'
  * "Configuration overview"). Followed where there is one command line and one configuration: several may be several servers.
  */
 export function withGunicornPrecedence(limits: readonly DiagnosedLimit[]): DiagnosedLimit[] {
-  const own = limits.filter((limit) => limit.product === 'gunicorn' && !limit.isDefault)
+  const own = limits.filter((limit) => limit.product === 'gunicorn' && !limit.isDefault && (limit.enforced || isConfiguration(limit)))
   const files = new Set(own.filter(isConfiguration).map((limit) => limit.file))
   if (files.size > 1) return [...limits]
   const workers = limits.find((limit) => limit.product === 'gunicorn' && isConfiguration(limit) && limit.directive === '--timeout')

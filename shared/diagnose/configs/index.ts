@@ -2,7 +2,7 @@ import { apacheConfig } from './apache.ts'
 import { caddyJsonConfig } from './caddy-json.ts'
 import { caddyfileConfig } from './caddyfile.ts'
 import { appEngineConfig, azureHostConfig, samConfig, serverlessConfig } from './cloud-files.ts'
-import { procfileConfig, shellConfig, systemdConfig } from './commands-files.ts'
+import { procfileConfig, shellConfig } from './commands-files.ts'
 import { composeConfig } from './compose.ts'
 import { envConfig } from './env-file.ts'
 import { envoyConfig } from './envoy.ts'
@@ -17,10 +17,12 @@ import { lighttpdConfig } from './lighttpd.ts'
 import { nginxConfig } from './nginx.ts'
 import { nodeSource } from './node-source.ts'
 import { phpConfig } from './php.ts'
+import { packageScripts, vercelConfig } from './project-files.ts'
 import { pythonSource } from './python-source.ts'
 import type { ConfigReader } from './reader.ts'
 import { serviceConfig } from './service-config.ts'
 import { squidConfig, stunnelConfig } from './squid-stunnel.ts'
+import { systemdConfig } from './systemd.ts'
 import { traefikConfig } from './traefik.ts'
 import { uwsgiConfig } from './uwsgi.ts'
 import { vclConfig } from './varnish.ts'
@@ -28,5 +30,5 @@ import { vclConfig } from './varnish.ts'
 /** Every reader of configurations. Grow by adding a file and a line; the surest of its content reads a file, order breaks ties. */
 export const configReaders: readonly ConfigReader[] = [
   nginxConfig, haproxyConfig, apacheConfig, caddyfileConfig, caddyJsonConfig, vclConfig, lighttpdConfig, squidConfig, stunnelConfig, h2oConfig, envoyConfig, kubernetesConfig, helmValues, kongConfig, composeConfig, traefikConfig,
-  serverlessConfig, samConfig, appEngineConfig, azureHostConfig, uwsgiConfig, phpConfig, systemdConfig, gunicornConfig, procfileConfig, goSource, nodeSource, pythonSource, shellConfig, envConfig, serviceConfig,
+  serverlessConfig, samConfig, appEngineConfig, azureHostConfig, packageScripts, vercelConfig, uwsgiConfig, phpConfig, systemdConfig, gunicornConfig, procfileConfig, goSource, nodeSource, pythonSource, shellConfig, envConfig, serviceConfig,
 ]

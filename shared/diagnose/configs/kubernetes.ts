@@ -1,12 +1,13 @@
 import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
 import { commandLimits, jsonOrWords } from './command-line.ts'
-import { envLimits } from './env-values.ts'
 import { envoyRules } from './envoy.ts'
 import { filledNotes, filledTemplate } from './helm-values.ts'
+import { containerVariables, environmentLimits, withContainerVariables } from './kubernetes-env.ts'
 import { k, kubernetesRules } from './kubernetes-rules.ts'
 import { limitsByPath, type PathRule } from './path-rules.ts'
 import { limitOf, noteOf, type ConfigReader, type EmbeddedFile } from './reader.ts'
 import { traefikFlags } from './traefik.ts'
+import type { Variable } from './variables.ts'
 import { pathText, yamlLeaves, type YamlLeaf } from './yaml-lines.ts'
 
 /** An EnvoyFilter patches Envoy's own configuration in. */
@@ -24,8 +25,10 @@ export const kubernetesConfig: ConfigReader = {
     const { leaves, problems } = yamlLeaves(text)
     notes.push(...problems.map((problem) => noteOf(file, problem.line, problem.text)))
     const limits = limitsByPath(leaves.map(attributeSeconds), rules, file, notes).map(corrected)
-    const all = [...limits, ...commands(leaves, file, notes), ...variables(leaves, file, notes), ...graceDefaults(leaves, file), ...probeDefaults(leaves, file), ...requestDefaults(leaves, file)]
-    return { limits: withOwners(all, leaves), notes: [...notes, ...filledNotes(file, filled, new Set(all.map((limit) => limit.line)))], embedded: embeddedIn(leaves) }
+    const rest = others.filter((other) => other.file !== file)
+    const variables = containerVariables(leaves, whole, rest, notes)
+    const all = [...limits, ...commands(leaves, file, variables, notes), ...environmentLimits(variables, whole, rest, notes), ...graceDefaults(leaves, file), ...probeDefaults(leaves, file), ...requestDefaults(leaves, file)]
+    return { limits: withOwners(all, leaves, file), notes: [...notes, ...filledNotes(file, filled, new Set(all.map((limit) => limit.line)))], embedded: embeddedIn(leaves) }
   },
 }
 
@@ -42,7 +45,7 @@ function corrected(limit: DiagnosedLimit): DiagnosedLimit {
 }
 
 /** Whose setting it is: `Deployment api` in front of its path. */
-function withOwners(limits: readonly DiagnosedLimit[], leaves: readonly YamlLeaf[]): DiagnosedLimit[] {
+function withOwners(limits: readonly DiagnosedLimit[], leaves: readonly YamlLeaf[], file: string): DiagnosedLimit[] {
   const owners = new Map<number, { line: number; kind: string; name: string }>()
   for (const leaf of leaves) {
     const owner = owners.get(leaf.document) ?? { line: leaf.line, kind: '', name: '' }
@@ -52,7 +55,7 @@ function withOwners(limits: readonly DiagnosedLimit[], leaves: readonly YamlLeaf
   }
   const list = [...owners.values()]
   return limits.map((limit) => {
-    const owner = limit.line === null ? undefined : lastFrom(list, limit.line)
+    const owner = limit.line === null || limit.file !== file ? undefined : lastFrom(list, limit.line)
     return owner && owner.kind !== '' ? { ...limit, scope: [`${owner.kind} ${owner.name}`.trim(), limit.scope].filter((part) => part !== null && part !== '').join(', ') } : limit
   })
 }
@@ -85,7 +88,7 @@ function embeddedIn(leaves: readonly YamlLeaf[]): EmbeddedFile[] {
 }
 
 /** The command a container runs, from `command` and `args`. */
-function commands(leaves: readonly YamlLeaf[], file: string, notes: DiagnosisNote[]): DiagnosedLimit[] {
+function commands(leaves: readonly YamlLeaf[], file: string, variables: ReadonlyMap<string, readonly Variable[]>, notes: DiagnosisNote[]): DiagnosedLimit[] {
   const words = new Map<string, { words: string[]; line: number; scope: string }>()
   const flags: DiagnosedLimit[] = []
   for (const leaf of leaves) {
@@ -93,22 +96,11 @@ function commands(leaves: readonly YamlLeaf[], file: string, notes: DiagnosisNot
     if (at < 0 || leaf.path.length !== at + 2 || leaf.path.includes('exec')) continue
     const scope = pathText(leaf.path.slice(0, at))
     const entry = words.get(`${leaf.document}:${scope}`) ?? { words: [], line: leaf.line, scope }
-    entry.words.push(String(leaf.value))
+    entry.words.push(withContainerVariables(String(leaf.value), variables.get(`${leaf.document} ${scope}`) ?? []))
     words.set(`${leaf.document}:${scope}`, entry)
     flags.push(...traefikFlags(String(leaf.value), file, leaf.line, scope))
   }
   return [...[...words.values()].flatMap((entry) => commandLimits(jsonOrWords(entry.words), { file, line: entry.line, scope: entry.scope, notes })), ...flags]
-}
-
-/** `env: [{ name, value }]` of containers. */
-function variables(leaves: readonly YamlLeaf[], file: string, notes: DiagnosisNote[]): DiagnosedLimit[] {
-  const names = new Map<string, string>()
-  const keyOf = (leaf: YamlLeaf) => `${leaf.document}:${pathText(leaf.path.slice(0, -1))}`
-  for (const leaf of leaves) if (leaf.path.at(-3) === 'env' && leaf.path.at(-1) === 'name') names.set(keyOf(leaf), String(leaf.value))
-  return leaves.flatMap((leaf) => {
-    if (leaf.path.at(-3) !== 'env' || leaf.path.at(-1) !== 'value' || leaf.value === null) return []
-    return envLimits(names.get(keyOf(leaf)) ?? '', String(leaf.value), { file, line: leaf.line, scope: pathText(leaf.path.slice(0, -3)), notes })
-  })
 }
 
 /** Pods without a grace period of their own have 30 s; Knative and Cloud Run have other rules. */

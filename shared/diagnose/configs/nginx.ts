@@ -4,6 +4,7 @@ import { parseNginx, type NginxDirective } from './nginx-syntax.ts'
 import { msOf, parseNginxTime } from './durations.ts'
 import { mostIncludes, wildName } from './includes.ts'
 import { baseName, limitOf, noteOf, type ConfigFile, type ConfigReader } from './reader.ts'
+import { dotEnvBeside, variablesIn, withVariables } from './variables.ts'
 
 const product = 'nginx'
 const ownWords = /(?:^|\s|;|\{|\})(?:proxy_pass|fastcgi_pass|uwsgi_pass|grpc_pass|scgi_pass|worker_processes|worker_connections|proxy_read_timeout|proxy_connect_timeout|proxy_send_timeout|server_name|client_max_body_size|keepalive_timeout|error_log|access_log|log_format|upstream\s+\S+\s*\{|location\s+[^{;]{1,200}\{|events\s*\{|http\s*\{|stream\s*\{)/g
@@ -18,8 +19,9 @@ export const nginxConfig: ConfigReader = {
     const found = new Set([...text.matchAll(ownWords)].slice(0, 40).map((match) => match[0].trim().split(/[\s{]/)[0] ?? '')).size
     return Math.min(1, found * 0.3 + (/nginx|\.conf$/i.test(baseName(file)) && found > 0 ? 0.3 : 0))
   },
-  read: (file, others) => {
+  read: (given, others) => {
     const notes: DiagnosisNote[] = []
+    const file = filledIn(given, others, notes)
     const tree = parseNginx(file.file, file.text)
     notes.push(...tree.problems.map((problem) => noteOf(file.file, problem.line, problem.text)))
     const directives = withIncludes(tree.directives, others.filter((other) => other.file !== file.file), { notes, left: mostIncludes }, 0)
@@ -33,6 +35,15 @@ export const nginxConfig: ConfigReader = {
     const rest = others.filter((other) => other.file !== file.file)
     return [...new Set(includesIn(parseNginx(file.file, file.text).directives))].slice(0, mostIncludes).flatMap((pattern) => included(pattern, rest)).map((other) => other.file)
   },
+}
+
+/** A template that `envsubst` fills in, with the variables of the `.env` beside it or of the only file of variables there is. */
+function filledIn(file: ConfigFile, others: readonly ConfigFile[], notes: DiagnosisNote[]): ConfigFile {
+  if (!/\$\{[A-Z][A-Z0-9_]*\}/.test(file.text)) return file
+  const beside = dotEnvBeside(file.file, others)
+  const all = others.filter((other) => /^\.env$|\.env$/.test(baseName(other.file)))
+  const variables = (beside.length > 0 ? beside : all.length === 1 ? all : []).flatMap(variablesIn)
+  return variables.length === 0 ? file : { file: file.file, text: file.text.split('\n').map((line, index) => withVariables(line, variables, { file: file.file, line: index + 1 }, notes)).join('\n') }
 }
 
 /** Files that are only included: `fastcgi_params`, a few `proxy_` lines, `mime.types`. */

@@ -1,4 +1,5 @@
 import type { DiagnosedLimit, DiagnosisNote } from '../diagnosis.ts'
+import { withComposeOverrides, withContainerPrecedence } from './container-precedence.ts'
 import { withGunicornPrecedence } from './gunicorn-precedence.ts'
 import { configReaders } from './index.ts'
 import { mostLines, noteOf, type ConfigFile, type ConfigReader, type EmbeddedFile } from './reader.ts'
@@ -50,7 +51,7 @@ export function readConfigs(files: readonly ConfigFile[]): { limits: DiagnosedLi
     limits.push(...(idle ? reading.limits.map((limit) => ({ ...limit, enforced: false, meaning: `${limit.meaning} The file is available, and nothing includes it.` })) : reading.limits))
     notes.push(...reading.notes)
   }
-  return { limits: withGunicornPrecedence(withoutDoubles(limits)), notes, kinds }
+  return { limits: withGunicornPrecedence(withContainerPrecedence(withComposeOverrides(withoutDoubles(limits), plain), plain)), notes, kinds }
 }
 
 /** Files that another one includes are read there, with what they inherit; of files that include each other the first is read. */

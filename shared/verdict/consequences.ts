@@ -1,6 +1,6 @@
 import { formatMs } from '../limits/units.ts'
 import type { Run } from '../run/fold-run.ts'
-import type { RunEvent } from '../run/event.ts'
+import type { EventOf, RunEvent } from '../run/event.ts'
 import { leftLine } from './words.ts'
 
 /**
@@ -36,7 +36,7 @@ function noted(run: Run, hop: number): string {
 
 function sentenceOf(run: Run, event: RunEvent, cutMs: number): string | null {
   switch (event.type) {
-    case 'client_ended': return event.ended === 'timeout' || event.ended === 'aborted' ? 'the client closed its connection' : event.complete && event.status !== null ? `the client got status ${event.status}` : `the client got ${event.bytes === 0 ? 'an empty reply' : `a broken answer of ${event.bytes} bytes`}`
+    case 'client_ended': return clientSaw(event)
     case 'connection_ended': return event.layer !== 'client' && event.side === 'downstream' && event.by === 'peer' ? `the ${event.layer}${event.layer === 'proxy' ? ` (hop ${event.hop})` : ''} saw its client leave${event.layer === 'proxy' ? noted(run, event.hop) : ''}` : null
     case 'context_canceled': return `the ${event.layer}’s context was cancelled: ${event.error}`
     case 'kill_intent': return event.limitId && run.limits.some((limit) => limit.id === event.limitId && limit.fired) && event.atMs - cutMs < 0.5 ? `the ${event.by} killed the script with ${event.signal}` : event.limitId === null ? `the script was killed by the cancelled context (${event.signal}: ${event.reason})` : `the ${event.by} killed the script with ${event.signal}`
@@ -45,4 +45,12 @@ function sentenceOf(run: Run, event: RunEvent, cutMs: number): string | null {
     case 'process_exited': return event.exit.signal ? `the script’s process was gone: signal ${event.exit.signal}` : run.kills.length > 0 || event.atMs > cutMs + 1 ? `the script’s process ended with code ${event.exit.exitCode}` : null
     default: return null
   }
+}
+
+function clientSaw({ ended, complete, status, bytes, error }: EventOf<'client_ended'>): string {
+  if (ended === 'timeout' || (ended === 'aborted' && (error === null || error === 'canceled'))) return 'the client closed its connection'
+  if (ended === 'aborted') return `the client gave up: ${error}`
+  if (complete && status !== null) return `the client got status ${status}`
+  if (bytes > 0) return `the client got a broken answer of ${bytes} bytes`
+  return ended === 'rst' ? `the client’s connection was ${/REFUSED/.test(error ?? '') ? 'refused' : 'reset'}` : 'the client got an empty reply'
 }

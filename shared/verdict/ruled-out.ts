@@ -2,6 +2,7 @@ import { formatBytes, formatMs } from '../limits/units.ts'
 import { baseOf } from '../limits/catalog.ts'
 import type { Run } from '../run/fold-run.ts'
 import { isCause } from './is-cause.ts'
+import { openLimitsAt } from './open-limits.ts'
 import type { Alternative, Verdict } from './verdict.ts'
 
 /** What people suspect first in a cut, each with the fact of this run that excludes it. Their shares stay below what is left of certainty. */
@@ -24,10 +25,11 @@ export function silentFaults(run: Run, verdict: Pick<Verdict, 'atMs'>): Suspect[
 
 /** The two limits that would have come next, with how much they had left. */
 function otherDeadlines(run: Run, atMs: number, limitId: string | null): Suspect[] {
-  const open = run.limits.filter((limit) => limit.id !== limitId && !limit.fired && limit.deadlineMs !== null && limit.deadlineMs >= atMs && (limit.disarmedAtMs === null || limit.disarmedAtMs >= atMs))
-  return open.toSorted((a, b) => (a.deadlineMs ?? 0) - (b.deadlineMs ?? 0)).slice(0, 2).flatMap((limit): Suspect[] => {
+  const fired = new Set(run.limits.filter((limit) => limit.fired).map(({ id }) => id))
+  const open = openLimitsAt(run, atMs).filter(({ id }) => id !== limitId && !fired.has(id))
+  return open.slice(0, 2).flatMap((limit): Suspect[] => {
     const cause = baseOf(limit.id)
-    const left = (limit.deadlineMs ?? 0) - atMs
+    const left = limit.deadlineMs - atMs
     if (!isCause(cause)) return []
     return [{ cause, why_not: left < 10 ? `its deadline was only ${formatMs(left)} later: nearly a tie, another run may turn the order round` : `its deadline had ${formatMs(left)} left` }]
   })

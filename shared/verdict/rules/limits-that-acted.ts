@@ -6,6 +6,7 @@ import type { Cause } from '../causes.ts'
 import type { Evidence } from '../verdict.ts'
 import { eventEvidence, exactMs, leftLine, limitEvidence, lineEvidence, limitPhrase, logEvidence, present, formatMs, scriptDoing, stackEvidence } from '../words.ts'
 import { limitFix } from '../fixes.ts'
+import { openLimitsAt } from '../open-limits.ts'
 import { closedIdle } from './idle-close.ts'
 
 /** A limit that did something at its deadline: the layer itself said so when its timer fired. */
@@ -74,11 +75,10 @@ const logOf: Record<string, RegExp> = {
 /** "That limit is client.total. Your 30 s, 60 s and 65 s limits were never close: the nearest, gateway.write, had 29.5 s left." */
 function explanationOf(run: Run, limit: LimitState): string {
   const at = limit.fired?.atMs ?? 0
-  const open = run.limits.filter((other) => other.id !== limit.id && other.value !== null && other.deadlineMs !== null && other.deadlineMs > at && (other.disarmedAtMs === null || other.disarmedAtMs >= at))
-    .toSorted((a, b) => (a.deadlineMs ?? 0) - (b.deadlineMs ?? 0))
+  const open = openLimitsAt(run, at).filter((other) => other.id !== limit.id)
   const nearest = open[0]
   const named = `That limit is ${limit.id}.`
-  if (!nearest || nearest.deadlineMs === null) return named
+  if (!nearest) return named
   const left = nearest.deadlineMs - at
   const values = [...new Set(open.map((other) => formatMs(other.value ?? 0)))]
   if (values.length < 2 || left < at) return `${named} The nearest other deadline, ${nearest.id}, had ${seconds(left)} left.`

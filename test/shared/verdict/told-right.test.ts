@@ -61,3 +61,19 @@ test('an exit of the script’s own at its CPU limit leaves the doubt that a han
   expect(near.alternatives.map(({ cause }) => cause)).toContain('os.cpu_time')
   expect(verdictOf({ 'os.cpu_time': 1000 }, [], ended(100), got(1404, 500)).confidence).toBeGreaterThanOrEqual(0.9)
 })
+
+test('a limit that starts anew with every read had another deadline at the cut than at the end; one that was not running had none', () => {
+  const armed = (atMs: number, limitId: string, deadlineMs: number): Fact => [atMs, { type: 'limit_armed', limitId, deadlineMs }]
+  const fired: Fact = [500, { type: 'limit_fired', limitId: 'client.total', effect: 'acted', passedAtMs: 500, action: 'closed' }]
+  const verdict = verdictOf({ 'client.total': 500, 'proxy1.client_body': 400, 'proxy1.idle': 2000 }, ['builtin'], armed(450, 'proxy1.client_body', 850), fired, got(501, null, 'timeout'), armed(800, 'proxy1.client_body', 1200), armed(810, 'proxy1.idle', 2810))
+  expect(verdict.explanation).toContain('proxy1.client_body, had 350 ms left')
+  expect(verdict.alternatives.map(({ cause }) => cause)).not.toContain('proxy.idle')
+})
+
+test('how the client’s connection ended is told as it was', () => {
+  const seen = (ended: 'rst' | 'aborted', error: string | null): string[] => verdictOf({}, [], [10, { type: 'fault_injected', fault: 'network.reset', action: 'reset', place: 'client' }], [12, { type: 'client_ended', status: null, bytes: 0, ended, complete: false, error }]).consequences
+  expect(seen('rst', 'read ECONNRESET')).toEqual(['the client’s connection was reset (12 ms)'])
+  expect(seen('rst', 'connect ECONNREFUSED 127.0.0.1:9')).toEqual(['the client’s connection was refused (12 ms)'])
+  expect(seen('aborted', 'connect ECONNRESET 127.0.0.1:9')).toEqual(['the client gave up: connect ECONNRESET 127.0.0.1:9 (12 ms)'])
+  expect(seen('aborted', 'canceled')).toEqual(['the client closed its connection (12 ms)'])
+})

@@ -27,7 +27,7 @@ export function parseProfile(text: string, fileName: string): ParsedProfile {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true })
   const problems: ProfileProblem[] = document.errors.map((error) => ({ line: error.linePos?.[0].line ?? 1, message: plainMessage(error), hint: null }))
-  if (problems.length > 0) return { ok: false, problems }
+  if (problems.length > 0) return { ok: false, problems: problems.filter(({ line, message }, index) => problems.findIndex((other) => other.line === line && other.message === message) === index) }
   const lineOf = (node: Node | null | undefined) => (node?.range ? lines.linePos(node.range[0]).line : 1)
   if (!isMap(document.contents)) return { ok: false, problems: [{ line: 1, message: 'a profile is a map of name, title, description, proxies and limits', hint: 'start with "name: my-service"' }] }
   const report = (node: Node | null | undefined, message: string, hint: string | null = null) => { problems.push({ line: lineOf(node), message, hint }) }
@@ -50,6 +50,8 @@ const known = ['name', 'title', 'description', 'emulated', 'proxies', 'limits']
 function plainMessage({ code, message }: YAMLParseError): string {
   if (code === 'MULTIPLE_DOCS') return 'a profile file holds one profile: a second document begins here'
   if (code === 'DUPLICATE_KEY') return 'this key stands in the file twice'
+  // The parser takes a line that is indented deeper for the rest of the value before it.
+  if (code === 'BLOCK_AS_IMPLICIT_KEY' || code === 'MULTILINE_IMPLICIT_KEY') return 'this line and the next are not indented alike: the keys of one map begin in the same column'
   return (message.split('\n')[0] ?? 'not YAML').replace(/ at line \d+, column \d+:?$/, '')
 }
 
@@ -102,7 +104,8 @@ function limitIn(pair: Pair<Node, Node | null>, fileName: string, lineOf: (node:
   const kind = limitKindOf(id)
   if (!kind) {
     const near = nearestName(id, limitKinds.map((limit) => limit.base))
-    report(pair.key, `unknown limit "${id}"`, near ? `did you mean ${near}?` : null)
+    const inside = isMap(pair.value) ? pair.value.items.map((inner) => `${id}.${String(isScalar(inner.key) ? inner.key.value : inner.key)}`).find((whole) => limitKindOf(whole)) : undefined
+    report(pair.key, `unknown limit "${id}"`, inside ? `write it as one key: ${inside}` : near ? `did you mean ${near}?` : null)
     return []
   }
   const node = pair.value

@@ -56,6 +56,7 @@ async function profileOf(name: string): Promise<Profile> {
   const path = resolve(name)
   const file = await stat(path).catch(() => null)
   if (!file?.isFile()) {
+    if (/[\\/]|\.ya?ml$/i.test(name)) throw new UsageError('unknown_profile', `there is no profile file ${name}`, { where: '--profile', hint: file ? `${name} is not a file` : 'look at the path; shipped profiles go by their name, such as --profile nginx' })
     const names = await readProfileNames()
     const near = nearestName(name, names)
     throw new UsageError('unknown_profile', `unknown profile: ${name}`, { where: '--profile', hint: near ? `did you mean ${near}?` : `known are ${names.join(', ')}, or name a YAML file` })

@@ -35,10 +35,16 @@ test.each([
   ['proxies: &p [nginx]\ndescription: *p\nlimits:\n  client.total: 1s\n', 2, 'an alias may stand for a single value only'],
   [`proxies: [${Array.from({ length: 17 }, () => 'nginx').join(', ')}]\nlimits:\n  client.total: 1s\n`, 1, '17 proxies in a row are more than 16'],
   ['limits:\n\tclient.total: 1s\n', 2, 'Tabs are not allowed as indentation'],
+  ['limits:\n  client.total: 1s\n   gateway.write: 3s\n', 2, 'this line and the next are not indented alike: the keys of one map begin in the same column'],
+  ['limits:\n  client: { total: 1s }\n', 2, 'unknown limit "client"'],
 ])('%j: line %i, %s', (text, line, message) => {
   expect(parseProfile(text, 'x.yaml')).toMatchObject({ ok: false, problems: [{ line, message }] })
 })
 
 test.each(['', '- a list', 'name: [', '\u0000\u0001', 'limits: 3', '&a [*a]'])('%j is refused, not thrown', (text) => {
   expect(parseProfile(text, 'x.yaml').ok).toBe(false)
+})
+
+test('a limit that is split into a map is shown as one key', () => {
+  expect(parseProfile('limits:\n  client: { total: 1s }\n', 'x.yaml')).toMatchObject({ problems: [{ hint: 'write it as one key: client.total' }] })
 })

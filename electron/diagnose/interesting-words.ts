@@ -11,7 +11,7 @@ const words = [
   'timed out', 'timeout', 'time-out', 'timedout', 'deadline', 'prematurely', 'refused', 'reset by peer', 'econn', 'epipe', 'broken pipe', 'hang up', 'harakiri', 'killed', 'oom-', 'oom_', 'oomkill', 'out of memory', 'panic', 'fatal', 'traceback',
   'exception', 'aborted', 'canceled', 'cancelled', 'code=h', 'no live upstreams', 'could not be resolved', 'no such host', 'enotfound', 'eai_again', 'exited on signal', 'terminated due to signal', 'too large', 'too big', 'limiting',
   'und_err', 'fetch failed', 'proxy error', 'wrote ', 'python script execution', 'python3 not found', 'not accessible', 'enoent', 'maxbuffer', 'is down', 'no server available', 'exceeded', 'EOF"', ': EOF', ' EOF', 'unhealthy', 'evicted',
-  'probe failed', 'back-off', 'ah01', 'ah009', 'ah028', 'fetcherror', 'sessclose', 'response_flags', 'emfile', 'too many open files', 'no space left', 'shutting down', 'worker_connections', 'awaiting', 'free worker', 'is full', 'not valid json', 'signal: ', 'Node.js v', '"flags":"U', 'signal_generate', 'syscall=62',
+  'probe failed', 'back-off', 'ah01', 'ah009', 'ah028', 'fetcherror', 'sessclose', 'response_flags', 'emfile', 'too many open files', 'no space left', 'shutting down', 'worker_connections', 'awaiting', 'free worker', 'is full', 'not valid json', 'signal: ', 'Node.js v', 'OutOfMemory', 'max-memory-restart', 'HTC idle', 'EdgeResponseStatus":5', 'ERRORINFO_', '"errorInfo":"O', '"errorInfo":"C', '"errorInfo":"D', 'exit status 1', 'container oom', 'container stop', 'container die', '"flags":"U', 'signal_generate', 'syscall=62',
 ]
 
 const traefik = ['DownstreamStatus":4', 'DownstreamStatus":5']

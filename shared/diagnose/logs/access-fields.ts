@@ -10,7 +10,7 @@ const names = {
   response: ['urt', 'upstream_response_time', 'upstream_time', 'upstream.response', 'upstream.response_time', 'upstream.time', 'upstream_response'],
   upstreamStatus: ['us', 'upstream_status', 'upstream.status'],
   upstreamAddress: ['ua', 'upstream_addr', 'upstream_address', 'upstream.addr', 'upstream.address', 'upstream'],
-  status: ['status', 'status_code', 'statuscode', 'response_status', 'http_status'],
+  status: ['status', 'status_code', 'statuscode', 'response_status', 'http_status', 'response_code'],
   bytes: ['body_bytes_sent', 'bytes_sent', 'bytes', 'size', 'response_size'],
   id: ['request_id', 'requestid', 'req_id', 'reqid', 'x_request_id', 'trace_id', 'traceid', 'correlation_id', 'rid', 'request-id', 'x-request-id'],
   method: ['method', 'request_method', 'http_method', 'verb'],

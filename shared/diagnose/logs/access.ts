@@ -43,9 +43,19 @@ function ingressFields(rest: string): Record<string, string> | null {
 function signsOf(product: string, request: RequestFact, fields: Record<string, string>): Sign[] {
   // A service without endpoints that are ready, and a limit on requests, are answered without asking anybody.
   if (fields['ingress'] !== undefined && request.status === 503 && request.upstreams.length === 0) return [acts('proxy.backend_down', '503 and no address asked: the Service had no endpoint that was ready', { confidence: 0.75, orElse: ['proxy.rejected'] })]
+  // Its format has no connect time: a try that took as long as connecting may (5 s by default) was most likely one that never connected.
+  if (fields['ingress'] !== undefined && request.status === 504 && request.upstreams.at(-1)?.status === 504) return [ingressTimeout(request)]
   if (product === 'nginx') return nginxAccessSigns(request, 'rc' in fields ? fields['rc'] === 'OK' : null)
   if (product === 'Apache httpd' && fields['conn'] === 'X') return [sees('client.canceled', 'conn=X: the connection was aborted before the answer was complete: its client left, or did not read for `Timeout`', { orElse: ['proxy.client_write'], directive: 'Timeout' })]
   return plainAccessSigns(request)
+}
+
+const ingressConnectMs = 5000
+
+function ingressTimeout(request: RequestFact): Sign {
+  const last = request.upstreams.at(-1)?.totalMs ?? null
+  const connecting = last !== null && Math.abs(last - ingressConnectMs) <= 50
+  return acts(connecting ? 'proxy.connect' : 'proxy.read', `504, and the last try took ${last === null ? 'its time' : `${last} ms`}: whether the upstream accepted is not in this format`, { directive: connecting ? 'proxy_connect_timeout' : 'proxy_read_timeout', confidence: 0.85, orElse: connecting ? ['proxy.read', 'proxy.send'] : ['proxy.connect', 'proxy.send'] })
 }
 
 /** Only what a line proves: upstream fields are nginx's, %X is Apache's, cache words are Varnish's, a second address is lighttpd's. */

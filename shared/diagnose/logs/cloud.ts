@@ -83,6 +83,11 @@ export const herokuLog = lineReader('heroku', 'Heroku', (line: Line): LogFact[] 
   })]
 })
 
+/** Its timeout is set in whole seconds, and the report tells just that time. */
+function wholeSeconds(ms: number | null): number | null {
+  return ms === null || ms < 1000 ? null : Math.floor(ms / 1000) * 1000
+}
+
 /** The JSON format's `platform.report`. */
 function lambdaEvent(line: Line): LogFact[] | null {
   if (!line.text.includes('"platform.')) return null
@@ -94,7 +99,7 @@ function lambdaEvent(line: Line): LogFact[] | null {
   const full = (numberIn(metrics?.['maxMemoryUsedMB']) ?? 0) >= (numberIn(metrics?.['memorySizeMB']) ?? Infinity)
   if (event['type'] !== 'platform.report') return []
   const signs: Sign[] = []
-  if (status === 'timeout') signs.push(acts('platform.duration', 'Lambda ended the invocation at its timeout', { directive: 'Timeout' }))
+  if (status === 'timeout') signs.push(acts('platform.duration', 'Lambda ended the invocation at its timeout', { directive: 'Timeout', limitMs: wholeSeconds(tookMs) }))
   else if (full) signs.push(acts('platform.memory', 'the runtime ended with all of its memory in use', { directive: 'MemorySize', confidence: status === 'success' ? 0.4 : 0.9, orElse: ['os.oom_kill'] }))
   return [factOf({ file: line.file, line: line.number, product: 'AWS Lambda', text: line.text, timeMs: parseIsoTime(String(event['time'] ?? '')), thread: textOf(requestId), tookMs, signs, request: requestOf({ id: textOf(requestId), durationMs: tookMs }) })]
 }
@@ -109,7 +114,7 @@ export const lambdaLog = lineReader('aws-lambda', 'AWS Lambda', (line) => {
   if (!report) return bare && /RequestId: |Runtime Version/.test(line.text) ? [] : null
   const [, id, duration, size, used, rest] = report
   const signs: Sign[] = []
-  if (/Status: timeout/.test(rest ?? '')) signs.push(acts('platform.duration', 'Lambda ended the invocation at its timeout', { directive: 'Timeout' }))
+  if (/Status: timeout/.test(rest ?? '')) signs.push(acts('platform.duration', 'Lambda ended the invocation at its timeout', { directive: 'Timeout', limitMs: wholeSeconds(Number(duration)) }))
   if (Number(used) >= Number(size)) signs.push(hint('platform.memory', 'all of the memory was in use', { directive: 'MemorySize', confidence: 0.7, orElse: ['os.oom_kill'] }))
   if (/Error Type: Runtime\.(?:ExitError|OutOfMemory)/.test(rest ?? '') && Number(used) >= Number(size)) signs.push(acts('platform.memory', 'the runtime ended with all of its memory in use', { directive: 'MemorySize', confidence: 0.9, orElse: ['os.oom_kill'] }))
   return [factOf({ file: line.file, line: line.number, product: 'AWS Lambda', text: line.text, timeMs: line.wrapperTimeMs, thread: id ?? null, tookMs: Number(duration), stage: 'script_finished', signs, request: requestOf({ id: id ?? null, durationMs: Number(duration) }) })]

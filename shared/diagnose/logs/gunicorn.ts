@@ -43,7 +43,7 @@ function signOf(message: string, timedOut: Set<string>): Sign | null {
     const signal = killed[1] === '9' || /^KILL/.test(killed[1] ?? '') ? 'SIGKILL' : `signal ${killed[1]}`
     if (timedOut.has(pidIn(message) ?? '')) return hint('gateway.worker', `the silent worker was ended by ${signal}`, { directive: '--timeout' })
     if (signal === 'signal 15' || signal === 'signal TERM') return hint('gateway.stopped', 'a worker was told to end')
-    return acts('gateway.stopped', `a worker was killed by ${signal} from outside: the OOM killer, an operator, a crash`, { confidence: 0.93, orElse: ['os.oom_kill', 'os.killed'] })
+    return acts('gateway.stopped', `a worker was killed by ${signal} from outside: the OOM killer, an operator, a crash`, { confidence: signal === 'SIGKILL' ? 0.88 : 0.93, orElse: ['os.oom_kill', 'os.killed'] })
   }
   if (/Worker failed to boot|App failed to load|Exception in worker process/.test(message)) return hint('gateway.stopped', 'gunicorn never came up: its application could not be loaded', { confidence: 0.7 })
   if (/Handling signal: (?:term|quit|int)|Shutting down: Master/.test(message)) return hint('gateway.stopped', 'gunicorn was told to stop', { confidence: 0.25 })

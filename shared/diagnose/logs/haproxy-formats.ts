@@ -10,19 +10,30 @@ const product = 'HAProxy'
 /** A log-format of one's own, as JSON or `key=value`: the four letters of the state are what tells. */
 export function readNamed(line: Line): LogFact[] | null {
   if (!stateSomewhere.test(line.text) && !/term|state|tsc|\bts\b/i.test(line.text)) return null
-  const fields: Readonly<Record<string, unknown>> | null = line.text.charCodeAt(0) === 0x7b ? parseEntry(line.text)?.fields ?? null : /[\w-]=/.test(line.text) ? parseKeyValues(line.text) : null
-  if (!fields) return null
-  const [, state] = Object.entries(fields).find(([name, value]) => typeof value === 'string' && (isState(value) || (/^(?:term\w*|tsc?|session_?state|(?:termination_?)?state)$/i.test(name) && (fourLetters.test(value) || twoLetters.test(value))))) ?? []
+  const given: Readonly<Record<string, unknown>> | null = line.text.charCodeAt(0) === 0x7b ? parseEntry(line.text)?.fields ?? null : /[\w-]=/.test(line.text) ? parseKeyValues(line.text) : null
+  if (!given) return null
+  const fields = withoutPrefix(given)
+  const [, state] = Object.entries(fields).find(([name, value]) => typeof value === 'string' && (isState(value) || (/^(?:(?:request_?)?term\w*|tsc?|session_?state|state)$/i.test(name) && (fourLetters.test(value) || twoLetters.test(value))))) ?? []
   if (typeof state !== 'string') return null
-  const known = requestFrom(fields)
+  const known = requestFrom({ ...fields, request: fields['request'] ?? fields['httpRequest'] ?? fields['http_request'] })
   const timers = /^([-+\d]+)\/([-+\d]+)\/([-+\d]+)\/([-+\d]+)\/([-+\d]+)$/.exec(Object.values(fields).find((value): value is string => typeof value === 'string' && /^[-+\d]+(?:\/[-+\d]+){4}$/.test(value)) ?? '')
-  const totalMs = timers ? numberOf(timers[5]) : numberIn(fields['Ta'] ?? fields['Tt'] ?? fields['time_total'] ?? fields['duration'] ?? fields['total_time']) ?? known.durationMs
+  const totalMs = timers ? numberOf(timers[5]) : numberIn(numberish(fields['Ta'] ?? fields['Tt']) ?? fields['total_response_time'] ?? fields['total_duration'] ?? fields['time_total'] ?? fields['duration'] ?? fields['total_time']) ?? known.durationMs
   const server = textOf(fields['server'] ?? fields['server_name'] ?? fields['srv'])
   return [factOf({
     ...placeOf(line), timeMs: parseAnyTime(String(fields['ts'] ?? fields['time'] ?? fields['timestamp'] ?? fields['date_time'] ?? '')) ?? line.wrapperTimeMs, timeOf: 'start',
     request: { ...known, durationMs: totalMs, upstreams: [] },
     signs: [endingSign({ who: state[0] ?? '-', when: state[1] ?? '-', status: known.status ?? 0, bytes: known.bytes ?? 0, tcp: state.length === 2 && known.status === null, noServer: server === '<NOSRV>', badRequest: /<BADREQ>/.test(line.text), totalMs })],
   })]
+}
+
+/** `haproxy_statusCode`, `haproxy.Tt`: fields that all carry the product's name are meant without it. */
+function withoutPrefix(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.keys(fields).some((name) => /^haproxy[_.]/i.test(name)) ? Object.fromEntries(Object.entries(fields).map(([name, value]) => [name.replace(/^haproxy[_.]/i, ''), value])) : fields
+}
+
+/** `+1281`: an unfinished session's values. */
+function numberish(value: unknown): number | undefined {
+  return value === undefined ? undefined : numberOf(String(value)) ?? undefined
 }
 
 /** Asked of every line of every log: cheap, and a line without a state is none of these. */

@@ -4,6 +4,7 @@ import { appLog } from './app.ts'
 import { caddyLog } from './caddy.ts'
 import { cgroupLog } from './cgroup.ts'
 import { albLog, elbLog, herokuLog, lambdaLog } from './cloud.ts'
+import { cloudJsonLog } from './cloud-json.ts'
 import { cloudFrontLog } from './cloudfront.ts'
 import { dockerEventsLog } from './docker-events.ts'
 import { envoyLog } from './envoy.ts'
@@ -31,6 +32,6 @@ import { varnishLog } from './varnishlog.ts'
  * one product's own shape stand before those that only look for words.
  */
 export const logReaders: readonly LogReader[] = [
-  haproxyLog, nginxErrorLog, apacheErrorLog, caddyLog, traefikLog, envoyLog, albLog, elbLog, herokuLog, lambdaLog, cloudFrontLog, iisLog, squidLog, accessLog, varnishLog, lighttpdErrorLog, stunnelLog, h2oLog,
+  haproxyLog, nginxErrorLog, apacheErrorLog, caddyLog, traefikLog, envoyLog, albLog, elbLog, herokuLog, lambdaLog, cloudJsonLog, cloudFrontLog, iisLog, squidLog, accessLog, varnishLog, lighttpdErrorLog, stunnelLog, h2oLog,
   gunicornLog, uwsgiLog, httpServerLog, uvicornLog, nextHopLog, networkStateLog, cgroupLog, containerStatusLog, dockerEventsLog, nodeCrashLog, tracebackLog, appLog,
 ]

@@ -41,6 +41,8 @@ function timeoutOf(phase: 'connect' | 'read' | 'send', message: string): string 
 }
 
 const phrases: [RegExp, (match: RegExpExecArray, message: string) => Sign | null][] = [
+  [/FastCGI sent in stderr: .*Maximum execution time of (\d+) seconds? exceeded/, (match) => acts('gateway.worker', 'PHP ended the script after `max_execution_time`', { product: 'PHP', directive: 'max_execution_time', limitMs: Number(match[1]) * 1000 })],
+  [/FastCGI sent in stderr: .*Allowed memory size of (\d+) bytes exhausted/, () => acts('script.exception', 'PHP ended the script at its `memory_limit`', { product: 'PHP', directive: 'memory_limit' })],
   [/upstream timed out \(\d+: [^)]*\) while ([^,]+)/, (match, message) => upstreamTimedOut(match[1] ?? '', message)],
   [/^upstream timed out(?! \(\d+: [^)]*\) while)/, () => hint('proxy.read', 'the upstream timed out; the rest of the entry, which says in which phase, is missing', { confidence: 0.6, orElse: ['proxy.connect', 'proxy.send'] })],
   [/connection timed out .*while proxying|timed out.*while proxying/, () => acts('proxy.idle', 'neither side of the proxied connection sent anything for `proxy_timeout`', { directive: 'proxy_timeout' })],

@@ -46,7 +46,7 @@ function signOf(message: string, state: { harakiri: boolean; own: boolean }): Si
   const died = /DAMN ! (?:worker|mule|gateway) .*killed by signal (\d+)/.exec(message)
   if (died) {
     if (state.harakiri) return hint('gateway.worker', 'the worker that was too slow died', { directive: 'harakiri' })
-    return acts('gateway.stopped', `a worker was killed by signal ${died[1]} from outside: the OOM killer, an operator, a crash`, { confidence: 0.92, orElse: ['os.oom_kill', 'os.killed'] })
+    return acts('gateway.stopped', `a worker was killed by signal ${died[1]} from outside: the OOM killer, an operator, a crash`, { confidence: died[1] === '9' ? 0.88 : 0.92, orElse: ['os.oom_kill', 'os.killed'] })
   }
   if (!state.own) return null
   if (/Segmentation Fault/i.test(message)) return acts('gateway.stopped', 'a worker crashed')

@@ -86,7 +86,8 @@ interface Known { fetchErrors: string[]; closes: string[]; sessionCloses: string
 
 const fetchErrors: [RegExp, () => Sign][] = [
   [/req\.body read error/i, () => acts('proxy.client_body', 'the request body stalled longer than `timeout_idle`', { directive: 'timeout_idle' })],
-  [/first byte timeout/i, () => acts('proxy.read', 'no header came from the backend within `first_byte_timeout`', { directive: 'first_byte_timeout' })],
+  // Older versions name the state of their connection: idle is one that sent nothing.
+  [/first byte timeout|HTC (?:idle|status 3)|first read error: -1 11\b/i, () => acts('proxy.read', 'no header came from the backend within `first_byte_timeout`', { directive: 'first_byte_timeout' })],
   [/between bytes timeout|HTC timeout|Receive timeout/i, () => acts('proxy.read', 'the backend paused longer than `between_bytes_timeout`', { directive: 'between_bytes_timeout' })],
   [/fail errno 110|fail errno 11\b|Connection timed out|connect timeout/i, () => acts('proxy.connect', 'the backend did not accept within `connect_timeout`', { directive: 'connect_timeout' })],
   [/fail errno|Connection refused/i, () => acts('proxy.refused', 'the backend could not be reached')],

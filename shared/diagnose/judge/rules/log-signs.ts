@@ -19,11 +19,11 @@ export const logSigns: Rule<Scene> & { find(scene: Scene): DiagnosisFinding[] } 
   name: 'log-signs',
   find: (scene) => scene.facts.flatMap((fact) => fact.signs.flatMap((sign) => {
     if (sign.role === 'fine' || (sign.role === 'hint' && sign.confidence < leastHint)) return []
-    const cause = causeFor(sign, scene, fact.tookMs)
+    const cause = causeFor(sign, scene, fact.tookMs ?? fact.request?.upstreams.at(-1)?.totalMs ?? null)
     const confidence = sign.role === 'acts' ? sign.confidence : Math.min(mostForSeen, sign.confidence)
     return [findingOf({
       cause, confidence: cause === sign.cause ? confidence : Math.min(confidence, 0.88), atMs: atOf(fact, scene), weak: sign.role === 'sees' || (sign.role === 'hint' && !(scene.picture !== null && fits(cause, scene) && sign.confidence >= firmHint)),
-      evidence: [signEvidence(fact, sign)], product: sign.product ?? (fact.product || null), directive: cause === 'client.canceled' ? null : sign.directive, limitMs: sign.limitMs, tookMs: fact.tookMs,
+      evidence: [signEvidence(fact, sign)], product: sign.product ?? (fact.product || null), directive: cause === 'client.canceled' ? null : sign.directive, limitMs: sign.limitMs, tookMs: fact.tookMs ?? (sign.cause.startsWith('proxy.') ? fact.request?.upstreams.at(-1)?.totalMs ?? null : null),
       orElse: (sign.orElse ?? []).concat(sign.role === 'sees' ? behind(sign.cause) : []).filter((other) => other !== cause),
     })]
   })),

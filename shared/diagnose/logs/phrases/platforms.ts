@@ -43,6 +43,7 @@ export const platformPhrases: readonly Phrase[] = [
   { pattern: /Evicted|The node was low on resource/, sign: () => acts('gateway.stopped', 'the pod was evicted from its node', { product: 'Kubernetes', confidence: 0.9, orElse: ['os.oom_kill'] }) },
   { pattern: /Readiness probe failed/, sign: () => hint('proxy.backend_down', 'the pod was taken out of service', { product: 'Kubernetes', confidence: 0.5 }) },
   { pattern: /CrashLoopBackOff|Back-off restarting failed container/, sign: () => hint('proxy.refused', 'the container does not stay up', { product: 'Kubernetes', confidence: 0.6 }) },
+  { pattern: /\[PR0[1-4]\]|could not find a good candidate within \d+ attempts/, sign: () => acts('proxy.backend_down', 'the platform’s proxy found no machine that takes requests', { product: 'Fly.io', confidence: 0.85, orElse: ['proxy.refused'] }) },
   { pattern: /Service reached runtime time limit|Failed with result 'timeout'|State '(?:stop-sigterm|final-sigterm)' timed out/, sign: () => acts('gateway.stopped', 'systemd ended the service', { product: 'systemd', confidence: 0.85, directive: 'RuntimeMaxSec' }) },
   { pattern: /Watchdog timeout/, sign: () => acts('gateway.worker', 'systemd’s watchdog killed the service', { product: 'systemd', directive: 'WatchdogSec' }) },
   { pattern: /killed by the OOM killer|Failed with result 'oom-kill'/, sign: () => acts('os.oom_kill', 'a process of the unit was killed for memory', { product: 'systemd', directive: 'MemoryMax' }) },

@@ -47,7 +47,7 @@ function decided(scene: Scene, verdict: Verdict, chosen: DiagnosisFinding, findi
   const product = chosen.product ?? limit?.product ?? null
   const directive = limit && !keepsOwnName(chosen, limit) ? limit.directive : chosen.directive
   const limitMs = limit?.valueMs ?? chosen.limitMs
-  const rivals = rivalsOf(scene, chosen)
+  const rivals = [...new Set([...rivalsOf(scene, chosen), ...otherStories(chosen, findings)])]
   const confidence = rivals.length > 0 ? Math.min(verdict.confidence, mostAmongRivals) : verdict.confidence
   const candidates = distinct([...candidatesOf(scene, verdict.cause, verdict.confidence, chosen, findings), ...rivals])
   const support = findings.filter((finding) => finding !== chosen && finding.cause === chosen.cause).flatMap((finding) => finding.evidence)
@@ -63,6 +63,11 @@ function decided(scene: Scene, verdict: Verdict, chosen: DiagnosisFinding, findi
 function rivalsOf(scene: Scene, chosen: DiagnosisFinding): Cause[] {
   if (chosen.evidence.every((item) => item.kind !== 'log')) return []
   return scene.rivals.filter((cause) => cause !== chosen.cause && (scene.picture === null || scene.picture.candidates.includes(cause)))
+}
+
+/** The kernel names a process, not a request: where the request’s own software acted as well, what the kernel did may be another story. */
+function otherStories(chosen: DiagnosisFinding, findings: readonly DiagnosisFinding[]): Cause[] {
+  return chosen.product !== 'Linux' ? [] : findings.filter((finding) => finding.weak !== true && finding.product !== 'Linux' && /^(?:connector|wrapper|platform|script|proxy)\./.test(finding.cause)).map((finding) => finding.cause)
 }
 
 /** A setting that is no time (a size, a rule) keeps its name; a time limit takes the name of the setting that is really in force. */

@@ -1,3 +1,4 @@
+import type { Cause } from '../../verdict/causes.ts'
 import { requestFrom, textOf } from './access-fields.ts'
 import { nginxAccessSigns, plainAccessSigns } from './access-signs.ts'
 import { factOf, fine, requestOf, type LogFact, type Sign } from './fact.ts'
@@ -95,12 +96,27 @@ function readPlain(line: Line): LogFact[] | null {
 }
 
 function signsAndMarks(line: Line, runtime: string, message: string, timeMs: number | null, fields: Readonly<Record<string, unknown>>): LogFact[] {
-  const sign = scriptTimeout(message, fields) ?? signOf(message, runtime)
+  const sign = scriptTimeout(message, fields) ?? perhapsClient(signOf(message, runtime), message)
   const mark = markIn(message, fields)
   if (!sign && !mark) return []
   const signs: Sign[] = sign ? [sign] : mark?.answered ? [fine('the answer was written without an error, as far as the writer could tell')] : []
   return [factOf({ ...placeOf(line, sign?.product ?? runtime), timeMs, signs, stage: mark?.stage ?? null, tookMs: mark?.tookMs ?? tookIn(message) })]
 }
+
+/** What a limit on a call is called where the program is nobody’s gateway. */
+const asClient: Partial<Record<Cause, Cause[]>> = { 'proxy.read': ['client.total', 'client.first_byte'], 'proxy.connect': ['client.connect'] }
+/** Whoever speaks so stands in the middle of a flow. */
+const inTheMiddle = /\bprox(?:y|ied)|upstream|gateway|\[HPM\]|forward|next hop|backend|handler|serving/i
+/** A call that gave up reads the same in the log of a gateway and of a program that is the client itself. */
+const mostForACall = 0.88
+
+function perhapsClient(sign: Sign | null, message: string): Sign | null {
+  const others = sign?.role === 'acts' && sign.product === undefined || sign?.role === 'acts' && runtimes.has(sign.product ?? '') ? asClient[sign.cause] : undefined
+  if (!sign || !others || inTheMiddle.test(message)) return sign
+  return { ...sign, confidence: Math.min(mostForACall, sign.confidence), orElse: [...new Set([...(sign.orElse ?? []), ...others])] }
+}
+
+const runtimes = new Set(['', 'Go', 'Node', 'Python'])
 
 function signOf(message: string, runtime: string): Sign | null {
   const platform = signIn(message, platformPhrases)

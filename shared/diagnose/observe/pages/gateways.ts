@@ -12,6 +12,7 @@ export const apiGatewayPage: PageRule = ({ body, status }) => {
 
 /** Traefik and other proxies in Go answer with the bare words. */
 export const bareWordsPage: PageRule = ({ status, body, product }) => {
+  if (/^no available server\s*$/.test(body)) return named('proxy.backend_down', 0.88, 'Traefik’s 503: no server of the service is available', { product: 'Traefik' })
   if (product !== 'Traefik' && (product !== null || !/^(?:Gateway Timeout|Bad Gateway|Service Unavailable|Client Closed Request)$/.test(body.trim()))) return null
   return bareWords(status)
 }

@@ -68,4 +68,5 @@ export const reportCases: ToldCase[] = [
   { title: 'Go: a connection that was told to go away', files: { 'x.saw': 'http2: server sent GOAWAY and closed the connection; LastStreamID=1999, ErrCode=NO_ERROR, debug=""\n' }, cause: 'unknown', candidates: ['proxy.stopped', 'gateway.stopped'] },
   { title: 'Apache’s HttpClient: a body cut short', files: { 'x.saw': 'org.apache.http.ConnectionClosedException: Premature end of Content-Length delimited message body (expected: 1,024; received: 512)\n' }, cause: 'unknown', candidates: ['network.closed', 'proxy.read'] },
   { title: 'curl tells its limit a moment late', files: { 'x.saw': 'curl: (28) Operation timed out after 20001 milliseconds with 512 out of 4096 bytes received\n' }, cause: 'client.total', limitMs: 20_000 },
+  { title: 'Traefik: nobody to ask', files: { 'x.saw': JSON.stringify({ status: 'HTTP/1.1 503 Service Unavailable', headers: ['Content-Type: text/plain; charset=utf-8'], body_prefix: 'no available server\n', end: 'open', elapsed_ms: 2, complete: true }) }, cause: 'proxy.backend_down', product: 'Traefik' },
 ]

@@ -1,6 +1,8 @@
 """What a system call waits for, by its number (Linux on x86-64 and ARM64)."""
 import os
 
+from .. import proc
+
 # Kinds that are not states yet: they depend on the descriptor, or on how many are waited for.
 FD, POLL, SELECT = 'fd', 'poll', 'select'
 
@@ -47,8 +49,8 @@ def kind_of_descriptor(pid, fd):
     if target.startswith('socket:'):
         return 'socket'
     if target.startswith('pipe:'):
-        # Its own standard streams lead to whoever reads the log; other pipes lead to processes it has started.
-        return 'child' if fd > 2 else 'file'
+        # Its own standard streams lead to whoever reads the log; other pipes lead to processes it has started, if there are any.
+        return 'file' if fd <= 2 or proc.children_of(pid) == [] else 'child'
     if target.startswith('anon_inode:'):
         return 'child' if 'pidfd' in target else 'waiting'
     return 'file'

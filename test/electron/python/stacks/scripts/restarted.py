@@ -18,6 +18,15 @@ def lock():
     lock.acquire(timeout=30)
 
 
+def poll_a_child():
+    life, alive = os.pipe()
+    if os.fork() == 0:
+        os.close(alive)
+        os.read(life, 1)  # until the one above has ended
+        os._exit(0)
+    poll()
+
+
 def poll():
     reading, _ = os.pipe()
     poll = select.poll()
@@ -44,4 +53,4 @@ def state_of(work):
         os.waitpid(pid, 0)
 
 
-print(json.dumps([state_of(lambda: time.sleep(30)), state_of(lock), state_of(poll)]))
+print(json.dumps([state_of(lambda: time.sleep(30)), state_of(lock), state_of(poll_a_child), state_of(poll)]))

@@ -25,5 +25,17 @@ export default defineConfig({
     // The ruff linter is one file of 11 MB, loaded when the editor is idle; it is expected.
     chunkSizeWarningLimit: 1200,
     reportCompressedSize: false,
+    // What the first picture needs is one file: each file more is a request that the browser and the engine, both just starting, have to
+    // handle before anything can be drawn.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'first', test: /renderer\/main\.ts$/, priority: 2 },
+            { name: 'screen', test: /renderer\/screen\.tsx$/, priority: 1 },
+          ],
+        },
+      },
+    },
   },
 })

@@ -66,6 +66,8 @@ export function App() {
   const wide = pane === 'limits'
   const stored = useView((view) => (wide ? view.widePlanWidth : view.planWidth))
   const small = useMedia('(max-width: 1340px)')
+  // The frame with its Run button first, what it frames in the next picture: making all of it takes three times as long.
+  const framed = useStages(2) > 1
   const width = stored ?? (wide ? (small ? 560 : 640) : small ? 352 : 440)
   return (
     <Tabs value={pane} onChange={(value) => setView({ pane: value as PaneId })} orientation="vertical" unstyled keepMounted={false} className="app" style={{ '--plan-width': `${width}px` } as CSSProperties}>
@@ -80,10 +82,10 @@ export function App() {
       </header>
       <Rail />
       <aside className="plan" aria-label="Plan">
-        <div className="plan-panes">{paneIds.map((id) => <Tabs.Panel key={id} value={id} className="plan-pane"><Pane id={id} /></Tabs.Panel>)}</div>
+        <div className="plan-panes">{framed && paneIds.map((id) => <Tabs.Panel key={id} value={id} className="plan-pane"><Pane id={id} /></Tabs.Panel>)}</div>
         <Splitter kind="col" label="Width of the plan" size={width} min={280} max={Math.max(320, window.innerWidth - 620)} onSize={(size) => setView(wide ? { widePlanWidth: size } : { planWidth: size })} />
       </aside>
-      <Answer />
+      {framed ? <Answer /> : <main className="main" />}
       <StatusBar onHelp={openHelp} />
       <LiveRegion />
       <DropZone />

@@ -11,7 +11,7 @@ export function preloadChunk(entry: string): Plugin {
       order: 'post',
       handler(html, { bundle }) {
         const parts = Object.values(bundle ?? {})
-        const first = parts.find((part) => part.type === 'chunk' && (part.facadeModuleId ?? '').endsWith(entry))
+        const first = parts.find((part) => part.type === 'chunk' && part.moduleIds.some((id) => id.endsWith(entry)))
         if (first?.type !== 'chunk') throw new Error(`there is no chunk of ${entry} to be fetched ahead`)
         const chunks = new Set([first.fileName])
         for (const name of chunks) {

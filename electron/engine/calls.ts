@@ -68,6 +68,7 @@ export function createCalls(context: CallContext): <C extends CallName>(name: C,
     loadCases: (script) => cases.load(script),
     saveCases: async (script, list) => { await cases.save(script, list); return null },
     watchScripts: async (paths) => { watch.only(paths); return null },
+    profiles: readProfiles,
     readProfile: readProfileForScreen,
     doctor: async ({ python }) => (await import('../system/doctor.ts')).readDoctor({ python }),
     readScript: (path) => readScriptFile(path),
@@ -83,9 +84,9 @@ export function createCalls(context: CallContext): <C extends CallName>(name: C,
 const keptRuns = () => import('./kept-runs.ts')
 
 async function hello(options: EngineOptions): Promise<Hello> {
-  const [samples, profiles, python, missing] = await Promise.all([readSamples(), readProfiles(), findInterpreter({ python: null, scriptPath: null }), missingPowers()])
+  const [samples, python, missing] = await Promise.all([readSamples(), findInterpreter({ python: null, scriptPath: null }), missingPowers()])
   return {
-    version: options.version ?? 'dev', host: options.host ?? 'web', platform: process.platform, samples, profiles,
+    version: options.version ?? 'dev', host: options.host ?? 'web', platform: process.platform, samples,
     python: python.ok ? { path: python.path, version: python.version } : null, missing, notInstalled: proxiesNotInstalled(),
   }
 }

@@ -14,10 +14,9 @@ import { followFiles } from './watch.ts'
 
 /** Joins the stores with the engine; called once, before anything is drawn. */
 export function startScreen(): void {
-  onHello((hello, again) => {
-    if (again) { loseRun(); return }
-    usePlan.setState((state) => ({ profiles: [...hello.profiles, ...state.profiles.filter((profile) => !hello.profiles.some((known) => known.name === profile.name))] }))
-    void keepDrafts(earlyDraft)
+  onHello((_, again) => {
+    if (again) loseRun()
+    else void keepDrafts(earlyDraft)
   })
   connectEngine(door, greeting)
   // Without an engine there is no draft to wait for.

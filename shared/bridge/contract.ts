@@ -55,6 +55,8 @@ export interface Calls {
   saveCases: { args: [script: string, cases: ScriptCase[]]; result: null }
   /** Watches these scripts on disk from now on, and no others; changes come as `scriptChanged`. */
   watchScripts: { args: [paths: string[]]; result: null }
+  /** The profiles that come with Cutoff, the default first. */
+  profiles: { args: []; result: Profile[] }
   /** Reads a profile file; rejects with the lines that are wrong. */
   readProfile: { args: [path: string]; result: Profile }
   /** Text of the log for copying or saving, at most `maxBytes`. */
@@ -129,7 +131,6 @@ export interface Hello {
   host: 'desktop' | 'web'
   platform: string
   samples: { id: string; name: string; title: string; /** one sentence: what happens, and why it surprises */ about: string; tag: string; text: string; input: JsonValue; limits: Record<string, string> }[]
-  profiles: Profile[]
   python: { path: string; version: string } | null
   /** What this machine cannot enforce, each with the reason. */
   missing: { limitId: string; reason: string }[]

@@ -122,6 +122,7 @@ export const callSchemas: { readonly [C in CallName]: { names: readonly string[]
   loadCases: { names: ['script'], schema: v.strictTuple([path]) },
   saveCases: { names: ['script', 'cases'], schema: v.strictTuple([path, v.pipe(v.array(scriptCase), v.maxLength(1000))]) },
   watchScripts: { names: ['paths'], schema: v.strictTuple([v.pipe(v.array(path), v.maxLength(100))]) },
+  profiles: { names: [], schema: v.strictTuple([]) },
   readProfile: { names: ['path'], schema: v.strictTuple([path]) },
   loadDraft: { names: [], schema: v.strictTuple([]) },
   deskStatus: { names: [], schema: v.strictTuple([]) },

@@ -11,7 +11,7 @@ import { limitOf } from './words.ts'
 export function contributionsOf(run: Run, verdict: Pick<Verdict, 'atMs' | 'cause' | 'limitId'>): string[] {
   const { atMs: cutMs, cause, limitId } = verdict
   if (cutMs === null) return []
-  return [timekeepingOf(run, verdict), queueWait(run, cutMs), proxyQueue(run, cutMs), slowLink(run), throttled(run), slowStart(run, cutMs), isAboutTime(run, limitId, cause) ? heaviestLine(run, cutMs) : null].filter((text) => text !== null)
+  return [timekeepingOf(run, verdict), queueWait(run, cutMs), proxyQueue(run, cutMs), slowLink(run), throttled(run), ...(isAboutTime(run, limitId, cause) ? [slowStart(run, cutMs), heaviestLine(run, cutMs)] : [])].filter((text) => text !== null)
 }
 
 /** Only where time ran out, or somebody lost patience, does it matter which line took it. */

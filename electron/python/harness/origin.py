@@ -11,7 +11,7 @@ LIBRARY = os.path.dirname(os.__file__) + os.sep
 
 def of_error(error):
     """The fields of a `ScriptError` that tell where it comes from. Never raises: what cannot be told is None or empty."""
-    return {'raised': raised(error), 'causes': causes(error), 'cpuSignal': from_cpu_signal(error), 'addressSpacePeak': peak_bytes() if is_memory(error) else None}
+    return {'raised': raised(error), 'causes': causes(error), 'cpuSignal': from_cpu_signal(error), 'addressSpacePeak': peak_bytes() if is_memory(error) and not is_of_another_process(error) else None}
 
 
 def raised(error):
@@ -80,6 +80,11 @@ def codes(trace):
 
 def is_memory(error):
     return any(isinstance(one, MemoryError) or errors.errno_of(one) == 12 for one in [error] + behind(error))
+
+
+def is_of_another_process(error):
+    """Raised in a process of a pool, and again here: it is that one's memory which did not do."""
+    return any(type(one).__name__.endswith('RemoteTraceback') for one in behind(error))
 
 
 def peak_bytes():

@@ -41,7 +41,7 @@ function plain(run: Run, event: EventOf<'script_error'>): Finding {
     headline: headlineOf(cause, where, said, error),
     explanation: doubt?.text ?? (cause === 'script.output_limit' ? `transform() returned after ${formatMs(event.atMs)}; what it returned was larger than ${limit?.value ? `the ${limitPhrase(limit, limit.id)} (connector.output)` : 'the connector takes'}, so it was dropped. No time limit was involved.` : present([`No limit of the flow was involved: the script ended by itself after ${formatMs(event.atMs)}.`, detailOf(cause, error), behindIt(error)]).join(' ')),
     evidence: present([eventEvidence(`${said}${where}`, event), limitEvidence(limit), logEvidence(run, /Python script execution|Script file not accessible/)]),
-    fix: [...(limit?.value ? limitFix(run, limit).slice(0, 1) : []), ...fixOf(cause, error)],
+    fix: [...(limit?.value ? limitFix(run, limit).slice(0, 1) : []), ...fixOf(cause, error, run.process?.pythonVersion ?? null)],
     ...(doubt?.instead ? { excludes: [doubt.instead] } : {}),
   }
 }
@@ -67,7 +67,7 @@ function behindIt(error: ScriptError): string | null {
 /** What the wrapper noted beside the error: the line's text, or where in the result the fault is (the headline has that). */
 function detailOf(cause: Cause, { detail, line }: ScriptError): string | null {
   if (!detail || cause === 'script.bad_output') return null
-  return line !== null && ['script.exception', 'script.import', 'script.syntax', 'script.exited'].includes(cause) ? `Line ${line} reads: ${firstLine(detail).trim()}` : `${firstLine(detail)}.`
+  return line !== null && ['script.exception', 'script.import', 'script.syntax', 'script.exited'].includes(cause) ? `Line ${line} reads “${firstLine(detail).trim()}”.` : `${firstLine(detail)}.`
 }
 
 function headlineOf(cause: Cause, where: string, said: string, error: ScriptError): string {
@@ -83,11 +83,12 @@ function headlineOf(cause: Cause, where: string, said: string, error: ScriptErro
   }
 }
 
-function fixOf(cause: Cause, error: ScriptError): string[] {
+function fixOf(cause: Cause, error: ScriptError, python: string | null): string[] {
+  if (error.type === 'ModuleNotFoundError') return ['Install the module for the interpreter that runs the script, or put a .venv beside it.']
   switch (cause) {
-    case 'script.syntax': return [`Mend line ${error.line ?? '?'}: the parser stopped there.`]
+    case 'script.syntax': return present([`Mend line ${error.line ?? '?'}: the parser stopped there.`, python === null ? null : `or run it with a newer Python, if that is what it was written for: this one is ${python}`])
     case 'script.no_transform': return ['Define def transform(input_data): with one positional argument at the top level of the script.']
-    case 'script.import': return error.type === 'ModuleNotFoundError' ? ['Install the module for the interpreter that runs the script, or put a .venv beside it.'] : [`Look at line ${error.line ?? '?'}: code at the top level runs at every request.`]
+    case 'script.import': return [`Look at line ${error.line ?? '?'}: code at the top level runs at every request.`]
     case 'script.bad_output': return ['Return only dict, list, str, int, float (no NaN), bool and None; turn other values into strings first.']
     case 'script.exited': return ['Return from transform() instead of calling exit(), sys.exit() or os._exit().']
     case 'script.not_accessible': return ['Check the path and its permissions for the user that runs the service.']
@@ -96,6 +97,10 @@ function fixOf(cause: Cause, error: ScriptError): string[] {
   }
 }
 
+/** A message may be as long as an answer: the whole of it is in the log and in the traceback. */
+const mostCharacters = 240
+
 function firstLine(text: string): string {
-  return (text.split('\n')[0] ?? '').replace(/\.$/, '')
+  const line = (text.split('\n')[0] ?? '').replace(/\.$/, '')
+  return line.length > mostCharacters ? `${line.slice(0, mostCharacters)}…` : line
 }

@@ -188,5 +188,7 @@ describe('where an error comes from', () => {
 
   test('of a MemoryError: how much address space there had been', async () => {
     expect((await failing('def transform(d):\n    raise MemoryError\n')).addressSpacePeak).toBeGreaterThan(1_000_000)
+    const pool = 'import multiprocessing\ndef work(_):\n    raise MemoryError\ndef transform(d):\n    with multiprocessing.get_context("fork").Pool(1) as pool:\n        pool.map(work, [1])\n'
+    expect(await failing(pool)).toMatchObject({ type: 'MemoryError', addressSpacePeak: null, raised: false })
   })
 })

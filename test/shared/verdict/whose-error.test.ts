@@ -114,3 +114,15 @@ test('a kernel limit that the verdict is sure of stands as fired in the record',
   const record = toRecord(runOf({ 'os.open_files': 64, 'os.processes': 9 }, { type: 'OSError', message: '[Errno 24] Too many open files', errno: 24 }), { output: null, logLines: 0 })
   expect(record.limits.filter((limit) => limit.fired).map(({ id }) => id)).toEqual(['os.open_files'])
 })
+
+test('a message that is as long as an answer is shortened; the line it was raised on is quoted', () => {
+  const verdict = verdictOf({}, { type: 'ValueError', message: 'x'.repeat(8000), detail: 'raise ValueError(text)' })
+  expect(verdict.headline.length).toBeLessThan(400)
+  expect(verdict.explanation).toContain('Line 4 reads “raise ValueError(text)”.')
+})
+
+test('a missing module is to be installed wherever it is imported; how long loading took is no matter of an error', () => {
+  const verdict = verdictOf({}, { type: 'ModuleNotFoundError', message: "No module named 'x'" }, [10, { type: 'span_started', spanId: 'l', parentId: 'p', layer: 'script', name: 'load' }])
+  expect(verdict.fix[0]).toContain('Install the module')
+  expect(verdict.explanation).not.toContain('had not been reached')
+})

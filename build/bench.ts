@@ -1,4 +1,5 @@
 import { cpus, release, totalmem } from 'node:os'
+import { parseArgs } from 'node:util'
 import type { Bench, Figure } from './bench/figure.ts'
 
 /**
@@ -20,12 +21,9 @@ const benches: Bench[] = [
   { name: 'diagnose', run: async () => (await import('./bench/diagnose.ts')).benchDiagnose() },
 ]
 
-const only = valueOf('--only')
-const chosen = benches.filter((bench) => only === null || bench.name === only)
-if (chosen.length === 0) {
-  process.stderr.write(`bench: no figures named ${only}; known are ${benches.map((bench) => bench.name).join(', ')}\n`)
-  process.exit(2)
-}
+const { only, json } = wanted()
+const chosen = benches.filter((bench) => only === undefined || bench.name === only)
+if (chosen.length === 0) refuse(`no figures named ${only}; known are ${benches.map((bench) => bench.name).join(', ')}`)
 
 const figures: Figure[] = []
 for (const bench of chosen) {
@@ -33,12 +31,21 @@ for (const bench of chosen) {
   figures.push(...await bench.run())
 }
 const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? 'unknown', memoryBytes: totalmem(), platform: process.platform, release: release(), node: process.version }
-process.stdout.write(process.argv.includes('--json') ? `${JSON.stringify({ schema: 'cutoff.bench/1', machine, figures })}\n` : table(figures))
+process.stdout.write(json ? `${JSON.stringify({ schema: 'cutoff.bench/1', machine, figures })}\n` : table(figures))
 process.exit(figures.every((measured) => measured.ok) ? 0 : 1)
 
-function valueOf(option: string): string | null {
-  const at = process.argv.indexOf(option)
-  return at === -1 ? null : process.argv[at + 1] ?? ''
+function wanted(): { only?: string; json?: boolean } {
+  try {
+    return parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean' } } }).values
+  } catch (error) {
+    // The whole takes a quarter of an hour: nothing is begun on a guess.
+    return refuse((error as Error).message)
+  }
+}
+
+function refuse(problem: string): never {
+  process.stderr.write(`bench: ${problem}\nnpm run bench -- [--only NAME] [--json]\n`)
+  process.exit(2)
 }
 
 function table(rows: readonly Figure[]): string {

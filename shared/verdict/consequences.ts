@@ -12,7 +12,7 @@ export function consequencesOf(run: Run, cutMs: number | null, actedMs: number |
   const sentences: { atMs: number; text: string }[] = []
   for (const event of run.events) {
     if (event.atMs < cutMs - 0.05) continue
-    const text = sentenceOf(run, event, cutMs)
+    const text = sentenceOf(run, event, cutMs, actedMs ?? cutMs)
     if (!text) continue
     const atMs = instantOf(run, event, actedMs ?? cutMs)
     sentences.push({ atMs, text: `${text} (${formatMs(atMs)})` })
@@ -34,14 +34,16 @@ function noted(run: Run, hop: number): string {
   return fields === undefined ? '' : fields.status === 499 ? ' and logged 499' : ` and logged ${String(fields.termination)}`
 }
 
-function sentenceOf(run: Run, event: RunEvent, cutMs: number): string | null {
+function sentenceOf(run: Run, event: RunEvent, cutMs: number, actedMs: number): string | null {
   switch (event.type) {
     case 'client_ended': return clientSaw(event)
     case 'connection_ended': return event.layer !== 'client' && event.side === 'downstream' && event.by === 'peer' ? `the ${event.layer}${event.layer === 'proxy' ? ` (hop ${event.hop})` : ''} saw its client leave${event.layer === 'proxy' ? noted(run, event.hop) : ''}` : null
     case 'context_canceled': return `the ${event.layer}’s context was cancelled: ${event.error}`
     case 'kill_intent': return event.limitId && run.limits.some((limit) => limit.id === event.limitId && limit.fired) && event.atMs - cutMs < 0.5 ? `the ${event.by} killed the script with ${event.signal}` : event.limitId === null ? `the script was killed by the cancelled context (${event.signal}: ${event.reason})` : `the ${event.by} killed the script with ${event.signal}`
     case 'fault_injected': return /\.reuse/i.test(event.fault) ? 'the client sent its request on the connection that had been idle' : null
-    case 'answered': return `the ${event.layer} answered ${event.status} by itself`
+    case 'answered': return `the ${event.layer}${event.layer === 'proxy' && (run.plan?.proxies.length ?? 0) > 1 ? ` (hop ${event.hop})` : ''} answered ${event.status} by itself`
+    // What the cut itself answers may be lost as well.
+    case 'limit_fired': return event.effect === 'late' && event.atMs > actedMs ? `that answer was lost: ${event.limitId} had passed${event.passedAtMs === null ? '' : ` at ${formatMs(event.passedAtMs)}`} already` : null
     case 'process_exited': return event.exit.signal ? `the script’s process was gone: signal ${event.exit.signal}` : run.kills.length > 0 || event.atMs > cutMs + 1 ? `the script’s process ended with code ${event.exit.exitCode}` : null
     default: return null
   }

@@ -77,3 +77,24 @@ test('how the client’s connection ended is told as it was', () => {
   expect(seen('aborted', 'connect ECONNRESET 127.0.0.1:9')).toEqual(['the client gave up: connect ECONNRESET 127.0.0.1:9 (12 ms)'])
   expect(seen('aborted', 'canceled')).toEqual(['the client closed its connection (12 ms)'])
 })
+
+test('the answer of the cut itself may be lost by a write limit that had passed, and several proxies are told apart', () => {
+  const fired: Fact = [800, { type: 'limit_fired', limitId: 'connector.python', effect: 'acted', passedAtMs: 800, action: 'killed' }]
+  const answered = (layer: 'connector' | 'proxy', hop: number, status: number, atMs: number): Fact => [atMs, { type: 'answered', layer, hop, status, reason: '' }]
+  const lost: Fact = [812, { type: 'limit_fired', limitId: 'gateway.write', effect: 'late', passedAtMs: 401, action: 'answer lost' }]
+  expect(verdictOf({ 'gateway.write': 400, 'connector.python': 800 }, ['nginx', 'haproxy'], fired, answered('connector', 0, 504, 810), lost, answered('proxy', 2, 502, 813), got(820, 502)).consequences).toEqual([
+    'the connector answered 504 by itself (810 ms)', 'that answer was lost: gateway.write had passed at 401 ms already (812 ms)', 'the proxy (hop 2) answered 502 by itself (813 ms)', 'the client got status 502 (820 ms)'])
+  expect(verdictOf({ 'gateway.write': 400 }, [], result, exited(810), lost, got(813, null)).consequences.join()).not.toContain('that answer was lost')
+})
+
+test('another limit that was due within a few ms is named, whichever side of the cut it was', () => {
+  const armed = (limitId: string, deadlineMs: number): Fact => [6, { type: 'limit_armed', limitId, deadlineMs }]
+  const fired: Fact = [615.6, { type: 'limit_fired', limitId: 'proxy1.read', effect: 'acted', passedAtMs: 615, action: '504' }]
+  const verdict = verdictOf({ 'proxy1.read': 600, 'proxy2.read': 600 }, ['nginx', 'nginx'], armed('proxy1.read', 615), armed('proxy2.read', 615.2), fired, got(640, 504))
+  expect(verdict.explanation).toContain('proxy2.read (600 ms) was due within 10 ms of it')
+})
+
+test('a run that nothing timed says so', () => {
+  const plan = { ...planWith({}), limits: [] }
+  expect(explainRun(foldRun(eventsOf(plan, process, got(44, 200), [50, { type: 'run_ended' }]))).explanation).toBe('No time limit was set.')
+})

@@ -31,7 +31,7 @@ function nearestDeadline(run: Run, elapsed: number): string | null {
   const idle = new Set(run.plan ? planFlow(run.plan).deadlines.filter((deadline) => deadline.effect === 'no_effect').map((deadline) => deadline.limitId) : [])
   const nearest = run.limits.filter((limit) => limit.deadlineMs !== null && limit.deadlineMs > elapsed && !idle.has(limit.id)).toSorted((a, b) => (a.deadlineMs ?? 0) - (b.deadlineMs ?? 0))[0]
   if (nearest?.deadlineMs) return `The nearest deadline, ${nearest.id}, had ${formatMs(nearest.deadlineMs - elapsed)} left.`
-  return run.limits.some((limit) => limit.unit === 'ms' && limit.value !== null) ? null : 'No time limit was set.'
+  return run.limits.some((limit) => limit.unit === 'ms' && limit.value !== null && !idle.has(limit.id)) ? null : 'No time limit was set that could have cut it.'
 }
 
 /** No rule can name it: say what is known and what is missing, never a guess. */

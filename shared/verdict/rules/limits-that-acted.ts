@@ -78,7 +78,8 @@ const tieMs = 10
 /** "That limit is client.total. Your 30 s, 60 s and 65 s limits were never close: the nearest, gateway.write, had 29.5 s left." */
 function explanationOf(run: Run, limit: LimitState): string {
   const at = limit.fired?.atMs ?? 0
-  const close = openLimitsAt(run, at - tieMs).find((other) => other.id !== limit.id && Math.abs(other.deadlineMs - at) <= tieMs)
+  // Of one that did act, the judge says so.
+  const close = openLimitsAt(run, at - tieMs).find((other) => other.id !== limit.id && Math.abs(other.deadlineMs - at) <= tieMs && !run.limits.some(({ id, fired }) => id === other.id && fired))
   if (close) return `That limit is ${limit.id}. ${close.id} (${formatMs(close.value ?? 0)}) was due within ${tieMs} ms of it: another run may turn the order round.`
   const open = openLimitsAt(run, at).filter((other) => other.id !== limit.id)
   const nearest = open[0]

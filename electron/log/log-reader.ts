@@ -1,4 +1,4 @@
-import type { LogFilter, LogPage, LogQuery, LogRow } from '../../shared/bridge/contract.ts'
+import type { LogFilter, LogPage, LogQuery, LogRow, LogTextQuery } from '../../shared/bridge/contract.ts'
 import type { LogOrigin } from '../../shared/run/record.ts'
 import { blockBytesOf, segmentBytes } from './block-format.ts'
 import type { BlockEntry, BlockList } from './block-list.ts'
@@ -21,7 +21,7 @@ export type LogWindow = Omit<LogQuery, 'runId'>
 export interface LogReader {
   rows(from: number, count: number): Promise<LogRow[]>
   query(query: LogWindow): Promise<LogPage>
-  text(query: LogWindow & { maxBytes: number }): Promise<{ text: string; truncated: boolean }>
+  text(query: Omit<LogTextQuery, 'runId'>): Promise<{ text: string; truncated: boolean }>
   lineAt(atMs: number): Promise<number>
   /** Who wrote the first `lines` lines and when, to a millisecond: each entry holds from its line on. */
   origins(lines: number): Promise<LogOrigin[]>

@@ -1,4 +1,4 @@
-import type { LogQuery } from '../../shared/bridge/contract.ts'
+import type { LogTextQuery } from '../../shared/bridge/contract.ts'
 import type { SearchedLog } from './filter-scan.ts'
 import { problemOfFilter } from './line-finder.ts'
 import type { SearchThread } from './search-thread.ts'
@@ -11,7 +11,7 @@ const blocksPerJob = 64
  * The whole text of the lines that a query selects, in order, each ended by \n: at most `maxBytes`, and then only whole lines.
  * Rejects with a sentence where the filter cannot be used.
  */
-export async function textOfLog(log: SearchedLog, thread: SearchThread, query: Omit<LogQuery, 'runId'> & { maxBytes: number }): Promise<{ text: string; truncated: boolean }> {
+export async function textOfLog(log: SearchedLog, thread: SearchThread, query: Omit<LogTextQuery, 'runId'>): Promise<{ text: string; truncated: boolean }> {
   const problem = problemOfFilter(query.filter)
   if (problem) throw new Error(problem)
   const parts: string[] = []
@@ -24,7 +24,7 @@ export async function textOfLog(log: SearchedLog, thread: SearchThread, query: O
     ended = first + blocks.length >= log.blockCount()
     const open = ended ? log.openRef() : null
     if (open) blocks.push(open)
-    const result = await thread.run({ kind: 'text', file: log.file, filter: query.filter, blocks, skip, take, mostBytes: mostBytes - bytes }, true)
+    const result = await thread.run({ kind: 'text', file: log.file, filter: query.filter, blocks, skip, take, mostBytes: mostBytes - bytes, columns: query.columns ?? null }, true)
     if (!result.ok) throw new Error(result.reason === 'stuck' ? 'this regular expression takes too long on this log: make it simpler' : result.problem)
     const { text, seen, full } = result.answer
     parts.push(text)

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs'
-import type { LogFilter, LogRow } from '../../shared/bridge/contract.ts'
+import type { LogColumns, LogFilter, LogRow } from '../../shared/bridge/contract.ts'
 import { readBlockNow } from './log-file.ts'
 import { createMatcher, walkNumbers, type BlockMatches, type Matcher } from './matcher.ts'
 import { lineTextOf, rowOf, type LineOfBlock, type ParsedBlock } from './parsed-block.ts'
@@ -12,7 +12,7 @@ export type SearchJob = { file: string; filter: LogFilter | null; blocks: BlockR
   | { kind: 'count' }
   /** `known`: numbers of the matching lines of a block, where an earlier count told them. */
   | { kind: 'page'; skip: number; take: number; known: (number[] | null)[] }
-  | { kind: 'text'; skip: number; take: number; mostBytes: number }
+  | { kind: 'text'; skip: number; take: number; mostBytes: number; columns: LogColumns | null }
 )
 
 export type SearchAnswer =
@@ -82,7 +82,7 @@ function pageOf(blocks: Iterable<ParsedBlock | null>, matcher: Matcher, { skip, 
   return { kind: 'page', rows, seen }
 }
 
-function textOf(blocks: Iterable<ParsedBlock | null>, matcher: Matcher, { skip, take, mostBytes }: { skip: number; take: number; mostBytes: number }): SearchAnswer {
+function textOf(blocks: Iterable<ParsedBlock | null>, matcher: Matcher, { skip, take, mostBytes, columns }: { skip: number; take: number; mostBytes: number; columns: LogColumns | null }): SearchAnswer {
   const lines: string[] = []
   let bytes = 0
   let seen = 0
@@ -91,16 +91,22 @@ function textOf(blocks: Iterable<ParsedBlock | null>, matcher: Matcher, { skip, 
     if (full || lines.length >= take * 2) break
     if (block) matcher.visit(block, (line) => {
       if (seen++ < skip) return true
-      const lineBytes = line.end - line.start + 1
+      const before = columns ? columnsOf(line, columns) : ''
+      const lineBytes = before.length + line.end - line.start + 1
       full = bytes + lineBytes > mostBytes
       if (!full) {
-        lines.push(lineTextOf(block, line), '\n')
+        lines.push(before + lineTextOf(block, line), '\n')
         bytes += lineBytes
       }
       return !full && lines.length < take * 2
     })
   }
   return { kind: 'text', text: lines.join(''), bytes, seen, full }
+}
+
+/** `500.4\tclient\terror\t`: what the screen shows before a line. */
+function columnsOf({ segment: { atMs, source, level } }: LineOfBlock, { zeroMs }: LogColumns): string {
+  return `${zeroMs === null ? atMs.toFixed(1) : new Date(zeroMs + atMs).toISOString()}\t${source}\t${level ?? ''}\t`
 }
 
 /** A message between threads turns a Buffer into a plain array of bytes. */

@@ -126,14 +126,6 @@ export function setFollow(follow: boolean): void {
   if (useLog.getState().follow !== follow) useLog.setState({ follow })
 }
 
-/** The shown rows as text, for copying or saving. */
-export async function logText(maxBytes: number): Promise<{ text: string; truncated: boolean }> {
-  const { runId } = useRun.getState()
-  const { filterText, hiddenSources, total } = useLog.getState()
-  if (runId === null) return { text: '', truncated: false }
-  return call('logText', { runId, from: 0, count: total, filter: filterOf(filterText, hiddenSources), maxBytes })
-}
-
 /** Keeps the log in step with the run; called once. */
 export function followLog(): void {
   useRun.subscribe((state, before) => {

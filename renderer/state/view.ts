@@ -19,6 +19,8 @@ export interface ViewState {
   axisMode: AxisMode
   logWrap: boolean
   logTime: 'relative' | 'absolute'
+  /** A log that is copied or saved has times, sources and levels before its lines. */
+  logColumns: boolean
   lineTimes: boolean
   /** The verdict's details are unfolded; then the chart makes room. */
   detailsOpen: boolean
@@ -28,7 +30,7 @@ export interface ViewState {
 
 const initial: ViewState = {
   pane: 'script', theme: 'system', planWidth: null, widePlanWidth: null, inputHeight: null, verdictHeight: null, timingHeight: null,
-  axisMode: 'break', logWrap: false, logTime: 'relative', lineTimes: true, detailsOpen: false, letterKeys: true,
+  axisMode: 'break', logWrap: false, logTime: 'relative', logColumns: true, lineTimes: true, detailsOpen: false, letterKeys: true,
 }
 const storageKey = 'cutoff.view.1'
 

@@ -146,9 +146,17 @@ group('the log', (_, page) => {
     await page().getByRole('button', { name: 'Copy or save the log' }).click()
     await page().getByRole('menuitem', { name: 'Copy the log' }).click()
     await expect.poll(() => page().evaluate(async () => (await navigator.clipboard.readText()).trim().split('\n').length)).toBe(11)
+    const save = async () => {
+      const [download] = await Promise.all([page().waitForEvent('download'), page().getByRole('menuitem', { name: 'Save the log' }).click()])
+      return readFileSync(await download.path(), 'utf8')
+    }
     await page().getByRole('button', { name: 'Copy or save the log' }).click()
-    const [download] = await Promise.all([page().waitForEvent('download'), page().getByRole('menuitem', { name: 'Save the log' }).click()])
-    expect(readFileSync(await download.path(), 'utf8')).toContain('line 279')
+    expect(await violationsInBothThemesOf(page())).toEqual([])
+    expect(await save()).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z\tstdout\t\t.*line 27\n/)
+    await page().getByRole('status').getByText(/^untitled.log: 11 lines saved$/).waitFor()
+    await page().getByRole('button', { name: 'Copy or save the log' }).click()
+    await page().getByRole('menuitemcheckbox', { name: /With times and sources/ }).click()
+    expect(await save()).toMatch(/^\S*line 27\n/)
     await page().getByRole('button', { name: 'Show all' }).click()
   })
   test('has the output and the response beside it', async () => {

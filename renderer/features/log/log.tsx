@@ -1,25 +1,19 @@
-import { Menu, Tabs } from '@mantine/core'
+import { Tabs } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { copyText } from '../../state/actions.ts'
-import { announce } from '../../state/announcer.ts'
-import { logText, setFilterText, setFollow, showWholeLog, toggleSource, useLog } from '../../state/log.ts'
+import { setFilterText, setFollow, showWholeLog, toggleSource, useLog } from '../../state/log.ts'
 import { usePointer } from '../../state/pointer.ts'
 import { isLive, useRun } from '../../state/run.ts'
 import { setView, useView } from '../../state/view.ts'
-import { downloadText } from '../../ui/download.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Keys } from '../../ui/keys.tsx'
 import { groupedOf, percentOf } from '../../ui/numbers.ts'
+import { CopyMenu } from './copy-menu.tsx'
 import { FlameView } from './flame-view.tsx'
 import { LogList } from './log-list.tsx'
 import { OutputView, ResponseView } from './result-views.tsx'
 import { SourceToggles } from './source-toggles.tsx'
 import { TimeMenu } from './time-menu.tsx'
 import './log.css'
-
-/** Most that goes to the clipboard or into a saved file at once. */
-const copyBytes = 8 * 1024 ** 2
-const saveBytes = 64 * 1024 ** 2
 
 /** What was happening then: the log, what transform returned, what the client received. */
 export function Log() {
@@ -53,16 +47,6 @@ export function Log() {
 function LogTools({ onSources }: { onSources: Parameters<typeof SourceToggles>[0]['onToggle'] }) {
   const filterText = useLog((log) => log.filterText)
   const wrap = useView((view) => view.logWrap)
-  const name = useRun((state) => state.run.plan?.script.name ?? 'run')
-  async function copy() {
-    const { text, truncated } = await logText(copyBytes)
-    await copyText(text, truncated ? 'The first 8 MB of the log' : 'Log')
-  }
-  async function save() {
-    const { text, truncated } = await logText(saveBytes)
-    downloadText(`${name.replace(/\.py$/, '')}.log`, 'text/plain', text)
-    announce(truncated ? 'The first 64 MB of the log saved' : 'Log saved')
-  }
   return (
     <>
       <SourceToggles onToggle={onSources} />
@@ -70,10 +54,7 @@ function LogTools({ onSources }: { onSources: Parameters<typeof SourceToggles>[0
       <label className="find log-filter"><Icon name="search" small /><input type="search" id="log-filter" aria-label="Filter the log" aria-keyshortcuts="/" placeholder="Filter, /regex/" value={filterText} onChange={(event) => setFilterText(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Escape' && filterText !== '') { event.stopPropagation(); setFilterText('') } }} /><Keys keys="/" /></label>
       <TimeMenu />
       <button type="button" className="btn btn-sm btn-ghost" aria-label="Wrap lines" title="Wrap lines" aria-pressed={wrap} onClick={() => setView({ logWrap: !wrap })}><Icon name="wrap" small /></button>
-      <Menu position="bottom-end" offset={4} transitionProps={{ duration: 0 }} classNames={{ dropdown: 'pop', item: 'option menu-item' }}>
-        <Menu.Target><button type="button" className="btn btn-sm btn-ghost" aria-label="Copy or save the log" title="Copy or save"><Icon name="copy" small /></button></Menu.Target>
-        <Menu.Dropdown><Menu.Item onClick={() => void copy()}>Copy the log</Menu.Item><Menu.Item onClick={() => void save()}>Save the log</Menu.Item></Menu.Dropdown>
-      </Menu>
+      <CopyMenu />
     </>
   )
 }

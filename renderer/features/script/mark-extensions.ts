@@ -58,7 +58,11 @@ class TagWidget extends WidgetType {
     const tag = document.createElement('span')
     tag.className = `line-tag line-tag-${this.kind ?? 'quiet'}`
     tag.textContent = this.text
-    return tag
+    // As wide as the line, which may be wider than the pane: the tag keeps to what is in sight of it.
+    const row = document.createElement('span')
+    row.className = 'line-tag-row'
+    row.append(tag)
+    return row
   }
 }
 

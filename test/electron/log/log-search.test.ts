@@ -139,6 +139,14 @@ describe('text for copying', () => {
     expect(await store.text({ from: 1, count: 9, filter: filterOf('t'), maxBytes: 1000 })).toEqual({ text: 'three\n', truncated: false })
   })
 
+  test('tells who wrote each line and when, where that is asked for', async () => {
+    print('one\n')
+    store.appendMessage({ source: 'gateway', level: 'warn', message: 'gone', fields: { status: 499 }, atMs: 1234.56 })
+    expect((await store.text({ from: 0, count: 9, filter: null, maxBytes: 1000, columns: { zeroMs: null } })).text).toMatch(/^\d+\.\d\tstdout\t\tone\n1234\.6\tgateway\twarn\tgone status=499\n$/)
+    expect((await store.text({ from: 1, count: 1, filter: null, maxBytes: 1000, columns: { zeroMs: Date.parse('2026-01-02T03:04:05Z') } })).text).toBe('2026-01-02T03:04:06.234Z\tgateway\twarn\tgone status=499\n')
+    expect(await store.text({ from: 0, count: 9, filter: null, maxBytes: 12, columns: { zeroMs: null } })).toMatchObject({ text: '', truncated: true })
+  })
+
   test('keeps its place over many blocks', async () => {
     let text = ''
     for (let index = 0; index < 600_000; index++) text += `some line with the number ${index}\n`

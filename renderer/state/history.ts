@@ -122,10 +122,23 @@ function showKept(kept: KeptRun): void {
 async function countSources(runId: string): Promise<Partial<Record<LogSource, number>>> {
   const counts: Partial<Record<LogSource, number>> = {}
   for (const source of allSources) {
-    const page = await call('logRows', { runId, from: 0, count: 1, filter: { text: '', regex: false, sources: [source] } }).catch(() => null)
-    if (page && page.total > 0) counts[source] = page.total
+    const total = await linesOf(runId, source)
+    if (total > 0) counts[source] = total
   }
   return counts
+}
+
+/** How long a count that is not complete is left alone before it is asked for again (ms). */
+const countAgainMs = 50
+
+/** Lines of one source; 0 where they cannot be read, or another run is looked at meanwhile. */
+async function linesOf(runId: string, source: LogSource): Promise<number> {
+  for (;;) {
+    const page = await call('logRows', { runId, from: 0, count: 1, filter: { text: '', regex: false, sources: [source] } }).catch(() => null)
+    if (!page || useRun.getState().runId !== runId) return 0
+    if (!page.scanning) return page.total
+    await new Promise((resolve) => { setTimeout(resolve, countAgainMs) })
+  }
 }
 
 export async function pinRun(id: string, pinned: boolean): Promise<void> {

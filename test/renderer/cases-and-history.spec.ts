@@ -94,6 +94,8 @@ group('the history', (app, page) => {
     await region(page(), 'History').getByRole('button', { name: /^client.total 500 ms\s*run 1 / }).click()
     await region(page(), 'Verdict').getByText(/hung up/).waitFor()
     await log(page()).getByText('total limit reached').waitFor()
+    // Who wrote how much of it is counted again.
+    for (const source of [/^client 2$/, /^gateway 3$/, /^connector 2$/, /^script 1$/]) await page().getByRole('group', { name: 'Sources' }).getByRole('button', { name: source }).waitFor()
     expect(await violationsInBothThemesOf(page())).toEqual([])
   })
   test('compares two runs and names what decides it', async () => {

@@ -1,6 +1,6 @@
 import { flowNodes } from '../../flow/layers.ts'
 import { baseOf, limitKindOf } from '../../limits/catalog.ts'
-import { formatBytes, formatMs, formatValue } from '../../limits/units.ts'
+import { exactMs, formatBytes, formatMs, formatValue } from '../../limits/units.ts'
 import type { RunRecord, SavedRun } from '../../run/record.ts'
 import { scriptTextIn } from '../../run/script-text.ts'
 import { isOwnFile } from '../../stacks/own-file.ts'
@@ -41,7 +41,7 @@ function flowOf(record: SavedRun['record']): Markup {
 
 /** The five stages, reached or not. */
 export function stagesOf({ record }: SavedRun): Markup {
-  return html`<ol class="stages">${record.stages.map((stage) => html`<li class="${stage.atMs === null && 'missing'}"><code>${stage.id}</code><b>${stage.atMs === null ? 'not reached' : `${formatMs(stage.atMs)}${stage.detail ? `, ${stage.detail.replaceAll('_', ' ')}` : ''}`}</b></li>`)}</ol>`
+  return html`<ol class="stages">${record.stages.map((stage) => html`<li class="${stage.atMs === null && 'missing'}"><code>${stage.id}</code><b>${stage.atMs === null ? 'not reached' : `${exactMs(stage.atMs)}${stage.detail ? `, ${stage.detail.replaceAll('_', ' ')}` : ''}`}</b></li>`)}</ol>`
 }
 
 /** Every limit, first to fire first; what would never fire stands last. */

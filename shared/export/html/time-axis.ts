@@ -34,7 +34,7 @@ export function timeAxisOf(left: number, right: number, endMs: number, deadlines
   const tailX = (index: number) => left + width * (tailFromShare + (tail.length === 1 ? 0 : ((tailToShare - tailFromShare) * index) / (tail.length - 1)))
   return {
     left, right, headEnd, headMs, ticks: ticksOf(headMs),
-    tail: tail.map(({ fromMs }, index) => ({ label: formatMs(Number(fromMs.toPrecision(3))), x: tailX(index) })),
+    tail: tail.map(({ fromMs }, index) => ({ label: formatMs(roundestNear(fromMs)), x: tailX(index) })),
     xOf(ms) {
       const index = ms > headMs ? tail.findIndex((group) => ms >= group.fromMs && ms <= group.toMs) : -1
       return index === -1 ? left + (Math.min(Math.max(ms, 0), headMs) / headMs) * (headEnd - left) : tailX(index)
@@ -51,6 +51,12 @@ function groupsOf(sorted: readonly number[]): { fromMs: number; toMs: number }[]
     else groups.push({ fromMs: ms, toMs: ms })
   }
   return groups
+}
+
+/** The number with the fewest digits within a hundredth: 60 053 -> 60 000, for a limit of 60 s is not counted from 0. */
+function roundestNear(ms: number): number {
+  const rounded = [1, 2, 3].map((digits) => Number(ms.toPrecision(digits)))
+  return rounded.find((candidate) => Math.abs(candidate - ms) <= ms / 100) ?? ms
 }
 
 /** Four to eight round numbers from 0 on. */

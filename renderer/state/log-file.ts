@@ -4,7 +4,7 @@ import { groupedOf } from '../ui/numbers.ts'
 import { copyText } from './actions.ts'
 import { whileBusy } from './busy.ts'
 import { call, toCallError } from './engine.ts'
-import { filterOf, useLog } from './log.ts'
+import { filterNow, useLog } from './log.ts'
 import { useRun } from './run.ts'
 import { complain, tell } from './undo.ts'
 import { useView } from './view.ts'
@@ -18,10 +18,10 @@ const pieceBytes = 64 * 1024 ** 2
 function shownLines(): Omit<LogTextQuery, 'maxBytes'> | null {
   const { runId, run } = useRun.getState()
   if (runId === null) return null
-  const { filterText, hiddenSources, total } = useLog.getState()
+  const { total } = useLog.getState()
   const { logColumns, logTime } = useView.getState()
   const startedMs = Date.parse(run.startedAt)
-  return { runId, from: 0, count: total, filter: filterOf(filterText, hiddenSources), columns: logColumns ? { zeroMs: logTime === 'absolute' && !Number.isNaN(startedMs) ? startedMs : null } : null }
+  return { runId, from: 0, count: total, filter: filterNow(), columns: logColumns ? { zeroMs: logTime === 'absolute' && !Number.isNaN(startedMs) ? startedMs : null } : null }
 }
 
 /** Copies the lines that are shown: all of them, or as many as a clipboard should carry. */

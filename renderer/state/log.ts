@@ -10,6 +10,8 @@ interface LogState {
   /** What stands in the filter field: text, or `/regex/`. */
   filterText: string
   hiddenSources: LogSource[]
+  /** Only what the flow said as a warning or an error. */
+  onlyTrouble: boolean
   /** Rows that match (all of them without a filter). */
   total: number
   /** The engine is still searching; `total` grows. */
@@ -24,7 +26,7 @@ interface LogState {
   version: number
 }
 
-export const useLog = create<LogState>(() => ({ filterText: '', hiddenSources: [], total: 0, scanning: false, progress: null, error: null, follow: true, version: 0 }))
+export const useLog = create<LogState>(() => ({ filterText: '', hiddenSources: [], onlyTrouble: false, total: 0, scanning: false, progress: null, error: null, follow: true, version: 0 }))
 
 const cache = createRowCache<LogRow>()
 const asked = new Set<number>()
@@ -37,15 +39,25 @@ const pollMs = 150
 export const allSources: readonly LogSource[] = ['client', 'network', 'proxy', 'gateway', 'connector', 'wrapper', 'os', 'platform', 'stdout', 'stderr', 'cutoff']
 
 /** `/5\d\d/` is a regular expression, anything else is text. */
-export function filterOf(text: string, hidden: readonly LogSource[]): LogFilter | null {
+export function filterOf(text: string, hidden: readonly LogSource[], onlyTrouble = false): LogFilter | null {
   const sources = hidden.length === 0 ? null : allSources.filter((source) => !hidden.includes(source))
   const regex = /^\/(.+)\/$/s.exec(text)
-  if (text === '' && sources === null) return null
-  return { text: regex?.[1] ?? text, regex: regex !== null, sources }
+  if (text === '' && sources === null && !onlyTrouble) return null
+  return { text: regex?.[1] ?? text, regex: regex !== null, sources, ...(onlyTrouble ? { levels: ['warn', 'error'] } : {}) }
 }
 
 export function rowAt(index: number): LogRow | undefined {
   return cache.row(index)
+}
+
+/** The filter that is set; null when every line is shown. */
+export function filterNow({ filterText, hiddenSources, onlyTrouble }: Pick<LogState, 'filterText' | 'hiddenSources' | 'onlyTrouble'> = useLog.getState()): LogFilter | null {
+  return filterOf(filterText, hiddenSources, onlyTrouble)
+}
+
+/** Are lines left out? */
+export function isFiltered({ filterText, hiddenSources, onlyTrouble }: Pick<LogState, 'filterText' | 'hiddenSources' | 'onlyTrouble'>): boolean {
+  return filterText !== '' || hiddenSources.length > 0 || onlyTrouble
 }
 
 /** Sees to it that these rows arrive (`to` exclusive). Cheap when they are there. */
@@ -59,8 +71,7 @@ async function ask(runId: string, block: number): Promise<void> {
   if (asked.has(block)) return
   asked.add(block)
   const mine = turn
-  const { filterText, hiddenSources } = useLog.getState()
-  const filter = filterOf(filterText, hiddenSources)
+  const filter = filterNow()
   try {
     const page = await call('logRows', { runId, from: block * blockRows, count: blockRows, filter })
     if (mine !== turn) return
@@ -95,8 +106,7 @@ function restart(change: Partial<LogState>): void {
   poll = undefined
   useLog.setState((state) => ({ total: 0, scanning: false, progress: null, error: null, version: state.version + 1, ...change }))
   const { runId, logLines } = useRun.getState()
-  const { filterText, hiddenSources } = useLog.getState()
-  const filter = filterOf(filterText, hiddenSources)
+  const filter = filterNow()
   if (filter === null) useLog.setState({ total: logLines })
   else if (runId !== null) { useLog.setState({ scanning: true }); void ask(runId, 0) }
 }
@@ -116,10 +126,13 @@ export function toggleSource(sources: readonly LogSource[]): void {
   restart({ ...stay(), hiddenSources: hide ? [...new Set([...hiddenSources, ...sources])] : hiddenSources.filter((source) => !sources.includes(source)) })
 }
 
-/** Takes filter and hidden sources away; ends a search that goes on. */
+export function setOnlyTrouble(onlyTrouble: boolean): void {
+  restart({ onlyTrouble, ...stay() })
+}
+
+/** Takes every filter away; ends a search that goes on. */
 export function showWholeLog(): void {
-  const { filterText, hiddenSources } = useLog.getState()
-  if (filterText !== '' || hiddenSources.length > 0) restart({ filterText: '', hiddenSources: [], ...stay() })
+  if (isFiltered(useLog.getState())) restart({ filterText: '', hiddenSources: [], onlyTrouble: false, ...stay() })
 }
 
 export function setFollow(follow: boolean): void {
@@ -131,8 +144,7 @@ export function followLog(): void {
   useRun.subscribe((state, before) => {
     if (state.runId !== before.runId) { restart({ follow: isLive(state) }); return }
     if (state.logLines === before.logLines) return
-    const { filterText, hiddenSources } = useLog.getState()
-    if (filterOf(filterText, hiddenSources) === null) {
+    if (filterNow() === null) {
       // Rows that are there stay until the block that has grown arrives again.
       useLog.setState((log) => ({ total: state.logLines, version: log.version + 1 }))
     } else pollLater()

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { screen } from '../../build/parts/index.ts'
 import { violationsOf } from '../helpers/axe.ts'
@@ -102,6 +102,8 @@ describe('diagnosing what ran elsewhere', () => {
   test('takes pasted text with a name; what is half typed survives a reload', async () => {
     await region('Diagnose').getByRole('button', { name: 'Paste text' }).click()
     const form = page().getByRole('form', { name: 'Paste text' })
+    const focused = (target: Locator) => target.evaluate((element) => element === document.activeElement)
+    await expect.poll(() => focused(form.getByRole('textbox', { name: 'Text' }))).toBe(true)
     await form.getByRole('textbox', { name: 'Name' }).fill('error.log')
     await form.getByRole('textbox', { name: 'Text' }).fill(readFileSync(join(evidence, 'logs/nginx-proxy_read_timeout/error.log'), 'utf8'))
     await page().waitForTimeout(700)
@@ -111,6 +113,7 @@ describe('diagnosing what ran elsewhere', () => {
     expect(await form.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('error.log')
     await form.getByRole('button', { name: 'Add text' }).click()
     await headline().getByText(/nginx gave up/).waitFor()
+    expect(await focused(region('Diagnose').getByRole('button', { name: 'Paste text' }))).toBe(true)
     await emptyDesk()
   })
   test('what was seen alone lists the honest candidates and what would settle it', async () => {

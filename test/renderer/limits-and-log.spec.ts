@@ -117,6 +117,14 @@ group('the log', (_, page) => {
     await page().getByRole('button', { name: /^script \d+/ }).click()
     await log(page()).locator('.log-source', { hasText: 'stdout' }).first().waitFor()
   })
+  test('shows only what the flow said as a warning or an error', async () => {
+    const trouble = page().getByRole('button', { name: 'Only warnings and errors' })
+    await trouble.click()
+    await page().getByText('No line matches.').waitFor()
+    await page().getByRole('button', { name: 'Show all' }).click()
+    await page().getByRole('button', { name: 'Only warnings and errors', pressed: false }).waitFor()
+    await log(page()).locator('.log-source', { hasText: 'stdout' }).first().waitFor()
+  })
   test('scrolls from its first to its last line with the keyboard', async () => {
     await log(page()).focus()
     await page().keyboard.press('End')

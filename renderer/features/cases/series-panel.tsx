@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { formatMs } from '../../../shared/limits/units.ts'
 import { runSeries, stopCases, useCases, type Series } from '../../state/cases.ts'
 import { useEngine } from '../../state/engine.ts'
@@ -44,6 +44,9 @@ function clamp(value: number, most: number): number {
 
 function SeriesResult({ series }: { series: Series }) {
   const { runs } = series
+  const box = useRef<HTMLDivElement>(null)
+  // What was asked for comes into sight: the form above may fill the pane.
+  useEffect(() => { if (series.live) box.current?.scrollIntoView({ block: 'nearest' }) }, [series.live, Math.min(runs.length, 5)])
   const rows = [
     { name: 'whole request', values: runs.map((run) => run.elapsedMs) },
     { name: 'wait in the queue', values: runs.map((run) => run.queueMs) },
@@ -53,7 +56,7 @@ function SeriesResult({ series }: { series: Series }) {
   const held = runs.filter((run) => run.passed !== null)
   const outcomes = Object.entries(Object.groupBy(runs, (run) => run.cause === 'none' ? 'completed' : run.cause)).map(([cause, list]) => `${list?.length ?? 0} ${cause}`)
   return (
-    <div className="series">
+    <div className="series" ref={box}>
       <div className="series-progress" role="progressbar" aria-label="Repeats" aria-valuenow={runs.length} aria-valuemin={0} aria-valuemax={series.wanted}><i style={{ width: `${(runs.length / series.wanted) * 100}%` }} /></div>
       <p className="dim num">{groupedOf(runs.length)} of {groupedOf(series.wanted)}{outcomes.length > 0 ? `: ${outcomes.join(', ')}` : ''}{held.length > 0 ? `; ${held.filter((run) => run.passed).length} of ${held.length} as expected` : ''}</p>
       {series.problem ? <p className="is-cut" role="alert">{series.problem}</p> : null}

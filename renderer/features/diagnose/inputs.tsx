@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { openDesk, openForm, removeInputs, setDraft, useDiagnose } from '../../state/diagnose.ts'
 import { cancelSending, sendFiles, useSending } from '../../state/diagnose-send.ts'
 import { chooseFiles } from '../../ui/dropped-files.ts'
@@ -18,10 +18,11 @@ export function Inputs() {
   usePaste()
   const inputs = useDiagnose((state) => state.status?.inputs) ?? []
   const form = useDiagnose((state) => state.form)
+  const box = useFormFocus(form)
   const notice = useDiagnose((state) => state.status?.notice ?? null)
   const { sending, waiting } = useSending()
   return (
-    <section className="dg-inputs" aria-label="Diagnose">
+    <section className="dg-inputs" aria-label="Diagnose" ref={box}>
       <div className="head">
         <h2>Diagnose</h2><span className="dim">{inputs.length === 0 ? 'a request that ran elsewhere' : countText(inputs.length, 'input')}</span><span className="grow" />
         {inputs.length > 0 ? <button type="button" className="btn btn-ghost btn-sm" onClick={() => void removeInputs(inputs.map((input) => input.id), countText(inputs.length, 'input'))}>Remove all</button> : null}
@@ -31,9 +32,9 @@ export function Inputs() {
         <div className="dg-ways">
           <button type="button" className="btn btn-sm" onClick={() => void chooseFiles(false).then((files) => sendFiles(files))}><Icon name="file" small />Choose files</button>
           <button type="button" className="btn btn-sm" onClick={() => void chooseFiles(true).then((files) => sendFiles(files))}><Icon name="folder" small />Folder</button>
-          <button type="button" className="btn btn-sm" aria-expanded={form === 'paste'} onClick={() => openForm('paste')}><Icon name="lines" small />Paste text</button>
-          <button type="button" className="btn btn-sm" aria-expanded={form === 'saw'} onClick={() => openForm('saw')}><Icon name="eye" small />What was seen</button>
-          <button type="button" className="btn btn-sm" aria-expanded={form === 'path'} onClick={() => openForm('path')}><Icon name="refresh" small />Path or live log</button>
+          <button type="button" className="btn btn-sm" data-form="paste" aria-expanded={form === 'paste'} onClick={() => openForm('paste')}><Icon name="lines" small />Paste text</button>
+          <button type="button" className="btn btn-sm" data-form="saw" aria-expanded={form === 'saw'} onClick={() => openForm('saw')}><Icon name="eye" small />What was seen</button>
+          <button type="button" className="btn btn-sm" data-form="path" aria-expanded={form === 'path'} onClick={() => openForm('path')}><Icon name="refresh" small />Path or live log</button>
         </div>
       </div>
       <div className="scroll-y">
@@ -45,6 +46,21 @@ export function Inputs() {
       </div>
     </section>
   )
+}
+
+/** A form that is opened has the focus in its first field; once it is closed, the button that opens it has it. */
+function useFormFocus(form: string | null) {
+  const box = useRef<HTMLElement>(null)
+  const before = useRef(form)
+  useEffect(() => {
+    if (form === before.current) return
+    const fields = form === null ? [] : [...box.current?.querySelectorAll<HTMLElement>('form input, form textarea, form select') ?? []]
+    const [first] = fields
+    if (first) (fields.find((field) => field.dataset['autofocus'] !== undefined) ?? first).focus()
+    else if (document.activeElement === document.body) box.current?.querySelector<HTMLElement>(`[data-form="${before.current}"]`)?.focus()
+    before.current = form
+  }, [form])
+  return box
 }
 
 /** Ctrl+V outside of a text field: files go on the desk, a text into the paste form. */

@@ -13,7 +13,7 @@ export function PasteForm() {
     <form className="dg-form" aria-label="Paste text" onSubmit={(event) => { event.preventDefault(); void add() }}>
       <label><span>Name</span><input className="dg-field" value={draft.name} placeholder="nginx.conf" autoComplete="off" spellCheck={false} onChange={(event) => setDraft({ name: event.currentTarget.value })} /></label>
       <label><span>Text</span>
-        <textarea className="dg-field mono" rows={8} value={draft.text} placeholder="a configuration, log lines, the output of curl -v" spellCheck={false} required onChange={(event) => setDraft({ text: event.currentTarget.value })} />
+        <textarea data-autofocus className="dg-field mono" rows={8} value={draft.text} placeholder="a configuration, log lines, the output of curl -v" spellCheck={false} required onChange={(event) => setDraft({ text: event.currentTarget.value })} />
       </label>
       <label><span>It is</span>
         <select className="dg-field" value={draft.role} onChange={(event) => setDraft({ role: event.currentTarget.value as DeskRole })}>

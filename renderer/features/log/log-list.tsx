@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
-import { needRows, rowAt, setFollow, useLog } from '../../state/log.ts'
+import { isFiltered, needRows, rowAt, setFollow, useLog } from '../../state/log.ts'
 import { isAfterEnd, nearestLogLine } from '../../state/places.ts'
 import { hoverAt, select, usePointer } from '../../state/pointer.ts'
 import { isLive, useRun } from '../../state/run.ts'
@@ -31,7 +31,7 @@ export function LogList() {
   const rows = useLog((log) => log.total)
   const version = useLog((log) => log.version)
   const follow = useLog((log) => log.follow)
-  const filtered = useLog((log) => log.filterText !== '' || log.hiddenSources.length > 0)
+  const filtered = useLog(isFiltered)
   const pattern = useLog((log) => log.filterText)
   const live = useRun(isLive)
   const startedAt = useRun((state) => state.run.startedAt)

@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { setFilterText, setFollow, showWholeLog, toggleSource, useLog } from '../../state/log.ts'
+import { isFiltered, setFilterText, setOnlyTrouble, setFollow, showWholeLog, toggleSource, useLog } from '../../state/log.ts'
 import { usePointer } from '../../state/pointer.ts'
 import { isLive, useRun } from '../../state/run.ts'
 import { setView, useView } from '../../state/view.ts'
@@ -46,10 +46,12 @@ export function Log() {
 
 function LogTools({ onSources }: { onSources: Parameters<typeof SourceToggles>[0]['onToggle'] }) {
   const filterText = useLog((log) => log.filterText)
+  const onlyTrouble = useLog((log) => log.onlyTrouble)
   const wrap = useView((view) => view.logWrap)
   return (
     <>
       <SourceToggles onToggle={onSources} />
+      <button type="button" className="btn btn-sm btn-ghost log-trouble" aria-label="Only warnings and errors" title="Only warnings and errors" aria-pressed={onlyTrouble} onClick={() => setOnlyTrouble(!onlyTrouble)}><Icon name="warning" small /></button>
       <hr className="vr" />
       <label className="find log-filter"><Icon name="search" small /><input type="search" id="log-filter" aria-label="Filter the log" aria-keyshortcuts="/" placeholder="Filter, /regex/" value={filterText} onChange={(event) => setFilterText(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Escape' && filterText !== '') { event.stopPropagation(); setFilterText('') } }} /><Keys keys="/" /></label>
       <TimeMenu />
@@ -62,7 +64,7 @@ function LogTools({ onSources }: { onSources: Parameters<typeof SourceToggles>[0
 /** How far a search is, and why one was refused. */
 function SearchState() {
   const { filterText, total, scanning, progress, error } = useLog()
-  const filtered = useLog((log) => log.filterText !== '' || log.hiddenSources.length > 0)
+  const filtered = useLog(isFiltered)
   if (error) return <div className="log-state is-failed" role="alert"><Icon name="warning" small />{error}</div>
   if (!filtered) return null
   return (

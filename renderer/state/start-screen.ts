@@ -10,6 +10,7 @@ import { usePlan } from './plan.ts'
 import { followRecord } from './record.ts'
 import { followRuns, loseRun } from './run.ts'
 import { followSystem } from './system.ts'
+import { tellRuns } from './tell-run.ts'
 import { followFiles } from './watch.ts'
 
 /** Joins the stores with the engine; called once, before anything is drawn. */
@@ -22,6 +23,7 @@ export function startScreen(): void {
   // Without an engine there is no draft to wait for.
   useEngine.subscribe((state) => { if (state.phase === 'lost') usePlan.setState({ restored: true }) })
   followRuns()
+  tellRuns()
   followLog()
   followSystem()
   followHistory()

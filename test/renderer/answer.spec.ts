@@ -10,6 +10,7 @@ group('the verdict', (_, page) => {
   test('shows the culprit in the flow, and what each layer did', async () => {
     await openSample(page(), 'Cut at 500 ms')
     expect(await runToVerdict(page())).toContain('client')
+    await expect.poll(async () => (await page().locator('.sr-only[role=status]').allTextContents()).join('')).toMatch(/^Cut: The client hung up/)
     const flow = page().getByRole('list', { name: 'Flow of the request' }).getByRole('listitem')
     expect(await flow.count()).toBe(6)
     expect(await flow.nth(0).innerText()).toContain('total limit fires')

@@ -40,7 +40,7 @@ export function gatherRequest(all: readonly LogFact[], question: Question): Gath
   if (question.request && !facts.some((fact) => mentions(fact, question.request ?? ''))) return { facts: [], startMs: null, elapsedMs: null, requests: 0, failed: 0, rivals: [], missing: true }
   const anchors = facts.filter((fact) => fact.request !== null && (fact.request.status !== null || fact.request.durationMs !== null || fact.signs.length > 0))
   const counted = { requests: anchors.filter((fact) => fact.request?.status != null || fact.request?.durationMs != null).length, failed: anchors.filter((fact) => fact.signs.some((sign) => sign.role === 'acts' || sign.role === 'sees')).length }
-  const anchor = worstOf(anchors, question)
+  const anchor = worstOf(anchors, question, endingsOfProcesses(facts))
   if (!anchor) return { ...incidentIn(around(facts, question.aroundMs)), startMs: null, elapsedMs: null, missing: false, ...counted }
   const near = facts.filter((fact) => fact === anchor || belongs(fact, anchor, anchors.length))
   // An error entry names neither id nor duration; the access line of the same request does, and finds the rest.
@@ -79,14 +79,30 @@ function incidentIn(facts: LogFact[]): Pick<Gathered, 'facts' | 'rivals'> {
   return { facts: near, rivals: [...new Set(others)].filter((cause) => !own.has(cause)).slice(0, 6) }
 }
 
+/** A request that failed in the moment a process ended is the one it was serving, whatever other lines look worse. */
+const endedTogether = 5
+const togetherMs = 1500
+/** More endings than this are so dense that some meet any request. */
+const mostEndings = 100
+
+function endingsOfProcesses(facts: readonly LogFact[]): number[] {
+  const times = facts.flatMap((fact) => (fact.request === null && fact.timeMs !== null && fact.signs.some((sign) => sign.role === 'acts') ? [fact.timeMs] : []))
+  return times.length > mostEndings ? [] : times
+}
+
+function endedWith(fact: LogFact, endings: readonly number[]): boolean {
+  const end = endOf(fact)
+  return endings.length > 0 && end !== null && (fact.request?.status ?? 0) >= 500 && endings.some((time) => Math.abs(time - end) <= togetherMs)
+}
+
 /** The anchor of the request in question; of equals the kind of ending that happens most. */
-function worstOf(anchors: readonly LogFact[], question: Question): LogFact | null {
+function worstOf(anchors: readonly LogFact[], question: Question, endings: readonly number[]): LogFact | null {
   const kinds = new Map<string, number>()
   for (const fact of anchors) kinds.set(kindOf(fact), (kinds.get(kindOf(fact)) ?? 0) + 1)
   let best: LogFact | null = null
   let bestScore = Number.NEGATIVE_INFINITY
   for (const fact of anchors) {
-    const score = scoreOf(fact, question) + Math.log10(kinds.get(kindOf(fact)) ?? 1) * 0.5
+    const score = scoreOf(fact, question) + (endedWith(fact, endings) ? endedTogether : 0) + Math.log10(kinds.get(kindOf(fact)) ?? 1) * 0.5
     if (score > bestScore) {
       best = fact
       bestScore = score

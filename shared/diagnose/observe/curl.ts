@@ -41,8 +41,10 @@ function handshakeEnded(said: string): Picture {
 
 /** curl tells when it gave up, a moment after its limit: what people write is a round number just below. */
 function limitBelow(ms: number): number {
-  const round = Math.floor(ms / 50) * 50
-  return round > 0 && ms - round <= Math.max(3, round * 0.001) ? round : ms
+  const fifty = Math.floor(ms / 50) * 50
+  const hundred = Math.floor(ms / 100) * 100
+  if (fifty > 0 && ms - fifty <= Math.max(5, fifty * 0.001)) return fifty
+  return hundred > 0 && ms - hundred <= 30 ? hundred : ms
 }
 
 /** Exit 28 in every phase; only the words tell which, and `--max-time` and `--connect-timeout` share those of connecting. */

@@ -46,16 +46,27 @@ function secondsOf(match: RegExpExecArray | null): number | null {
 
 /** Frames and source lines quote anything: only lines that speak are kept. */
 function libraryView(text: string): LibraryView {
-  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !/^at |^File "|^\^+$|^\.{3} /.test(line))
+  const stack = /^\s+at .+:\d+:\d+\)?\s*\{?$/m.test(text)
+  const spoken = stack ? spokenInDump(text) : []
+  const lines = spoken.length > 0 ? spoken : text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !/^at |^File "|^\^+$|^\.{3} /.test(line))
   const statuses = [...text.matchAll(/^(?:< |\s{0,4})HTTP\/[\d.]+ (\d{3})\b|awaiting response\.\.\. (\d{3}) |ERROR (\d{3}): |<(?:title|h1)>(\d{3}) [A-Z]/gm)].map((match) => Number(match[1] ?? match[2] ?? match[3] ?? match[4]))
   // Envoy’s bodies are one line that people copy without the status above it.
   const envoys = /^(?:(upstream request timeout|stream timeout)|no healthy upstream|upstream connect error or disconnect\/reset before headers.*)$/m.exec(text.trim())
   const answered = statuses.at(-1) ?? (envoys ? (envoys[1] === undefined ? 503 : 504) : null)
-  const body = answered === null ? '' : envoys?.[0] ?? text.slice(Math.max(0, text.search(/^<(?:!doctype|html)/im)))
+  const page = Math.max(text.search(/^<(?:!doctype|html)/im), stack ? text.search(/<(?:!doctype|html)/i) : -1)
+  const body = answered === null || (stack && page < 0) ? '' : envoys?.[0] ?? text.slice(Math.max(0, page))
   return {
     kind: 'client-lib', endedAt: null, elapsedMs: secondsOf(/^real\s+(?:(\d+)m)?([\d.]+)s?$/m.exec(text)) === null ? null : (secondsOf(/^real\s+(?:(\d+)m)?([\d.]+)s?$/m.exec(text)) ?? 0) * 1000, hopLines: [], logLines: [], url: urlIn(text), status: answered,
     errors: answered !== null && answered >= 400 ? [] : lines.slice(-60).map((line) => line.slice(0, 2000)), curlExit: null, bodyBytes: null, body: body.slice(0, 2000), note: '', phase: null,
   }
+}
+
+/** Of an error that Node prints with everything it holds, what it says: its own words, its cause's, and its fields of one word. */
+function spokenInDump(text: string): string[] {
+  return text.split('\n').flatMap((line) => {
+    const said = /^(?:Uncaught )?(?:<ref \*\d+> )?(?:\w+ )?(\[?[\w.]*(?:Error|Exception)\b.*?)(?: \{)?$/.exec(line)?.[1] ?? /^\s{2,6}(?:\[(?:cause|errors)\]: |\[?)([\w.]*(?:Error|Exception)\b.*?)(?: \{)?$/.exec(line)?.[1]
+    return said ?? (/^\s{2,4}(?:code|errno|syscall|type|event|timeout|killed|signal|connect): \S{1,60},?$/.test(line) ? line.trim() : [])
+  }).slice(0, 40)
 }
 
 /** The address that an error names: requests' "with url: /run", Go's `Post "http://..."`, httpx' "for url 'http://...'". */

@@ -33,7 +33,7 @@ function behindAnError(status: number): Cause[] {
     case 502: return ['proxy.bad_gateway', 'proxy.refused', 'proxy.backend_down', 'proxy.connect', 'proxy.read', 'network.dns', 'gateway.worker', 'gateway.stopped', 'connector.python', 'connector.context', 'script.exited', 'script.crashed', 'script.bad_output', 'platform.duration', 'platform.memory']
     case 503: return ['gateway.handler', 'proxy.backend_down', 'proxy.queue', 'proxy.connect', 'proxy.refused', 'proxy.rejected', 'gateway.rejected', 'connector.queue', 'platform.duration']
     case 504: return ['proxy.read', 'proxy.connect', 'gateway.handler', 'connector.context', 'connector.python', 'platform.duration']
-    default: return ['script.exception', 'script.exited', 'script.bad_output', 'script.import', 'script.syntax', 'connector.context', 'connector.python', 'gateway.handler', 'proxy.read']
+    default: return ['script.exception', 'script.exited', 'script.bad_output', 'script.import', 'script.syntax', 'connector.context', 'connector.python', 'gateway.handler', 'gateway.worker', 'proxy.read', 'proxy.bad_gateway']
   }
 }
 

@@ -50,7 +50,7 @@ function unsigned({ status, product, body, view }: Answer): Picture {
   if (status === 503) return pictureOf({ saw, candidates: [...unreachable, 'proxy.queue', 'proxy.rejected', 'gateway.rejected', 'gateway.handler', 'connector.queue', ...brokenBehind, 'proxy.read'], product })
   if (status === 408) return pictureOf({ saw, candidates: ['proxy.client_header', 'proxy.client_body', 'gateway.read', 'gateway.read_header'], product })
   // What a gateway hides behind a bare 500 may be anything that can go wrong with a script, or with its own call to somebody else.
-  if (status >= 500) return pictureOf({ saw, candidates: ['script.exception', 'script.exited', 'script.bad_output', 'script.import', 'script.syntax', 'script.crashed', 'script.output_limit', 'python.not_found', 'connector.context', 'connector.python', 'gateway.handler', 'proxy.read', 'gateway.stopped'], product })
+  if (status >= 500) return pictureOf({ saw, candidates: ['script.exception', 'script.exited', 'script.bad_output', 'script.import', 'script.syntax', 'script.crashed', 'script.output_limit', 'python.not_found', 'connector.context', 'connector.python', 'gateway.handler', 'gateway.worker', 'proxy.read', 'proxy.bad_gateway', 'gateway.stopped'], product })
   // Go answers 400 where it gave up in the middle of a header line.
   if (status === 400 && body === '400 Bad Request' && (view?.ttfbMs ?? 0) > 100) return pictureOf({ saw: `${saw} after a wait`, candidates: ['gateway.read_header', 'proxy.client_header', 'gateway.rejected', 'proxy.rejected'], product })
   const proxy = product !== null && !gateways.has(product)

@@ -26,6 +26,8 @@ export const logSamples: Record<string, { file: string; text: string }> = {
   'network-state': sample('nft.txt', 'table inet filter {', '\tchain input {', '\t\ttcp dport 8080 counter packets 7 bytes 420 drop', '\t}', '}'),
   cgroup: sample('memory.events', 'low 0', 'high 0', 'max 41', 'oom 1', 'oom_kill 1'),
   'container-status': sample('describe.txt', '    Last State:     Terminated', '      Reason:       OOMKilled', '      Exit Code:    137'),
+  'docker-events': sample('events.log', '2026-03-14T02:11:07.120000000Z container oom 4f1d0c (image=conv:1, name=conv)', '2026-03-14T02:11:07.420000000Z container die 4f1d0c (execDuration=31, exitCode=137, image=conv:1, name=conv)'),
+  'cloud-json': sample('edge.json', '{"ClientRequestMethod":"GET","ClientRequestURI":"/v2/convert","EdgeResponseStatus":524,"OriginResponseStatus":0,"OriginResponseDurationMs":100012,"EdgeStartTimestamp":"2026-03-14T02:11:07Z","RayID":"8ab"}'),
   'node-crash': sample('console.log', "    throw new Error('boom')", '    ^', '', 'Error: boom', '    at Server.<anonymous> (/app/server.js:9:11)', '', 'Node.js v22.11.0'),
   traceback: sample('script.log', 'Traceback (most recent call last):', '  File "/srv/x.py", line 3, in <module>', '    raise ValueError("no")', 'ValueError: no'),
   app: sample('svc.log', 'time="2026-03-14T02:11:07Z" level=error msg="Python script execution failed" duration=10.004s error="context deadline exceeded" stderr=""'),

@@ -40,7 +40,7 @@ function sentenceOf(run: Run, event: RunEvent, cutMs: number, actedMs: number): 
     case 'connection_ended': return event.layer !== 'client' && event.side === 'downstream' && event.by === 'peer' ? `the ${event.layer}${event.layer === 'proxy' ? ` (hop ${event.hop})` : ''} saw its client leave${event.layer === 'proxy' ? noted(run, event.hop) : ''}` : null
     case 'context_canceled': return `the ${event.layer}’s context was cancelled: ${event.error}`
     case 'kill_intent': return event.limitId && run.limits.some((limit) => limit.id === event.limitId && limit.fired) && event.atMs - cutMs < 0.5 ? `the ${event.by} killed the script with ${event.signal}` : event.limitId === null ? `the script was killed by the cancelled context (${event.signal}: ${event.reason})` : `the ${event.by} killed the script with ${event.signal}`
-    case 'fault_injected': return /\.reuse/i.test(event.fault) ? 'the client sent its request on the connection that had been idle' : null
+    case 'fault_injected': return faultDid(event, actedMs)
     case 'answered': return `the ${event.layer}${event.layer === 'proxy' && (run.plan?.proxies.length ?? 0) > 1 ? ` (hop ${event.hop})` : ''} answered ${event.status} by itself`
     // What the cut itself answers may be lost as well.
     case 'limit_fired': return event.effect === 'late' && event.atMs > actedMs ? `that answer was lost: ${event.limitId} had passed${event.passedAtMs === null ? '' : ` at ${formatMs(event.passedAtMs)}`} already` : null
@@ -55,4 +55,12 @@ function clientSaw({ ended, complete, status, bytes, error }: EventOf<'client_en
   if (complete && status !== null) return `the client got status ${status}`
   if (bytes > 0) return `the client got a broken answer of ${bytes} bytes`
   return ended === 'rst' ? `the client’s connection was ${/REFUSED/.test(error ?? '') ? 'refused' : 'reset'}` : 'the client got an empty reply'
+}
+
+/** A fault that came on top of what cut. One that only slows things down is no step of the story. */
+function faultDid({ fault, action, atMs }: EventOf<'fault_injected'>, actedMs: number): string | null {
+  if (/\.reuse/i.test(fault)) return 'the client sent its request on the connection that had been idle'
+  if (atMs <= actedMs) return null
+  if (action === 'blackhole' || action === 'idle_drop') return `the network swallowed what was sent: ${fault}`
+  return ['reset', 'close', 'close_midbody', 'garbage'].includes(action) ? `the network acted as well: ${fault}` : null
 }

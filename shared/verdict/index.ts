@@ -32,7 +32,12 @@ export function explainRun(run: Run): Verdict {
   const root = relevant.toSorted((a, b) => (a.atMs ?? Infinity) - (b.atMs ?? Infinity))[0]
   const verdict = decideFindings(relevant, { consequences: [] })
   if (!verdict) return undecided(run)
-  return withMemoryHeld(run, inContext(run, { ...verdict, consequences: consequencesOf(run, root?.atMs ?? null, verdict.atMs) }))
+  return withMemoryHeld(run, inContext(run, { ...verdict, confidence: Math.min(verdict.confidence, isLostAnyway(run, verdict, relevant) ? 0.85 : 1), consequences: consequencesOf(run, root?.atMs ?? null, verdict.atMs) }))
+}
+
+/** The script ended by itself, but what was answered for it never arrived: somebody else lost that, and would have lost a good answer too. */
+function isLostAnyway(run: Run, verdict: Pick<Verdict, 'cause'>, findings: readonly Finding[]): boolean {
+  return verdict.cause.startsWith('script.') && run.client?.complete === false && findings.some((finding) => !finding.weak && !finding.cause.startsWith('script.'))
 }
 
 /** What else took part, and what can be ruled out. */

@@ -98,3 +98,13 @@ test('a run that nothing timed says so', () => {
   const plan = { ...planWith({}), limits: planWith({}).limits.filter(({ id }) => id === 'gateway.read') }
   expect(explainRun(foldRun(eventsOf(plan, process, got(44, 200), [50, { type: 'run_ended' }]))).explanation).toBe('No time limit was set that could have cut it.')
 })
+
+test('an error whose answer was lost as well is not sure to be what cut, and what lost it is told', () => {
+  const error: Fact = [300, { type: 'script_error', error: { phase: 'transform', type: 'ValueError', message: 'no', file: '/scripts/two_second_delay.py', line: 4, traceback: '' } }]
+  const swallowed: Fact = [310, { type: 'fault_injected', fault: 'network.blackhole@100ms', action: 'blackhole', place: 'client' }]
+  const lost = verdictOf({}, [], error, exited(305), swallowed, got(1500, null, 'timeout'))
+  expect(lost).toMatchObject({ cause: 'script.exception', confidence: 0.85 })
+  expect(lost.consequences).toContain('the network swallowed what was sent: network.blackhole@100ms (310 ms)')
+  expect(lost.alternatives.map(({ cause }) => cause)).toContain('network.blackhole')
+  expect(verdictOf({}, [], error, exited(305), got(320, 500)).confidence).toBe(0.98)
+})

@@ -44,7 +44,7 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
           )
         })}
       </Spotlight.ActionsList>
-      <Spotlight.Footer className="palette-foot"><span><kbd>↑</kbd><kbd>↓</kbd> choose</span><span><kbd>Enter</kbd> do it</span><span><kbd>Esc</kbd> close</span><span className="grow" /><span>:1240 time · #412 run · /path/script.py</span></Spotlight.Footer>
+      <Spotlight.Footer className="palette-foot"><span><kbd>↑</kbd><kbd>↓</kbd> choose</span><span><kbd>Enter</kbd> do it</span><span><kbd>Esc</kbd> close</span><span className="grow" /><span>:1240 time · #412 run · client.total 2s · /path/script.py</span></Spotlight.Footer>
     </Spotlight.Root>
   )
 }

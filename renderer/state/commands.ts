@@ -1,5 +1,5 @@
-import { limitKinds } from '../../shared/limits/catalog.ts'
-import { baseUnitOf, formatValue } from '../../shared/limits/units.ts'
+import { explainLimit, limitKindOf, limitKinds } from '../../shared/limits/catalog.ts'
+import { baseUnitOf, formatValue, parseValue } from '../../shared/limits/units.ts'
 import { commandKeys, desktopKeys, paneKeys } from '../../shared/bridge/host-commands.ts'
 import type { IconName } from '../ui/icon-paths.tsx'
 import { copyText, goToCut, goToLimit, jumpTo, selectTime } from './actions.ts'
@@ -13,10 +13,9 @@ import { select } from './pointer.ts'
 import { isLive, startRun, stopRun, useRun } from './run.ts'
 import { openSample } from './samples.ts'
 import { hostOf, useEngine } from './engine.ts'
-import { pickProfile, resetAllLimits } from './plan-undo.ts'
+import { changePlan, pickProfile, resetAllLimits } from './plan-undo.ts'
 import { complain, takeBack, useUndo } from './undo.ts'
 import { setRunOnSave, useWatch } from './watch.ts'
-import { cycleTheme } from './theme.ts'
 import { judgeRun } from './verdict.ts'
 import { paneIds, setView, useView } from './view.ts'
 
@@ -49,11 +48,17 @@ function doCommands(): Command[] {
     { id: 'save-as', group: 'Do', icon: 'save', label: 'Save the script as…', hint: 'another file', keys: keysHere('script.saveAs'), run: askWhereToSave },
     ...watchCommands(),
     ...paneIds.map((pane): Command => ({ id: `pane-${pane}`, group: 'Do', icon: ({ script: 'code', limits: 'limits', cases: 'cases', system: 'system', history: 'clock', diagnose: 'diagnose' } as const)[pane], label: `Open ${pane[0]?.toUpperCase()}${pane.slice(1)}`, hint: pane === 'diagnose' ? 'configurations and logs of a real system' : '', keys: paneKeys(pane), run: () => setView({ pane }) })),
-    { id: 'theme', group: 'Do', icon: 'theme', label: 'Change the theme', hint: `now ${useView.getState().theme}`, run: cycleTheme },
+    ...themeCommands(),
     { id: 'axis', group: 'Do', icon: 'fit', label: 'Time axis: next kind', hint: `now ${useView.getState().axisMode}`, run: () => setView({ axisMode: ({ break: 'log', log: 'linear', linear: 'break' } as const)[useView.getState().axisMode] }) },
     ...(flags ? [{ id: 'copy-limits', group: 'Do', icon: 'copy', label: 'Copy limits as command line flags', hint: flags, run: () => void copyText(flags, 'Flags') } satisfies Command] : []),
     ...(Object.keys(plan.edits).length > 0 ? [{ id: 'reset-limits', group: 'Do', icon: 'refresh', label: 'Reset limits to the profile', hint: '', run: resetAllLimits } satisfies Command] : []),
   ]
+}
+
+function themeCommands(): Command[] {
+  const { theme } = useView.getState()
+  const themes = [{ id: 'light', icon: 'sun', hint: '' }, { id: 'dark', icon: 'moon', hint: '' }, { id: 'system', icon: 'theme', hint: 'light or dark, as the system is' }] as const
+  return themes.filter(({ id }) => id !== theme).map(({ id, icon, hint }): Command => ({ id: `theme-${id}`, group: 'Do', icon, label: `Theme: ${id}`, hint, run: () => setView({ theme: id }) }))
 }
 
 /** Whether the script runs again by itself; for one that has a file. */
@@ -128,8 +133,10 @@ function sampleCommands(): Command[] {
   ]
 }
 
-/** What a query itself asks for: `:1240` an instant, `#412` a kept run, `/path/x.py` a file. */
+/** What a query itself asks for: `:1240` an instant, `#412` a kept run, `client.total 2s` a limit, `/path/x.py` a file. */
 export function askedCommands(query: string): Command[] {
+  const limit = /^([a-z]+\d?\.[a-z_]+)[\s=]+(\S+)$/i.exec(query.trim())
+  if (limit) return limitAsked(limit[1]?.toLowerCase() ?? '', limit[2] ?? '')
   const time = /^:\s*([\d.]+)\s*(ms|s)?$/.exec(query)
   if (time) {
     const atMs = Number(time[1]) * (time[2] === 's' ? 1000 : 1)
@@ -142,4 +149,16 @@ export function askedCommands(query: string): Command[] {
     { id: 'asked-save', group: 'Do', icon: 'save', label: `Save the script as ${query}`, hint: 'from now on this tab is that file', run: () => void saveScriptAs(query, false).then((refused) => { if (refused) complain(refused.exists ? `${refused.problem} Save as, beside the script’s name, replaces it.` : refused.problem) }) },
   ]
   return []
+}
+
+/** A limit with its value; nothing as long as either cannot be read. */
+function limitAsked(id: string, text: string): Command[] {
+  const kind = limitKindOf(id)
+  if (!kind) return []
+  const off = /^(off|none)$/i.test(text)
+  const parsed = parseValue(text, kind.kind)
+  if (!off && !parsed.ok) return []
+  const value = parsed.ok ? parsed.value : null
+  const what = value === null ? `Take ${id} away` : `Set ${explainLimit(id, value).replace(' ', ' to ')}`
+  return [{ id: 'asked-limit', group: 'Limits', icon: 'limits', label: what, hint: kind.meaning, run: () => changePlan(() => { editLimit(id, { value }); return value === null ? `${id} taken away` : `${id} set to ${formatValue(value, baseUnitOf[kind.kind])}` }) }]
 }

@@ -95,6 +95,26 @@ group('from anywhere', (_, page) => {
     await page().keyboard.press('Enter')
     await expect.poll(async () => Number(await splitter.getAttribute('aria-valuenow'))).toBe(440)
   })
+  test('the palette sets a limit that is typed with its value, which can be taken back, and the theme by its name', async () => {
+    const ask = async (text: string) => {
+      await page().keyboard.press('ControlOrMeta+K')
+      await page().getByRole('dialog').getByRole('textbox').fill(text)
+    }
+    await ask('client.total 750ms')
+    await page().getByRole('dialog').getByText('Set client.total to 750 ms').waitFor()
+    await page().keyboard.press('Enter')
+    await page().getByRole('button', { name: 'Client limit 750 ms' }).waitFor()
+    await page().getByRole('button', { name: 'Undo' }).click()
+    await page().getByRole('button', { name: 'Client limit none' }).waitFor()
+    await ask('client.total 750')
+    await page().getByText('Nothing is called that.').waitFor()
+    await page().keyboard.press('Escape')
+    for (const theme of ['dark', 'system']) {
+      await ask(`theme ${theme}`)
+      await page().keyboard.press('Enter')
+      await expect.poll(() => page().evaluate(() => (JSON.parse(localStorage.getItem('cutoff.view.1') ?? '{}') as { theme?: string }).theme)).toBe(theme)
+    }
+  })
   test('the theme is chosen and remembered', async () => {
     await page().getByRole('button', { name: /^Theme/ }).click()
     await page().getByRole('button', { name: /^Theme/ }).click()

@@ -46,10 +46,24 @@ export function gatherRequest(all: readonly LogFact[], question: Question): Gath
   // An error entry names neither id nor duration; the access line of the same request does, and finds the rest.
   const better = anchor.request?.id ? null : near.find((fact) => fact.request?.id != null && fact.request.durationMs !== null && fact.product === anchor.product)
   const related = better ? facts.filter((fact) => near.includes(fact) || belongs(fact, better, anchors.length)) : near
+  const kept = withoutPassedOn(related)
   const longest = related.map((fact) => fact.request?.durationMs ?? null).filter((ms) => ms !== null)
   const elapsedMs = longest.length > 0 ? Math.max(...longest) : null
   const end = endOf(anchor)
-  return { facts: related, startMs: end === null ? null : end - (elapsedMs ?? 0), elapsedMs, rivals: rivalsOf(anchors, related, anchor, question), missing: false, ...counted }
+  return { facts: kept, startMs: end === null ? null : end - (elapsedMs ?? 0), elapsedMs, rivals: rivalsOf(anchors, related, anchor, question), missing: false, ...counted }
+}
+
+/**
+ * nginx writes an error for every upstream it tried; the request ended with the last of them. The answer's status tells which kind that
+ * was, else the order of the entries.
+ */
+function withoutPassedOn(facts: LogFact[]): LogFact[] {
+  const errors = facts.filter((fact) => fact.product === 'nginx' && fact.request?.status === null && fact.signs.some((sign) => lateOnes.has(sign.cause) || goneOnes.has(sign.cause)))
+  if (errors.length < 2) return facts
+  const status = facts.find((fact) => fact.product === 'nginx' && fact.request?.status != null)?.request?.status ?? null
+  const kinds = status === 504 ? lateOnes : status === 502 ? goneOnes : null
+  const last = errors.findLast((fact) => kinds === null || fact.signs.some((sign) => kinds.has(sign.cause))) ?? errors.at(-1)
+  return facts.filter((fact) => fact === last || !errors.includes(fact) || fact.thread !== last?.thread || (fact.signs[0]?.cause === last.signs[0]?.cause))
 }
 
 /** Where only the zones of two files bring a process and a request together, that they belong together is likely and no more. */

@@ -48,20 +48,24 @@ function isState(word: string): boolean {
   return fourLetters.test(word) && word.includes('-')
 }
 
+/** `option httplog clf`: five timers, the state, seven counters. */
+const clfTimers = /(?: [-+]?\d+){4} ([-+]?\d+) [-CSPLRDUKIcs][-RQCHDLT][-NIDVEOU][-NIUPRD](?: \+?\d+){7}/
+
 /** A log-format of one's own without names: the state stands alone, and timers or a process name show whose line it is. */
 export function readLoose(line: Line): LogFact[] | null {
   if (!stateSomewhere.test(line.text)) return null
   const words = line.text.split(/[\s|;,"[\]]+/)
   const at = words.findIndex(isState)
   const timers = words.map((word) => /^(?:[-+]?\d+\/){4}([-+]?\d+)$/.exec(word)).find((match) => match !== null)
-  if (at < 0 || (!timers && !/^haproxy/i.test(line.origin ?? ''))) return null
+  const clf = clfTimers.exec(line.text)
+  if (at < 0 || (!timers && !clf && !/^haproxy/i.test(line.origin ?? ''))) return null
   const request = /"([A-Z]{3,10}) (\S+)(?: HTTP\/[\d.]+)?"/.exec(line.text)
   const status = words.slice(0, at).toReversed().find((word) => /^[1-5]\d\d$/.test(word)) ?? words.slice(at + 1).find((word) => /^[1-5]\d\d$/.test(word))
   const badRequest = /<BADREQ>/.test(line.text)
   return [factOf({
     ...placeOf(line), timeMs: parseClfTime(/\[([^\]]+)\]/.exec(line.text)?.[1] ?? '') ?? line.wrapperTimeMs, timeOf: 'start',
-    request: requestOf({ method: request?.[1] ?? null, path: pathOf(request?.[2]), status: status ? Number(status) : null, durationMs: numberOf(timers?.[1]) }),
-    signs: [endingSign({ who: words[at]?.[0] ?? '-', when: words[at]?.[1] ?? '-', status: Number(status ?? 0), bytes: 0, tcp: false, noServer: /<NOSRV>/.test(line.text), badRequest, totalMs: numberOf(timers?.[1]) })],
+    request: requestOf({ method: request?.[1] ?? null, path: pathOf(request?.[2]), status: status ? Number(status) : null, durationMs: numberOf(timers?.[1] ?? clf?.[1]) }),
+    signs: [endingSign({ who: words[at]?.[0] ?? '-', when: words[at]?.[1] ?? '-', status: Number(status ?? 0), bytes: 0, tcp: false, noServer: /<NOSRV>/.test(line.text), badRequest, totalMs: numberOf(timers?.[1] ?? clf?.[1]) })],
   })]
 }
 

@@ -57,7 +57,7 @@ export function openLog(file: string, year: number): LogFile {
       const line: Line = { file, number, text: whole.text, wrapperTimeMs: whole.timeMs, origin: whole.origin }
       return asWritten(offerAll(line), line, text)
     },
-    close: () => readings.flatMap(({ reading }) => reading.close()),
+    close: () => readings.flatMap(({ id, reading }) => (id === 'traceback' ? reading.close().map((fact) => ownTraceback(fact, outcome.readers)) : reading.close())),
   }
 }
 

@@ -5,6 +5,8 @@ import { clientLibraryPhrases } from './phrases/others.ts'
 import { signIn } from './phrases/phrase.ts'
 import type { Line, LogReader } from './reader.ts'
 
+const chained = /^(?:The above exception was the direct cause of the following exception|During handling of the above exception, another exception occurred):/
+
 /** Lines kept of one traceback; a longer one is cut, its last line still counts. */
 const mostLines = 400
 
@@ -13,13 +15,24 @@ export const tracebackLog: LogReader = {
   id: 'traceback', product: 'Python',
   open: () => {
     let open: { first: Line; lines: string[] } | null = null
+    // An exception that another one was raised from is told by that one.
+    let held: LogFact[] = []
+    const release = () => held.splice(0)
     return {
       take: (line): LogFact[] | null => {
-        if (/Traceback \(most recent call last\):\s*$/.test(line.text)) {
-          open = { first: line, lines: [line.text] }
+        if (held.length > 0 && line.text.trim() === '') return []
+        if (held.length > 0 && chained.test(line.text)) {
+          held = []
           return []
         }
-        if (!open) return null
+        if (/Traceback \(most recent call last\):\s*$/.test(line.text)) {
+          open = { first: line, lines: [line.text] }
+          return release()
+        }
+        if (!open) {
+          // What is no part of it goes to other readers; what was held back is told when the next begins, or at the end.
+          return null
+        }
         if (/^\s/.test(line.text) || line.text === '') {
           if (open.lines.length < mostLines) open.lines.push(line.text)
           return []
@@ -28,15 +41,16 @@ export const tracebackLog: LogReader = {
         open = null
         if (!/^[A-Za-z_][\w.]*(?::|$)/.test(line.text)) return null
         const sign = signOf(lines, line.text)
-        return [factOf({ file: line.file, line: first.number, product: 'Python', text: line.text, timeMs: line.wrapperTimeMs, signs: sign ? [sign] : [] })]
+        held = [factOf({ file: line.file, line: first.number, product: 'Python', text: line.text, timeMs: line.wrapperTimeMs, signs: sign ? [sign] : [] })]
+        return []
       },
-      close: () => [],
+      close: release,
     }
   },
 }
 
 /** Frames of web servers and frameworks: the process is a gateway that was serving a request. */
-const serverFrames = /^\s+File ".*[/\\](?:flask|django|starlette|fastapi|uvicorn|gunicorn|hypercorn|werkzeug|tornado|sanic|bottle|cherrypy|waitress|aiohttp[/\\]web_\w+|wsgiref|socketserver)(?:[/\\.]|\.py)/
+const serverFrames = /^\s+File ".*[/\\](?:flask|django|starlette|fastapi|uvicorn|gunicorn|hypercorn|werkzeug|tornado|sanic|bottle|cherrypy|waitress|aiohttp[/\\]web_\w+|wsgiref|socketserver)(?:[/\\.]|\.py)|^\s+File ".*, in do_(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s*$/
 
 /** A limit that a handler set around something of its own; a call of aiohttp’s client raises the same error. */
 function handlerTimeout(frames: readonly string[]): Sign {

@@ -14,11 +14,19 @@ export function parsePlainText(pasted: string): View | null {
   const text = pasted.slice(-mostText).replaceAll('\r', '')
   const ended = endOf(text)
   if (ended) return processView(text, ended)
-  const library = libraryView(text)
+  // Of a chain of exceptions the last one is what the program got; where it says nothing, those before it do.
+  const last = libraryView(text.split(chained).at(-1) ?? text)
+  const library = isKnown(last) ? { ...last, url: last.url ?? urlIn(text) } : libraryView(text)
   const picture = libraryPicture(library)
   if (library.status !== null || !(picture.candidates.length === 1 && picture.candidates[0] === 'unknown')) return library
   // A stack of JavaScript, Java or .NET is no script’s.
   return /Traceback \(most recent call last\)/.test(text) || (/^\w*(?:Error|Exception): /m.test(text) && !/^\s+at \S/m.test(text)) ? processView(text, { exitCode: 1, signal: null }) : null
+}
+
+const chained = /^(?:The above exception was the direct cause of the following exception|During handling of the above exception, another exception occurred):$/m
+
+function isKnown(view: LibraryView): boolean {
+  return libraryPicture(view).candidates[0] !== 'unknown'
 }
 
 function endOf(text: string): { exitCode: number | null; signal: string | null } | null {

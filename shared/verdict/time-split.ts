@@ -25,7 +25,17 @@ export function cpuAdvice(run: Run): string | null {
   // Ready to run and not on a CPU: that is no waiting of the script's own.
   const starved = split.computingMs - exit.cpuMs
   if (starved > 50 && starved > exit.wallMs * 0.2) return `It was ready to compute for ${formatMs(split.computingMs)} and got ${formatMs(exit.cpuMs)} of CPU time: other programs kept the machine busy.`
-  return shareAdvice(exit.cpuMs, exit.wallMs, split.byState)
+  return elsewhereAdvice(run, exit.cpuMs, exit.wallMs) ?? shareAdvice(exit.cpuMs, exit.wallMs, split.byState)
+}
+
+/** The main thread slept, or waited for the world, while others of the script computed: what they did is not what it took. */
+function elsewhereAdvice(run: Run, cpuMs: number, wallMs: number): string | null {
+  const { all, isMain } = sampled(run)
+  const main = splitOf(all.filter(isMain), isMain)
+  const others = cpuMs - main.computingMs
+  const forNobody = (main.byState.sleep ?? 0) + (main.byState.socket ?? 0) + (main.byState.file ?? 0)
+  if (others < 50 || others < wallMs * hardlyComputing || main.computingMs > wallMs * hardlyComputing || forNobody < main.waitingMs * mostShare) return null
+  return `The main thread was computing for ${formatMs(main.computingMs)} of ${formatMs(wallMs)}, the rest ${restOf(main.byState)}; ${formatMs(others)} more were computed by other threads or processes meanwhile: a faster machine helps only where it waits for those.`
 }
 
 const mostlyComputing = 0.8

@@ -138,3 +138,13 @@ describe('the advice uses how the time was spent', () => {
     expect(before.fix[1]).toContain('had not started by then')
   })
 })
+
+test('what other threads computed while the main one slept is not what took the time; what it waited for is', () => {
+  const other = (state: StackState): Fact => [500, {
+    type: 'stack_samples', method: 'external', samples: lasting(40, 9, state).flatMap((_, index) => [{ atMs: 100 + index * 10, thread: 7, stack: 0, state }, { atMs: 100 + index * 10, thread: 8, stack: 1, state: 'computing' as const }]),
+    tables: { firstFrame: 0, frames: [[script, 'transform', 9], [script, 'work', 4]], firstStack: 0, stacks: [[0], [1]] },
+  }]
+  const adviceOf = (state: StackState): string => verdictOf(other(state), fired(500), left(500.2), killed(501), taken(501.5, 9, state), exited(505, 420)).fix.join('\n')
+  expect(adviceOf('sleep')).toContain('The main thread was computing for 0 ms of 500 ms, the rest asleep; 420 ms more were computed by other threads')
+  expect(adviceOf('lock')).toContain('420 ms of 500 ms were computing: less work or a faster machine will help.')
+})

@@ -57,7 +57,10 @@ def causes(error):
 
 
 def behind(error):
-    members = getattr(error, 'exceptions', None)
+    try:
+        members = getattr(error, 'exceptions', None)
+    except Exception:  # a property of the script's own
+        members = None
     near = [error.__cause__, error.__context__] + (list(members) if isinstance(members, tuple) else [])
     return [one for one in near if isinstance(one, BaseException)]
 

@@ -169,6 +169,7 @@ describe('where an error comes from', () => {
     expect(hidden).toMatchObject({ type: 'RuntimeError', raised: true, causes: [{ type: 'FileNotFoundError', errno: 2, raised: false }] })
     const group = await failing('class Group(Exception):\n    exceptions = (ValueError("a"), OSError(24, "b"))\ndef transform(d):\n    raise Group("two")\n')
     expect(group.causes).toMatchObject([{ type: 'ValueError', message: 'a' }, { type: 'OSError', errno: 24 }])
+    expect(await failing('class Odd(Exception):\n    @property\n    def exceptions(self): raise KeyError\ndef transform(d):\n    raise Odd("no")\n')).toMatchObject({ message: 'no', causes: [] })
   })
 
   test('an errno that is no number is no errno', async () => {

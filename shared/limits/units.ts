@@ -50,7 +50,8 @@ export function parseValue(text: string, kind: UnitKind): ParsedValue {
   }
   const factor = factors[kind][unit] ?? factors[kind][unit.toLowerCase()]
   if (factor === undefined) return { ok: false, problem: `"${unit}" is not a unit of ${kindWord[kind]}`, hint }
-  const value = number * factor
+  // 1.6 MB is no whole number of bytes, and what we write ourselves.
+  const value = kind === 'bytes' && factor > 1 ? Math.round(number * factor) : number * factor
   if (kind !== 'time' && !Number.isInteger(value)) return { ok: false, problem: `"${text}" is not a whole number of ${baseUnitOf[kind]}`, hint }
   if (value === 0) return { ok: false, problem: `"${text}" is zero: no request could pass`, hint: 'write "off" to switch a limit off' }
   if (value < leastMs && kind === 'time') return { ok: false, problem: `"${text}" is shorter than any clock here can tell`, hint }

@@ -14,7 +14,7 @@ export function limitFix(run: Run, limit: LimitState): string[] {
   const needed = base === 'os.cpu_time' ? null : needOf(run)
   const value = limit.value ?? 0
   if (base in moreAtOnce) return [`Set ${limit.id} to ${formatMs(roundUp(value * 2))}`, `or let more run at once: ${moreAtOnce[base]}`, 'or make the requests before it shorter. A wait is not a slow script.']
-  if (limit.unit !== 'ms') return [`Set ${limit.id} to ${formatValue(value * 2, limit.unit)}`, base === 'platform.payload' ? 'or send less: in pages, compressed, or as a reference to where the data is' : 'or let the script need less of it']
+  if (limit.unit !== 'ms') return [`Set ${limit.id} to ${formatValue(enough(run, base, value), limit.unit)}`, base === 'platform.payload' ? 'or send less: in pages, compressed, or as a reference to where the data is' : 'or let the script need less of it']
   // CPU time is the script's own, whenever it is found out that it was used up.
   const under = base === 'os.cpu_time' ? 'running' : scriptUnder(run, limit)
   if (under !== 'running') {
@@ -32,6 +32,14 @@ export function limitFix(run: Run, limit: LimitState): string[] {
     cpuAdvice(run),
     outwards[base] ?? null,
   ])
+}
+
+/** Twice as much as often as it takes for what is known of the size that was asked for. */
+function enough(run: Run, base: string, value: number): number {
+  const size = base === 'platform.payload' ? run.scriptResult?.bytes : base === 'connector.output' ? Number(/the result is (\d+) bytes/.exec(run.scriptError?.error.message ?? '')?.[1] ?? 0) : 0
+  const doubled = value * 2
+  // What is sent around a result comes on top of it.
+  return doubled * 2 ** Math.max(0, Math.ceil(Math.log2(((size ?? 0) * 1.1) / doubled)))
 }
 
 /** What is to be done where transform() had its result, and the process would not end: no other layer gets the answer before. */

@@ -25,6 +25,7 @@ describe('a value with its unit', () => {
 
   test('a part of a byte is refused', () => {
     expect(parseValue('0.3B', 'bytes')).toHaveProperty('problem', expect.stringContaining('whole number'))
+    expect(parseValue('1.6MB', 'bytes')).toEqual({ ok: true, value: 1_677_722 })
   })
 })
 

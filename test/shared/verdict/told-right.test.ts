@@ -108,3 +108,14 @@ test('an error whose answer was lost as well is not sure to be what cut, and wha
   expect(lost.alternatives.map(({ cause }) => cause)).toContain('network.blackhole')
   expect(verdictOf({}, [], error, exited(305), got(320, 500)).confidence).toBe(0.98)
 })
+
+test('a size that is known is enough in the advice', () => {
+  const error: Fact = [30, { type: 'script_error', error: { phase: 'serialise', type: 'OutputLimit', message: 'the result is 688890 bytes of JSON; at most 51200 are passed on', file: null, line: null, traceback: '' } }]
+  const plan = planWith({})
+  const limits = [...plan.limits, ...['connector.output', 'platform.payload'].map((id) => ({ id, value: 51_200, unit: 'bytes' as const, origin: 'this run', enforced: true }))]
+  const fixOf = (...facts: Fact[]): string | undefined => explainRun(foldRun(eventsOf({ ...plan, limits }, process, ...facts, [50, { type: 'run_ended' }]))).fix[0]
+  expect(fixOf(error, got(44, 500))).toBe('Set connector.output to 800 KB')
+  const refused: Fact = [40, { type: 'limit_fired', limitId: 'platform.payload', effect: 'acted', passedAtMs: null, action: '502' }]
+  expect(fixOf([30, { type: 'script_result', bytes: 300_000 }], refused, got(44, 502))).toBe('Set platform.payload to 400 KB')
+  expect(fixOf(refused, got(44, 413))).toBe('Set platform.payload to 100 KB')
+})

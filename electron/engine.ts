@@ -61,6 +61,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   // The flow and what starts scripts are most of the engine: a screen is greeted without them.
   let running: ReturnType<typeof loadRunning> | null = null
   const forRuns = () => running ??= loadRunning()
+  // Whatever waits for something when the engine is closed begins nothing after it.
+  let ended = false
+  const warming = new Set<Promise<void>>()
+  const makeSpare = async (): Promise<void> => {
+    const found = await findInterpreter({ python: null, scriptPath: null })
+    if (!found.ok || ended) return
+    const { runner } = await forRuns()
+    if (!ended) await runner.warm(found)
+  }
   const closing: (() => Promise<void>)[] = []
   const keeping = new Set<Promise<unknown>>()
   /** Into the history, then out of memory once newer runs have come: each holds an open log. */
@@ -78,6 +87,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   const startRun = async (plan: RunPlan): Promise<RunHandle> => {
     const { execute, runner } = await forRuns()
+    if (ended) throw new Error('the engine is stopping: no run is started any more')
     const handle = await execute(plan, { workFolder, runner, queues, push, version: options.version ?? 'dev' })
     live.set(handle.id, handle)
     void handle.done.then((ended) => {
@@ -98,8 +108,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       return () => { listeners.delete(listener) }
     },
     async warm() {
-      const found = await findInterpreter({ python: null, scriptPath: null })
-      if (found.ok) await (await forRuns()).runner.warm(found)
+      const made = makeSpare().finally(() => warming.delete(made))
+      warming.add(made)
+      await made
     },
     async dropSpares() {
       const old = running
@@ -107,9 +118,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await (await old)?.runner.close()
     },
     async close() {
+      ended = true
       for (const handle of live.values()) handle.stop()
       // A script that nobody cancels (propagation is off) would hold us up: the runner ends what still runs.
-      await Promise.allSettled([running?.then(({ runner }) => runner.close()), ...[...live.values()].map((handle) => handle.done)])
+      await Promise.allSettled([running?.then(({ runner }) => runner.close()), ...warming, ...[...live.values()].map((handle) => handle.done)])
       await Promise.allSettled(keeping)
       for (const act of closing) await act()
       if (opened) await (await opened).close()

@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { descendantsOf } from '../../build/test-tools/kill/processes.ts'
 import { createEngine, type Engine } from '../../electron/engine.ts'
 import type { Push } from '../../electron/hosts/engine-port.ts'
 import { planOfArguments } from '../../electron/hosts/cli/plan-args.ts'
@@ -96,4 +98,23 @@ test('an engine that was closed leaves no timer that its process would have to w
     process.stdout.write(JSON.stringify(process.getActiveResourcesInfo()))
   `])
   expect((JSON.parse(stdout) as string[]).filter((resource) => resource === 'Timeout')).toEqual([])
+})
+
+describe('an engine that is closed while it is still making something ready', () => {
+  test.each([0, 1, 5, 20, 60, 150])('leaves no spare interpreter: after %i ms', async (waitMs) => {
+    const before = descendantsOf(process.pid)
+    const warming = engine.warm()
+    await setTimeout(waitMs)
+    await engine.close()
+    await warming
+    expect(descendantsOf(process.pid).filter((pid) => !before.includes(pid))).toEqual([])
+  })
+
+  test('starts no run any more', async () => {
+    const starting = engine.startRun(await planOfArguments(script('sleeps.py'), {}))
+    const refused = expect(starting).rejects.toThrow('stopping')
+    await engine.close()
+    await refused
+    await expect(engine.startRun(await planOfArguments(script('sleeps.py'), {}))).rejects.toThrow('stopping')
+  })
 })

@@ -3,7 +3,6 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { formatBytes } from '../../../shared/limits/units.ts'
 import { clearCompared, importRunFiles, readHistory, readMoreHistory, setHistoryFilter, swapCompared, useHistory, type HistoryFilter } from '../../state/history.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { Keys } from '../../ui/keys.tsx'
 import { groupedOf } from '../../ui/numbers.ts'
 import { HistoryItem } from './history-item.tsx'
 import { RetentionForm } from './retention-form.tsx'
@@ -70,9 +69,9 @@ function Compared() {
   const nameOf = (id: string | null) => (id === null ? 'choose another' : String(rows.find((row) => row.id === id)?.number ?? id.slice(0, 8)))
   return (
     <div className="history-compared">
-      <span className="ab">A</span><span className="num">{nameOf(a)}</span><span className="ab ab-b">B</span><span className="num clip">{nameOf(b)}</span><span className="grow" />
-      {b === null ? null : <button type="button" className="btn btn-sm compare-open" onClick={() => useHistory.setState({ comparing: true })}><Icon name="compare" small />Compare</button>}
-      {b === null ? null : <button type="button" className="btn btn-sm" onClick={swapCompared}>Swap <Keys keys="X" /></button>}
+      <span className="ab">A</span><span className="num">{nameOf(a)}</span><span className="ab ab-b">B</span><span className="num">{nameOf(b)}</span><span className="grow" />
+      {b === null ? null : <button type="button" className="btn btn-sm compare-open" onClick={() => useHistory.setState({ comparing: true })}>Compare</button>}
+      {b === null ? null : <button type="button" className="btn btn-sm" title="Swap A and B (X)" onClick={swapCompared}>Swap</button>}
       <button type="button" className="btn btn-sm" onClick={clearCompared}>Clear</button>
     </div>
   )

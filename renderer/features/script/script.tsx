@@ -10,6 +10,7 @@ import { ariaKeys } from '../../ui/keys.tsx'
 import { lazyPart } from '../../ui/lazy-part.tsx'
 import { SaveAs } from './save-as.tsx'
 import { Splitter } from '../../ui/splitter.tsx'
+import { useSize } from '../../ui/use-size.ts'
 import './script.css'
 
 const ScriptEditor = lazyPart(() => import('./script-editor.tsx').then((module) => module.ScriptEditor))
@@ -59,7 +60,8 @@ function ScriptTabs() {
   const activeId = usePlan((state) => activeTab(state).id)
   const active = tabs.find((tab) => tab.id === activeId)
   const list = useRef<HTMLDivElement>(null)
-  useEffect(() => { list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }) }, [activeId, tabs.length])
+  const { width } = useSize(list)
+  useEffect(() => { list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }) }, [activeId, tabs.length, width])
   function onKeyDown(event: KeyboardEvent) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
     const next = step === undefined ? undefined : tabs[(tabs.findIndex((tab) => tab.id === activeId) + step + tabs.length) % tabs.length]

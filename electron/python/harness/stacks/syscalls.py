@@ -1,8 +1,6 @@
 """What a system call waits for, by its number (Linux on x86-64 and ARM64)."""
 import os
 
-from .. import proc
-
 # Kinds that are not states yet: they depend on the descriptor, or on how many are waited for.
 FD, POLL, SELECT = 'fd', 'poll', 'select'
 
@@ -49,6 +47,7 @@ def kind_of_descriptor(pid, fd):
     if target.startswith('socket:'):
         return 'socket'
     if target.startswith('pipe:'):
+        from .. import proc  # only here: this module is loaded where there is no /proc, too
         # Its own standard streams lead to whoever reads the log; other pipes lead to processes it has started, if there are any.
         return 'file' if fd <= 2 or proc.children_of(pid) == [] else 'child'
     if target.startswith('anon_inode:'):

@@ -19,5 +19,6 @@ export const networkCases: MatrixCase[] = [
   { name: 'two faults: latency, and a reset', cause: 'network.reset', script: 'sleeps.py', faults: ['network.latency=50ms', 'network.reset@400ms'] },
   { name: 'two faults: a reset, then the gateway goes down', cause: 'network.reset', script: 'sleeps.py', faults: ['network.reset@300ms', 'gateway.stop@500ms'] },
   { name: 'two faults: the gateway goes down, then a reset', cause: 'gateway.stopped', script: 'sleeps.py', faults: ['network.reset@600ms', 'gateway.stop@300ms'] },
+  { name: 'rubbish in place of the answer, which HAProxy refuses', cause: 'network.protocol', script: 'sleeps.py', input: { seconds: 0.2 }, faults: ['network.garbage:gateway'], proxy: 'haproxy', consequences: [/502/] },
   { name: 'rubbish after a while', cause: 'network.protocol', script: 'sleeps.py', faults: ['network.garbage@300ms'] },
 ]

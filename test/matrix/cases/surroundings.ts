@@ -31,6 +31,7 @@ export const surroundingsCases: MatrixCase[] = [
   { name: 'disk full, with a file size limit beside it', cause: 'os.disk_full', script: 'fills_disk.py', input: { path: '/dev/full' }, limits: { 'os.file_size': '1MB' } },
   { name: 'OOM killer of the control group', cause: 'os.oom_kill', script: 'fills_up.py', limits: { 'os.memory': '96MB', 'os.address_space': 'off' }, needs: 'memory' },
   { name: 'OOM killer, address space cap far away', cause: 'os.oom_kill', script: 'fills_up.py', limits: { 'os.memory': '64MB', 'os.address_space': '8GB' }, needs: 'memory' },
+  { name: 'OOM killer takes a child of the script', cause: 'os.oom_kill', script: 'child_eats_memory.py', limits: { 'os.memory': '96MB', 'os.address_space': 'off' }, needs: 'memory' },
   { name: 'too many processes', cause: 'os.processes', script: 'forks.py', limits: { 'os.processes': '20' }, needs: 'pids' },
   { name: 'too many threads', cause: 'os.processes', script: 'many_threads.py', limits: { 'os.processes': '20', 'os.address_space': 'off' }, needs: 'pids' },
 ]

@@ -1,0 +1,2 @@
+def transform(input_data):
+    raise MemoryError("pool of 64 buffers is exhausted")

@@ -50,7 +50,7 @@ const report = v.variant('e', [
     type: v.string(), message: v.string(), file: v.nullable(v.string()), line: v.nullable(v.number()), traceback: v.string(),
     errno: v.nullable(v.number()), detail: v.nullable(v.string()),
     raised: v.nullable(v.boolean()), causes: v.array(v.object({ type: v.string(), message: v.string(), errno: v.nullable(v.number()), raised: v.nullable(v.boolean()) })),
-    cpuSignal: v.boolean(), addressSpacePeak: v.nullable(v.number()),
+    cpuSignal: v.boolean(), addressSpacePeak: v.nullable(v.number()), hidden: v.array(v.string()),
   }),
   v.object({ e: v.literal('result'), t: ns, bytes: v.number() }),
   samplesFact,

@@ -49,6 +49,8 @@ export interface ScriptError {
   cpuSignal?: boolean
   /** Of an error for want of memory: the most address space (bytes) the process ever had. */
   addressSpacePeak?: number | null
+  /** Standard modules in whose place a file beside the script was loaded. */
+  hidden?: string[]
 }
 
 /** An error behind another one. */

@@ -9,9 +9,10 @@ LONGEST_MESSAGE = 300
 LIBRARY = os.path.dirname(os.__file__) + os.sep
 
 
-def of_error(error):
+def of_error(error, script):
     """The fields of a `ScriptError` that tell where it comes from. Never raises: what cannot be told is None or empty."""
-    return {'raised': raised(error), 'causes': causes(error), 'cpuSignal': from_cpu_signal(error), 'addressSpacePeak': peak_bytes() if is_memory(error) and not is_of_another_process(error) else None}
+    return {'raised': raised(error), 'causes': causes(error), 'cpuSignal': from_cpu_signal(error), 'addressSpacePeak': peak_bytes() if is_memory(error) and not is_of_another_process(error) else None,
+            'hidden': hidden(script)}
 
 
 def raised(error):
@@ -97,3 +98,13 @@ def peak_bytes():
             return next((int(line.split()[1]) * 1024 for line in file if line.startswith(b'VmPeak')), None)
     except Exception:
         return None
+
+
+def hidden(script):
+    """Standard modules in whose place one of the script's own folder was loaded: what uses them breaks far from here. From Python 3.10 on."""
+    try:
+        names = getattr(sys, 'stdlib_module_names', ())
+        files = ((name, getattr(module, '__file__', None) or '') for name, module in list(sys.modules.items()) if name in names)
+        return sorted(name for name, file in files if os.path.dirname(file) == os.path.dirname(script) and file != script)[:3]
+    except Exception:
+        return []

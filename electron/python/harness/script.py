@@ -86,7 +86,7 @@ class Wrapper:
     def fail(self, error):
         at = now_ns()
         self.close_hooks()
-        found = origin.of_error(error)
+        found = origin.of_error(error, self.path)
         self.report.send('error', t=at, **errors.describe(self.phase, error, self.path, self.source), **found)
         if isinstance(error, SystemExit):
             return error.code if isinstance(error.code, int) else (0 if error.code is None else 1)

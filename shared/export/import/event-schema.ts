@@ -55,7 +55,7 @@ export const eventSchemas: EventSchemas = {
   script_error: event('script_error', {
     error: v.looseObject({
       phase: v.picklist(['read', 'compile', 'import', 'find_transform', 'transform', 'serialise']), type: str, message: str, file: nullable(str), line: nullable(num), traceback: str,
-      errno: v.optional(nullable(num)), detail: v.optional(nullable(str)), raised: v.optional(nullable(bool)), cpuSignal: v.optional(bool), addressSpacePeak: v.optional(nullable(num)),
+      errno: v.optional(nullable(num)), detail: v.optional(nullable(str)), raised: v.optional(nullable(bool)), cpuSignal: v.optional(bool), addressSpacePeak: v.optional(nullable(num)), hidden: v.optional(v.array(str)),
       causes: v.optional(v.array(v.looseObject({ type: str, message: str, errno: nullable(num), raised: nullable(bool) }))),
     }),
   }),

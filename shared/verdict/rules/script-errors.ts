@@ -41,7 +41,7 @@ function plain(run: Run, event: EventOf<'script_error'>): Finding {
     headline: headlineOf(cause, where, said, error),
     explanation: doubt?.text ?? (cause === 'script.output_limit' ? `transform() returned after ${formatMs(event.atMs)}; what it returned was larger than ${limit?.value ? `the ${limitPhrase(limit, limit.id)} (connector.output)` : 'the connector takes'}, so it was dropped. No time limit was involved.` : present([`No limit of the flow was involved: the script ended by itself after ${formatMs(event.atMs)}.`, detailOf(cause, error), behindIt(error)]).join(' ')),
     evidence: present([eventEvidence(`${said}${where}`, event), limitEvidence(limit), logEvidence(run, /Python script execution|Script file not accessible/)]),
-    fix: [...(limit?.value ? limitFix(run, limit).slice(0, 1) : []), ...fixOf(cause, error, run.process?.pythonVersion ?? null)],
+    fix: [...(limit?.value ? limitFix(run, limit).slice(0, 1) : []), ...hidingFix(error), ...fixOf(cause, error, run.process?.pythonVersion ?? null)],
     ...(doubt?.instead ? { excludes: [doubt.instead] } : {}),
   }
 }
@@ -81,6 +81,11 @@ function headlineOf(cause: Cause, where: string, said: string, error: ScriptErro
     case 'script.not_accessible': return `The script file cannot be read: ${firstLine(error.message)}.`
     default: return `Your script raised ${said}${where}.`
   }
+}
+
+/** A file of the script's that took the place of a standard module breaks what uses it, and says so nowhere. */
+function hidingFix({ type, hidden = [] }: ScriptError): string[] {
+  return hidden.filter(() => /^(?:TypeError|AttributeError|ImportError|ModuleNotFoundError)$/.test(type)).map((name) => `Rename ${name}.py beside the script: it was loaded in the place of Python’s own module ${name}.`)
 }
 
 function fixOf(cause: Cause, error: ScriptError, python: string | null): string[] {

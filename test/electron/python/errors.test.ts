@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createScriptRunner } from '../../../electron/python/runner.ts'
 import type { ScriptError } from '../../../shared/run/event.ts'
-import { fixture, inFolder, runScript, runText, type Ran, type Wish } from './run-script.ts'
+import { fixture, inFolder, machinePython, runScript, runText, type Ran, type Wish } from './run-script.ts'
 
 const runner = createScriptRunner({ largestResultBytes: 1000 })
 afterAll(() => runner.close())
@@ -185,6 +185,16 @@ describe('where an error comes from', () => {
     const handler = (signal: string) => `import signal\ndef stop(*_): raise RuntimeError("stop")\nsignal.signal(signal.${signal}, stop)\ndef transform(d):\n    signal.raise_signal(signal.${signal})\n`
     expect(await failing(handler('SIGXCPU'))).toMatchObject({ cpuSignal: true })
     expect(await failing(handler('SIGALRM'))).toMatchObject({ cpuSignal: false })
+  })
+
+  test('a file beside the script that took the place of a standard module', async () => {
+    await inFolder(async (folder) => {
+      await writeFile(join(folder, 'csv.py'), 'def reader(): pass\n')
+      await writeFile(join(folder, 'uses.py'), 'import csv, json\ndef transform(d):\n    return csv.writer()\n')
+      const error = errorOf(await runScript(runner, join(folder, 'uses.py')))
+      // Python tells the names of its own modules from 3.10 on.
+      expect(error.hidden).toEqual(machinePython.version.startsWith('3.8.') || machinePython.version.startsWith('3.9.') ? [] : ['csv'])
+    })
   })
 
   test('of a MemoryError: how much address space there had been', async () => {

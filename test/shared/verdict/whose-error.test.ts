@@ -126,3 +126,8 @@ test('a missing module is to be installed wherever it is imported; how long load
   expect(verdict.fix[0]).toContain('Install the module')
   expect(verdict.explanation).not.toContain('had not been reached')
 })
+
+test('a file that hides a standard module is the first thing to change', () => {
+  expect(verdictOf({}, { type: 'TypeError', message: "'module' object is not callable", hidden: ['select'] }).fix[0]).toContain('Rename select.py beside the script')
+  expect(verdictOf({}, { type: 'ValueError', hidden: ['select'] }).fix.join()).not.toContain('Rename')
+})

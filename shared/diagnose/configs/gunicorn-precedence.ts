@@ -13,12 +13,17 @@ export function withGunicornPrecedence(limits: readonly DiagnosedLimit[]): Diagn
   const winners = new Map([...byDirective].map(([directive, list]) => [directive, strongest(list)]))
   return limits.map((limit) => {
     if (limit.product !== 'gunicorn') return limit
-    const stronger = winners.get(limit.directive)
+    const stronger = winners.get(limit.directive) ?? strongest((byDirective.get(limit.directive) ?? []).filter((other) => folderOf(other) === folderOf(limit)))
     if (stronger && rankOf(stronger) > rankOf(limit)) return { ...limit, enforced: false, meaning: `${limit.meaning} ${rankOf(stronger) === 2 ? 'The command line' : 'GUNICORN_CMD_ARGS'} says otherwise (${stronger.file}:${stronger.line}).` }
     // The class of workers stands in the configuration, the limit on the command line.
     const byClass = limit.directive === '--timeout' && limit.enforced && workers && !workers.enforced ? /Worker class .*/.exec(workers.meaning)?.[0] : undefined
     return byClass && !isConfiguration(limit) ? { ...limit, enforced: false, meaning: `${limit.meaning} ${byClass}` } : limit
   })
+}
+
+/** Of several servers the files of one lie in one folder. */
+function folderOf(limit: DiagnosedLimit): string {
+  return limit.file.slice(0, Math.max(0, limit.file.lastIndexOf('/')))
 }
 
 /** The one place that wins; null where several of the same rank may be several servers. */

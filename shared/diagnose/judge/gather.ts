@@ -1,6 +1,7 @@
 import type { Cause } from '../../verdict/causes.ts'
 import type { LogFact } from '../logs/fact.ts'
 import type { Picture } from '../observe/picture.ts'
+import { statusInWords } from '../observe/status-in-words.ts'
 import type { View } from '../observe/view.ts'
 import { endOf, skewsOf } from './skew.ts'
 
@@ -40,7 +41,9 @@ export function gatherRequest(all: readonly LogFact[], question: Question): Gath
   if (question.request && !facts.some((fact) => mentions(fact, question.request ?? ''))) return { facts: [], startMs: null, elapsedMs: null, requests: 0, failed: 0, rivals: [], missing: true }
   const anchors = facts.filter((fact) => fact.request !== null && (fact.request.status !== null || fact.request.durationMs !== null || fact.signs.length > 0))
   const counted = { requests: anchors.filter((fact) => fact.request?.status != null || fact.request?.durationMs != null).length, failed: anchors.filter((fact) => fact.signs.some((sign) => sign.role === 'acts' || sign.role === 'sees')).length }
-  const anchor = worstOf(anchors, question, endingsOfProcesses(facts))
+  const worst = worstOf(anchors, question, endingsOfProcesses(facts))
+  // What contradicts the observer is another request; what happened to processes may still be about his.
+  const anchor = worst && viewScore(worst, question.view) <= contradicts ? null : worst
   if (!anchor) return { ...incidentIn(around(facts, question.aroundMs)), startMs: null, elapsedMs: null, missing: false, ...counted }
   const near = facts.filter((fact) => fact === anchor || belongs(fact, anchor, anchors.length))
   // An error entry names neither id nor duration; the access line of the same request does, and finds the rest.
@@ -154,6 +157,15 @@ function fitOf(fact: LogFact, question: Question): number {
   return score + viewScore(fact, question.view)
 }
 
+/** Another path is another request: what proxies rewrite is at its beginning. */
+const otherPath = -6
+/** From here on an entry is not about what the observer saw. */
+const contradicts = -4
+
+function pathOf(url: string): string {
+  return url.replace(/^https?:\/\/[^/]*/, '') || '/'
+}
+
 /** A `Date` header counts whole seconds, and so do many logs. */
 const dateSlackMs = 1000
 
@@ -165,14 +177,16 @@ function viewScore(fact: LogFact, view: View | null): number {
   const request = fact.request
   if (!view || view.kind === 'process' || !request) return 0
   let score = 0
+  // A library makes an error of an error answer: its status stands in the words.
+  const status = view.status ?? (view.kind === 'client-lib' ? statusInWords(view.errors.join('\n'))?.status ?? null : null)
   // Its own clock, or the answer’s `Date`: entries of that second are meant. A zone that is not known only leaves this undecided.
   const at = endOf(fact)
   if (view.endedAt !== null && at !== null && Math.abs(at - view.endedAt) <= dateSlackMs) score += 2
-  if (view.status !== null && request.status !== null) score += view.status === request.status ? 3 : -3
+  if (status !== null && request.status !== null) score += status === request.status ? 3 : -3
   if (view.elapsedMs !== null && request.durationMs !== null) score += Math.abs(view.elapsedMs - request.durationMs) <= Math.max(80, view.elapsedMs * 0.05) ? 2 : 0
-  if (view.url && request.path) score += view.url.endsWith(request.path) ? 3 : -1
+  if (view.url && request.path) score += samePath(pathOf(view.url), request.path) ? 3 : otherPath
   // An error entry has no status of its own, yet nginx answers 504 to what took too long and 502 to what was not there.
-  if (view.status !== null && request.status === null && fact.product === 'nginx') score += fact.signs.some((sign) => (view.status === 504 && lateOnes.has(sign.cause)) || (view.status === 502 && goneOnes.has(sign.cause))) ? 2 : fact.signs.some((sign) => lateOnes.has(sign.cause) || goneOnes.has(sign.cause)) ? -2 : 0
+  if (status !== null && request.status === null && fact.product === 'nginx') score += fact.signs.some((sign) => (status === 504 && lateOnes.has(sign.cause)) || (status === 502 && goneOnes.has(sign.cause))) ? 2 : fact.signs.some((sign) => lateOnes.has(sign.cause) || goneOnes.has(sign.cause)) ? -2 : 0
   return score
 }
 
@@ -195,7 +209,16 @@ function belongs(fact: LogFact, anchor: LogFact, anchors: number): boolean {
   if (end === null || other === null) return anchors <= 20 || b === null
   const began = end - (a?.durationMs ?? 0)
   const slack = b === null ? processSlackMs : slackMs
-  return other >= began - slack && other <= end + slack
+  // Apache's lines tell when a request began; without a duration its errors come as late as its limits let them.
+  const late = anchor.timeOf === 'start' && a?.durationMs === null && fact.product === anchor.product && hostOf(a.client) !== null && hostOf(a.client) === hostOf(b?.client ?? null) ? longestWaitMs : slack
+  return other >= began - slack && other <= end + late
+}
+
+/** Most servers' limits are shorter. */
+const longestWaitMs = 130_000
+
+function hostOf(client: string | null): string | null {
+  return client?.replace(/:\d+$/, '') ?? null
 }
 
 /** Proxies rewrite prefixes and drop queries: one ends with the other. */

@@ -8,7 +8,7 @@ import type { Serving } from './serving.ts'
  * one whose value fits the time best; what holds for this request's part of the configuration goes first. A default counts only where
  * nobody wrote one.
  */
-export function matchingLimit(limits: readonly DiagnosedLimit[], finding: { cause: Cause; product: string | null; directive: string | null }, elapsedMs: number | null, serving: Serving = () => 0): DiagnosedLimit | null {
+export function matchingLimit(limits: readonly DiagnosedLimit[], finding: { cause: Cause; product: string | null; directive: string | null; evidence?: readonly { ref: string | null }[] }, elapsedMs: number | null, serving: Serving = () => 0): DiagnosedLimit | null {
   // A refusal has as many rules as there are settings: only the one that is named counts.
   if (finding.cause.endsWith('.rejected') && finding.directive === null) return null
   const fitting = limits.filter((limit) => limit.enforced && mayHaveFired(limit, elapsedMs) && (limit.cause === finding.cause || limit.alsoCauses.includes(finding.cause) || (finding.directive !== null && sameName(limit.directive, finding.directive))) && (finding.product === null || isOf(limit.product, finding.product)))
@@ -19,7 +19,8 @@ export function matchingLimit(limits: readonly DiagnosedLimit[], finding: { caus
   const written = (list: DiagnosedLimit[]) => list.filter((limit) => !limit.isDefault)
   const exact = same.filter((limit) => limit.cause === finding.cause)
   const pool = [written(named), written(exact), written(same), named, exact, same].find((list) => list.length > 0) ?? []
-  return pool.toSorted((a, b) => misfit(a, elapsedMs) - misfit(b, elapsedMs))[0] ?? null
+  const beside = folderOf(/^log:(.*):\d+$/.exec(finding.evidence?.find((item) => item.ref?.startsWith('log:'))?.ref ?? '')?.[1] ?? null)
+  return pool.toSorted((a, b) => misfit(a, elapsedMs) - misfit(b, elapsedMs) || Number(folderOf(b.file) === beside) - Number(folderOf(a.file) === beside))[0] ?? null
 }
 
 /** Runtimes whose limits a service's own configuration sets. */
@@ -33,6 +34,11 @@ function isOf(limits: string, product: string): boolean {
 /** A limit longer than the whole request did not fire: another setting did, or its value was set elsewhere (an argument, a run-time parameter). */
 function mayHaveFired(limit: DiagnosedLimit, elapsedMs: number | null): boolean {
   return limit.valueMs === null || elapsedMs === null || limit.valueMs <= elapsedMs * 1.05 + 200
+}
+
+/** Of equals the one that lies beside the log is meant; null where no log is known. */
+function folderOf(file: string | null): string | null {
+  return file === null ? null : file.slice(0, Math.max(0, file.lastIndexOf('/')))
 }
 
 export function sameName(a: string, b: string): boolean {

@@ -22,6 +22,8 @@ function readClf(line: Line): LogFact[] | null {
     ...requestFrom(fields), client: client ?? null, method: method && url ? method : null, path: url ? url.replace(/^https?:\/\/[^/]+/, '') : null,
     status: status === '-' ? null : Number(status), bytes: bytes === '-' ? 0 : Number(bytes),
   }
+  // %D behind the common fields: microseconds.
+  if (product === 'Apache httpd' && request.durationMs === null) request.durationMs = microseconds(rest ?? '')
   if (product === 'Varnish') request.durationMs = varnishDuration(rest ?? '')
   if (product === 'Traefik') request.durationMs = Number(/(\d+)ms$/.exec(rest ?? '')?.[1])
   return [factOf({
@@ -66,6 +68,11 @@ function productOf(prefix: string, words: string, rest: string, fields: Record<s
   if (/"\S+@\S+" "https?:\/\/[^"]*" \d+ms$/.test(rest)) return 'Traefik'
   if (/^ \S+:\d+ \S+$/.test(prefix)) return 'lighttpd'
   return ''
+}
+
+function microseconds(rest: string): number | null {
+  const match = /^ (\d{4,12})(?= |$)/.exec(rest) ?? /" (\d{4,12})(?= |$)/.exec(rest)
+  return match ? Number(match[1]) / 1000 : null
 }
 
 /** `miss 0.500777 500840`: time to first byte in seconds, whole time in µs. */

@@ -79,5 +79,5 @@ function spokenInDump(text: string): string[] {
 
 /** The address that an error names: requests' "with url: /run", Go's `Post "http://..."`, httpx' "for url 'http://...'". */
 function urlIn(text: string): string | null {
-  return /\bwith url: (\/[^\s)]{0,500})|\b(?:Get|Post|Put|Patch|Delete|Head) "(https?:\/\/[^"\s]{1,500})"|\bfor url:? '?(https?:\/\/[^'\s]{1,500})/.exec(text)?.slice(1).find((found) => found !== undefined) ?? null
+  return /\bwith url: (\/[^\s)]{0,500})|\b(?:Get|Post|Put|Patch|Delete|Head) "(https?:\/\/[^"\s]{1,500})"|\bfor url:? '?(https?:\/\/[^'\s]{1,500})|: (?:GET|POST|PUT|PATCH|DELETE|HEAD) (https?:\/\/\S{1,500})|^\s+url: '([^']{1,500})'/m.exec(text)?.slice(1).find((found) => found !== undefined) ?? null
 }

@@ -10,7 +10,7 @@ import { startProxy } from '../../electron/flow/proxy/start-proxy.ts'
 import { figure, quantile, type Figure } from './figure.ts'
 
 /** Rounds of the alternation, and requests per path in each: short bursts, so that what slows the machine slows all paths. */
-const rounds = 150
+const rounds = 400
 const perRound = 5
 /** Requests per path before: until V8 has compiled what is measured, it measures V8. */
 const warmUp = 1000
@@ -20,41 +20,49 @@ interface Path { name: string; port: number; close(): Promise<void>; /** The lea
 
 /**
  * What the built-in proxy and the relay add to one request over a new connection, beside the smallest ones that node:http and
- * node:net can make, and nginx where it is installed. All paths lead to one server in this process and take turns.
+ * node:net can make, and nginx where it is installed. All paths lead to one server in this process.
  */
 export async function benchFlow(): Promise<Figure[]> {
   const upstream = createServer((incoming, answer) => { incoming.resume().on('end', () => answer.end(body)) })
   const port = await listen(upstream)
   const run = quietRun()
-  const paths: Path[] = [
-    { name: 'direct', port, close: () => closed(upstream), bursts: [] },
-    await minimalProxy(port), await minimalRelay(port),
-    await ours('builtin', () => startProxy(run, 'builtin', { hop: 1, upstream: loopback(port), parentSpanId: 'client' })),
+  const direct = (): Path => ({ name: 'direct', port, close: async () => {}, bursts: [] })
+  const nginx = findProxyProgram('nginx') ? [await ours('nginx', () => startProxy(run, 'nginx', { hop: 1, upstream: loopback(port), parentSpanId: 'client' }))] : []
+  // What is compared takes turns with each other, and with nothing else.
+  const groups: Path[][] = [
+    [direct(), await minimalProxy(port), await ours('builtin', () => startProxy(run, 'builtin', { hop: 1, upstream: loopback(port), parentSpanId: 'client' })), ...nginx],
     // A fault that never comes: the relay counts the bytes and lets them through.
-    await ours('relay', () => startRelay(run, { to: 'gateway', next: loopback(port), parentSpanId: 'client', faults: [{ text: 'network.close_midbody=1GB', action: 'close_midbody', place: 'client', atMs: null, amount: 2 ** 30, jitterMs: null }] })),
-    ...(findProxyProgram('nginx') ? [await ours('nginx', () => startProxy(run, 'nginx', { hop: 1, upstream: loopback(port), parentSpanId: 'client' }))] : []),
+    [direct(), await minimalRelay(port), await ours('relay', () => startRelay(run, { to: 'gateway', next: loopback(port), parentSpanId: 'client', faults: [{ text: 'network.close_midbody=1GB', action: 'close_midbody', place: 'client', atMs: null, amount: 2 ** 30, jitterMs: null }] }))],
   ]
   try {
-    for (const path of paths) for (let i = 0; i < warmUp; i++) await roundTrip(path.port)
-    for (let round = 0; round < rounds; round++) {
-      // Forwards and backwards: no path always pays for what the same other one left to be collected.
-      run.renewSpans()
-      for (const path of round % 2 === 0 ? paths : paths.toReversed()) path.bursts.push(await burst(path.port))
-    }
+    for (const paths of groups) await measure(paths, () => run.renewSpans())
   } finally {
-    for (const path of paths.toReversed()) await path.close()
+    for (const path of groups.flat()) await path.close()
+    await closed(upstream)
     run.clock.close()
   }
-  const burstsOf = (name: string) => paths.find((path) => path.name === name)?.bursts ?? []
-  /** Paired: what a path took more than the direct one in the same round. */
-  const added = (name: string) => quantile(burstsOf(name).map((ms, round) => ms - (burstsOf('direct')[round] ?? 0)), 0.5)
+  /** Paired: what a path took more than the direct one of its group in the same round. */
+  const added = (name: string) => {
+    const group = groups.find((paths) => paths.some((path) => path.name === name)) ?? []
+    return quantile((group.find((path) => path.name === name)?.bursts ?? []).map((ms, round) => ms - (group[0]?.bursts[round] ?? 0)), 0.5)
+  }
   const shown = (name: string) => `${(added(name) * 1000).toFixed(0)} us`
-  const how = `the least of ${perRound} requests over new connections less the direct one of its round, median of ${rounds} rounds (direct ${(quantile(burstsOf('direct'), 0.5) * 1000).toFixed(0)} us)`
+  const how = `the least of ${perRound} requests over new connections less the direct one of its round, median of ${rounds} rounds (direct ${(quantile(groups[0]?.[0]?.bursts ?? [], 0.5) * 1000).toFixed(0)} us)`
   return [
     figure('flow.proxy', added('builtin') / added('minimal proxy'), 'x a minimal node:http proxy', '<= 1.3', `added ${shown('builtin')} against ${shown('minimal proxy')}; ${how}`),
     figure('flow.relay', added('relay') / added('minimal relay'), 'x a minimal node:net relay', '<= 1.3', `added ${shown('relay')} against ${shown('minimal relay')}; ${how}`),
-    ...(findProxyProgram('nginx') ? [figure('flow.proxy-nginx', added('builtin') / added('nginx'), 'x nginx', null, `added ${shown('builtin')} against ${shown('nginx')} (nginx runs beside us, on another core); ${how}`)] : []),
+    ...(nginx.length > 0 ? [figure('flow.proxy-nginx', added('builtin') / added('nginx'), 'x nginx', null, `added ${shown('builtin')} against ${shown('nginx')} (nginx runs beside us, on another core); ${how}`)] : []),
   ]
+}
+
+/** Fills the bursts of these paths, in turns. */
+async function measure(paths: readonly Path[], onRound: () => void): Promise<void> {
+  for (const path of paths) for (let i = 0; i < warmUp; i++) await roundTrip(path.port)
+  for (let round = 0; round < rounds; round++) {
+    onRound()
+    // Forwards and backwards: no path always pays for what the same other one left to be collected.
+    for (const path of round % 2 === 0 ? paths : paths.toReversed()) path.bursts.push(await burst(path.port))
+  }
 }
 
 /** A run whose facts go nowhere but are made, as in a real one. It remembers the names of its spans, of which a real run has few: they are renewed. */

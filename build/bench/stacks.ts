@@ -6,7 +6,7 @@ import { planOfArguments } from '../../electron/hosts/cli/plan-args.ts'
 import { figure, quantile, type Figure } from './figure.ts'
 import { costAround, type Blocks } from './stack-cost.ts'
 
-const rounds = 5
+const rounds = 9
 const bounds = { 100: 1, 200: 1.5, 1000: 3 } as const
 const rates = [100, 200, 1000] as const
 

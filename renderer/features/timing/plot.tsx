@@ -2,7 +2,6 @@ import { memo, useMemo } from 'react'
 import { ComposedChart, XAxis, YAxis, ZIndexLayer } from 'recharts'
 import { type Axis, isInTail, xOf } from '../../ui/time-axis/axis.ts'
 import { useSame } from '../../ui/use-same.ts'
-import { useStages } from '../../ui/use-stages.ts'
 import { chartScale } from './chart-scale.ts'
 import { DeadlineLine, type LineOfDeadline } from './deadline-line.tsx'
 import { PlotBack, PlotFront, PlotWords, Drawn, type DrawnRun } from './plot-layers.tsx'
@@ -23,20 +22,16 @@ export function Plot(props: DrawnRun) {
 
 const PlotFrame = memo(function PlotFrame({ axis, height, below, lines }: { axis: Axis; height: number; below: number; lines: readonly LineOfDeadline[] }) {
   const scale = useMemo(() => chartScale(axis), [axis])
-  // The library's own first drawing is a frame's work, and so is ours in it.
-  const framed = useStages(2) > 1
   return (
     <ComposedChart data={noRows} width={axis.width} height={height} margin={noMargin} accessibilityLayer={false} className="plot-svg">
       <XAxis type="number" dataKey="atMs" hide niceTicks="none" scale={scale} domain={[axis.view.fromMs, axis.view.toMs]} allowDataOverflow />
       <YAxis type="number" hide niceTicks="none" domain={[0, height]} reversed allowDataOverflow width={0} />
-      {framed ? <>
-        <PlotBack below={below} />
-        {lines.filter((line) => line.state !== 'fired').map((line) => <DeadlineLine key={line.limitId} {...line} />)}
-        {/* Words over the curves, under what fired. */}
-        <ZIndexLayer zIndex={150}><PlotWords /></ZIndexLayer>
-        <PlotFront />
-        {lines.filter((line) => line.state === 'fired').map((line) => <DeadlineLine key={line.limitId} {...line} />)}
-      </> : null}
+      <PlotBack below={below} />
+      {lines.filter((line) => line.state !== 'fired').map((line) => <DeadlineLine key={line.limitId} {...line} />)}
+      {/* Words over the curves, under what fired. */}
+      <ZIndexLayer zIndex={150}><PlotWords /></ZIndexLayer>
+      <PlotFront />
+      {lines.filter((line) => line.state === 'fired').map((line) => <DeadlineLine key={line.limitId} {...line} />)}
     </ComposedChart>
   )
 })

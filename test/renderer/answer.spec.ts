@@ -23,7 +23,8 @@ group('the verdict', (_, page) => {
   })
   test('draws what fired, what is pending and what has no effect apart, in the lanes of their layers, under the memory cap', async () => {
     const plot = page().getByRole('application', { name: /Timing chart/ })
-    for (const state of ['fired', 'pending', 'idle']) expect(await plot.locator(`.deadline-${state}`).count()).toBeGreaterThan(0)
+    // The chart is drawn some frames after the verdict.
+    for (const state of ['fired', 'pending', 'idle']) await plot.locator(`.deadline-${state}`).first().waitFor({ state: 'attached' })
     for (const words of [/total 500 ms fired/, /^write 30 s/, /^python 30 s/, /no effect/, /^os.address_space 512 MB$/]) await plot.locator('text', { hasText: words }).first().waitFor()
     expect(await plot.locator('.stack-lane').textContent()).toMatch(/fetch_ra/)
   })

@@ -1,9 +1,10 @@
 import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { screen } from '../../build/parts/index.ts'
 import { requireBuilt } from './built.ts'
 import { pressRun, verdictOf } from './screen.ts'
 import { launchBrowser, openApp, type WebApp } from './web-app.ts'
+import { descendantsOf } from '../../build/test-tools/kill/processes.ts'
 
 /** A group of tests with an app of its own: what they do builds on each other, as a session at the screen does. */
 export type Group = (name: string, tests: (app: () => WebApp, page: () => Page) => void, options?: { expected?: RegExp; prepare?: (dataDir: string) => void }) => void
@@ -25,6 +26,9 @@ export function groupsInOneBrowser(): Group {
     beforeAll(async () => {
       app = await openApp({ ...(browser ? { browser } : {}), ...(prepare ? { prepare } : {}) })
       await app.page.getByRole('textbox', { name: 'Script' }).waitFor()
+      // The first run of a group finds the spare interpreter, as that of a user does: the page is there before it.
+      const { pid } = app
+      if (process.platform === 'linux') await vi.waitUntil(() => descendantsOf(pid).length > 0, { timeout: 30_000, interval: 20 })
     })
     afterAll(async () => { await app?.close() })
     tests(started, () => started().page)

@@ -47,8 +47,7 @@ describe('limits of a layer', () => {
     await sleep(30)
     expect(run.fired()).toEqual([])
     watch.restart()
-    await sleep(30)
-    expect(run.fired()).toEqual(['proxy1.read'])
+    await expect.poll(() => run.fired()).toEqual(['proxy1.read'])
   })
   test('proxy2.read beats proxy.read for the second proxy only', () => {
     const run = testRun({ 'proxy.read': '1s', 'proxy2.read': '2s' })

@@ -158,3 +158,15 @@ export function addProfile(profile: Profile): void {
 export function setPlan(change: Partial<Pick<PlanState, 'proxies' | 'faults' | 'python' | 'propagateCancel' | 'stacks'>>): void {
   usePlan.setState(change)
 }
+
+/** Resolves when what was typed before the last end is back: until then the plan is an empty one, which nobody means to run. */
+export function planRestored(): Promise<void> {
+  if (usePlan.getState().restored) return Promise.resolve()
+  return new Promise((resolve) => {
+    const stop = usePlan.subscribe(({ restored }) => {
+      if (!restored) return
+      stop()
+      resolve()
+    })
+  })
+}

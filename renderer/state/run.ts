@@ -5,7 +5,7 @@ import type { LogSource, RunEvent } from '../../shared/run/event.ts'
 import { announce } from './announcer.ts'
 import { call, onPush, toCallError } from './engine.ts'
 import { createEventQueue } from './event-queue.ts'
-import { planToRun, usePlan } from './plan.ts'
+import { planRestored, planToRun, usePlan } from './plan.ts'
 import { clearSelection, hoverAt } from './pointer.ts'
 
 /**
@@ -51,6 +51,7 @@ export async function startRun(): Promise<void> {
   hoverAt(null, null)
   early.clear()
   try {
+    await planRestored()
     const { runId } = await call('startRun', planToRun(usePlan.getState()))
     const grown = grownEarly.get(runId)
     useRun.setState({ phase: 'running', runId, ...(grown ? { logLines: grown.lines, logCounts: grown.counts } : {}) })

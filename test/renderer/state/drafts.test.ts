@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { Door } from '../../../renderer/bridge.ts'
+import { draftOf, keepDrafts } from '../../../renderer/state/drafts.ts'
+import { connectEngine } from '../../../renderer/state/engine.ts'
+import { planRestored, usePlan } from '../../../renderer/state/plan.ts'
+import { transformationService } from '../../../shared/flow/profiles.ts'
+
+const before = usePlan.getState()
+beforeAll(() => {
+  usePlan.setState({ profiles: [transformationService], profileName: transformationService.name, restored: false })
+  vi.stubGlobal('window', { addEventListener: () => undefined })
+  vi.stubGlobal('requestAnimationFrame', (onFrame: () => void) => setTimeout(onFrame))
+  vi.stubGlobal('cancelAnimationFrame', () => undefined)
+})
+afterAll(() => {
+  vi.unstubAllGlobals()
+  usePlan.setState(before, true)
+})
+
+test('a draft on a profile that comes with the engine waits for it, and so does a run', async () => {
+  const heroku = { ...transformationService, name: 'heroku', title: 'Heroku' }
+  const profiles = Promise.withResolvers<unknown>()
+  const call = (name: string) => (name === 'profiles' ? profiles.promise : new Promise(() => undefined))
+  connectEngine({ host: 'web', call, on: () => () => undefined, state: () => ({ phase: 'open' }), onState: () => () => undefined, retry: () => undefined } as Door)
+  let isBack = false
+  void planRestored().then(() => { isBack = true })
+  const kept = keepDrafts(Promise.resolve({ ...draftOf(usePlan.getState()), profile: 'heroku' }))
+  await new Promise((resolve) => { setTimeout(resolve, 5) })
+  expect([usePlan.getState().restored, isBack]).toEqual([false, false])
+  profiles.resolve([transformationService, heroku])
+  await kept
+  await planRestored()
+  expect(isBack).toBe(true)
+  expect(usePlan.getState()).toMatchObject({ restored: true, profileName: 'heroku', profiles: [transformationService, heroku] })
+})

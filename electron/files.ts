@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { ownMark, removeLeftovers, temporaryFiles } from './leftovers.ts'
-
-/** Largest script that is opened: beyond it no editor is of use. */
-const mostScriptBytes = 8 * 1024 ** 2
 
 /**
  * Writes a file so that a crash at any moment leaves either the old or the new text, never half of it:
@@ -36,10 +33,12 @@ const notAllowed = ['it may not be written there', "Check the folder's permissio
 /** What people can do about a file that could not be saved, by the system's code. */
 const saveProblems: Readonly<Record<string, readonly [said: string, hint: string]>> = {
   ENOSPC: diskFull, EDQUOT: diskFull, EACCES: notAllowed, EPERM: notAllowed, EROFS: notAllowed,
+  READ_ONLY: ['it is read-only', 'Make it writable, or save it under another name.'],
   EFBIG: ['this process may not write files of that size', 'Raise its limit (`ulimit -f`) and start Cutoff again.'],
 }
 
-function toSaveError(path: string, error: unknown): Error {
+/** What is thrown where a file could not be saved: the path, why, what to do. */
+export function toSaveError(path: string, error: unknown): Error {
   const { code = '', message } = error as NodeJS.ErrnoException
   const [said, hint] = saveProblems[code] ?? [message, null]
   return Object.assign(new Error(`${path} could not be saved: ${said}`, { cause: error }), { code: 'not_saved', hint, where: path })
@@ -59,13 +58,4 @@ async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return
   const folder = await open(path, 'r')
   try { await folder.sync() } finally { await folder.close() }
-}
-
-/** Reads a script for the editor. Rejects with a sentence that says what to do. */
-export async function readScriptFile(path: string): Promise<{ path: string; name: string; text: string }> {
-  const full = resolve(path)
-  const found = await stat(full)
-  if (!found.isFile()) throw new Error(`${full} is not a file: open a .py file`)
-  if (found.size > mostScriptBytes) throw new Error(`${full} has ${found.size} bytes: more than an editor can show; run it from the command line instead`)
-  return { path: full, name: basename(full), text: await readFile(full, 'utf8') }
 }

@@ -1,27 +1,28 @@
 import { watch, type FSWatcher } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { readScriptFile } from './files.ts'
+import { readScriptFile } from './script-files.ts'
 
 /** Editors write in several steps (a temporary file, a rename): the text is read this long after the last one (ms). */
 const quietMs = 80
 
 /**
- * Tells when a script was written by somebody else. The folder is watched, not the file: most editors replace the file, and a
+ * Tells when a script was written by somebody else, or is no longer there (null). The folder is watched, not the file: most editors replace the file, and a
  * watch on the old one would hear nothing more.
  */
-export function createScriptWatch(changed: (path: string, text: string) => void) {
-  const watched = new Map<string, { watcher: FSWatcher | null; timer: NodeJS.Timeout | null; text: string | null }>()
+export function createScriptWatch(changed: (path: string, text: string | null) => void) {
+  const watched = new Map<string, { watcher: FSWatcher | null; timer: NodeJS.Timeout | null; text: string | null | undefined }>()
 
   async function look(path: string): Promise<void> {
     const entry = watched.get(path)
-    const script = await readScriptFile(path).catch(() => null)
-    if (!entry || !script || watched.get(path) !== entry) return
+    const text = await readScriptFile(path).then((script) => script.text, (error: { code?: string }) => (error.code === 'script_not_found' ? null : undefined))
+    // What cannot be read as a script says nothing about the one in the editor.
+    if (!entry || text === undefined || watched.get(path) !== entry) return
     const before = entry.text
-    entry.text = script.text
-    if (before !== null && before !== script.text) changed(path, script.text)
+    entry.text = text
+    if (before !== undefined && before !== text) changed(path, text)
   }
   function start(path: string): void {
-    const entry = { watcher: null as FSWatcher | null, timer: null as NodeJS.Timeout | null, text: null as string | null }
+    const entry = { watcher: null as FSWatcher | null, timer: null as NodeJS.Timeout | null, text: undefined as string | null | undefined }
     watched.set(path, entry)
     void look(path)
     try {

@@ -5,7 +5,7 @@ import { createCases } from '../cases.ts'
 import { createDrafts } from '../drafts.ts'
 import { deskCalls } from './desk-calls.ts'
 import type { EngineOptions, RunHandle } from '../engine.ts'
-import { readScriptFile, writeFileSafely } from '../files.ts'
+import { readScriptFile, writeScriptFile } from '../script-files.ts'
 import type { History } from '../history/history.ts'
 import type { StoredLog } from '../log/log-store.ts'
 import { readProfileFile, readProfiles } from '../profiles.ts'
@@ -72,7 +72,7 @@ export function createCalls(context: CallContext): <C extends CallName>(name: C,
     readProfile: readProfileForScreen,
     doctor: async ({ python }) => (await import('../system/doctor.ts')).readDoctor({ python }),
     readScript: (path) => readScriptFile(path),
-    writeScript: async (path, text) => { await writeFileSafely(path, text); return null },
+    writeScript: async (path, text) => { await writeScriptFile(path, text); return null },
     saveDraft: (draft) => drafts.save(draft),
     loadDraft: () => drafts.load(),
     ...deskCalls(context),

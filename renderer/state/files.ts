@@ -24,7 +24,7 @@ export async function openScriptAt(path: string): Promise<void> {
     openTab({ path: script.path, name: script.name, text: script.text, savedText: script.text })
     setView({ pane: 'script' })
   } catch (error) {
-    complain(toCallError(error).message)
+    complain(wordsOf(error))
   }
 }
 
@@ -70,8 +70,9 @@ export async function saveScriptAs(path: string, replace: boolean): Promise<{ pr
   }
 }
 
+/** Also what cannot be opened as a script is there: only a file that is missing is not. */
 function isThere(path: string): Promise<boolean> {
-  return call('readScript', path).then(() => true, () => false)
+  return call('readScript', path).then(() => true, (error: unknown) => toCallError(error).code !== 'script_not_found')
 }
 
 /** Hands the script on the screen to the user as a download. */

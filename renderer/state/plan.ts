@@ -93,11 +93,15 @@ export function setScriptText(id: string, text: string): void { changeTab(id, { 
 export function setInputText(id: string, inputText: string): void { changeTab(id, { inputText }) }
 export function updateTab(id: string, change: Partial<Omit<ScriptTab, 'id'>>): void { changeTab(id, change) }
 
-/** Opens a script in a tab of its own: one that already shows the same file, an untouched empty one, or a new one. */
+/** Opens a script in a tab of its own: one that already shows the same file (what was typed there and not saved stays), an untouched empty one, or a new one. */
 export function openTab(values: Partial<Omit<ScriptTab, 'id'>>): void {
   const state = usePlan.getState()
   const same = values.path ? state.tabs.find((tab) => tab.path === values.path) : undefined
-  if (same) { changeTab(same.id, values); usePlan.setState({ activeId: same.id }); return }
+  if (same) {
+    changeTab(same.id, same.text === same.savedText ? values : { ...values, text: same.text })
+    usePlan.setState({ activeId: same.id })
+    return
+  }
   const current = activeTab(state)
   const untouched = current.path === null && current.text === emptyScript
   if (untouched) { changeTab(current.id, values); return }

@@ -3,7 +3,7 @@ import { announce } from './announcer.ts'
 import { call, onPush } from './engine.ts'
 import { activeTab, updateTab, usePlan } from './plan.ts'
 import { isLive, startRun, useRun } from './run.ts'
-import { offerUndo } from './undo.ts'
+import { complain, offerUndo } from './undo.ts'
 
 /** Scripts that are run again when they are saved elsewhere, by path. */
 export const useWatch = create<{ runOnSave: readonly string[] }>(() => ({ runOnSave: [] }))
@@ -27,6 +27,11 @@ export function followFiles(): void {
   onPush('scriptChanged', ({ path, text }) => {
     const tab = usePlan.getState().tabs.find((candidate) => candidate.path === path)
     if (!tab || tab.savedText === text) return
+    if (text === null) {
+      updateTab(tab.id, { savedText: null })
+      complain(`${tab.name} is no longer on disk. Save it to have it back there.`)
+      return
+    }
     const mine = tab.text
     updateTab(tab.id, { text, savedText: text })
     // What was typed here and not saved is one press away.

@@ -25,7 +25,7 @@ export interface Calls {
   doctor: { args: [options: { python: string | null }]; result: Readings }
   /** Reads a script from disk. */
   readScript: { args: [path: string]; result: { path: string; name: string; text: string } }
-  /** Writes a script (fsync and rename). */
+  /** Writes a script (fsync and rename), with the line ends that its file had. */
   writeScript: { args: [path: string, text: string]; result: null }
   /** Keeps what the user typed through a crash; acknowledged once it is on disk. */
   saveDraft: { args: [draft: Draft]; result: { savedAt: string } }
@@ -100,8 +100,8 @@ export interface Pushes {
   logGrew: { runId: string; lines: number; counts: Partial<Record<LogSource, number>> }
   /** Machine readings while somebody watches. */
   readings: Readings
-  /** A watched script was written by somebody else. */
-  scriptChanged: { path: string; text: string }
+  /** A watched script was written by somebody else; null: its file is gone. */
+  scriptChanged: { path: string; text: string | null }
   /** Something on the diagnosis desk changed. */
   desk: DeskStatus
   /** The host asks the screen for something the user chose elsewhere (menu, second instance). */

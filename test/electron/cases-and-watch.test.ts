@@ -34,7 +34,7 @@ test('a watched script is told when it is written, also by an editor that replac
   const other = join(folder, 'other.py')
   await writeFile(path, 'a = 1\n')
   await writeFile(other, 'b = 1\n')
-  const changes: [string, string][] = []
+  const changes: [string, string | null][] = []
   const watch = createScriptWatch((changed, text) => changes.push([changed, text]))
   try {
     watch.only([path])
@@ -50,6 +50,23 @@ test('a watched script is told when it is written, also by an editor that replac
     await writeFile(path, 'a = 4\n')
     await new Promise((resolve) => setTimeout(resolve, 250))
     expect(changes).toHaveLength(2)
+  } finally {
+    watch.close()
+  }
+})
+
+test('a watched script that is gone is told, and again when it is back', async () => {
+  const path = join(folder, 'leaving.py')
+  await writeFile(path, 'a = 1\n')
+  const changes: [string, string | null][] = []
+  const watch = createScriptWatch((changed, text) => changes.push([changed, text]))
+  try {
+    watch.only([path])
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    await rm(path)
+    await vi.waitFor(() => expect(changes).toEqual([[path, null]]), { timeout: 5000 })
+    await writeFile(path, 'a = 1\n')
+    await vi.waitFor(() => expect(changes).toEqual([[path, null], [path, 'a = 1\n']]), { timeout: 5000 })
   } finally {
     watch.close()
   }

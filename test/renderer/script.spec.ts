@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -105,6 +105,33 @@ group('a script on disk', (_, page) => {
     await page().getByRole('button', { name: 'Replace it' }).click()
     await page().getByRole('tab', { name: 'taken.py' }).waitFor()
     expect(readFileSync(join(folder, 'taken.py'), 'utf8')).toContain('"version": 3')
+  })
+  test('opened once more keeps what was typed and not saved', async () => {
+    await typeScript(page(), 'MINE = 1\n')
+    await page().keyboard.press('ControlOrMeta+K')
+    await page().getByRole('dialog').getByRole('textbox').fill(join(folder, 'taken.py'))
+    await page().getByText(`Open ${join(folder, 'taken.py')}`).click()
+    await page().getByRole('dialog').waitFor({ state: 'detached' })
+    await page().getByRole('textbox', { name: 'Script' }).getByText('MINE').waitFor()
+    await page().getByRole('button', { name: 'Save', exact: true }).click()
+    await expect.poll(() => readFileSync(join(folder, 'taken.py'), 'utf8')).toBe('MINE = 1\n')
+  })
+  test('is not saved over a file that is no script without being asked twice', async () => {
+    writeFileSync(join(folder, 'photo.py'), Uint8Array.from([0xff, 0xd8, 0xff, 0]))
+    await page().getByRole('button', { name: 'Save as' }).click()
+    const path = page().getByRole('textbox', { name: 'Path of the file' })
+    await path.fill(join(folder, 'photo.py'))
+    await path.press('Enter')
+    await page().getByRole('alert').getByText(/is there already/).waitFor()
+    expect([...readFileSync(join(folder, 'photo.py'))]).toEqual([0xff, 0xd8, 0xff, 0])
+    await page().keyboard.press('Escape')
+  })
+  test('whose file is gone says so, and saving brings it back', async () => {
+    const path = join(folder, 'taken.py')
+    rmSync(path)
+    await page().getByText('taken.py is no longer on disk. Save it to have it back there.').first().waitFor()
+    await page().getByRole('button', { name: 'Save', exact: true }).click()
+    await expect.poll(() => existsSync(path)).toBe(true)
   })
   test('Ctrl+S asks a script without a file for its path', async () => {
     await page().getByRole('button', { name: 'New script' }).click()

@@ -2,6 +2,7 @@ import type { EventOf, RunEvent } from '../run/event.ts'
 import type { SavedRun } from '../run/record.ts'
 import { scriptTextIn } from '../run/script-text.ts'
 import type { Exporter } from './exporter.ts'
+import { withoutKeyLines } from './private-key-lines.ts'
 import { redacted, redactText } from './redact-text.ts'
 import { isSecretName } from './secret-names.ts'
 import { isStructuralWord } from './structural-words.ts'
@@ -23,12 +24,13 @@ export function redactRun(run: SavedRun, log: Exporter['log'] = 'all'): SavedRun
   collectSecrets(run.record.plan.input, known)
   collectSecrets(run.record.output, known)
   for (const text of scriptTextsOf(run)) collectFromText(text, known)
-  const clean = cleanerOf([...known].filter((value) => value.length >= shortestKnown && !isStructuralWord(value)).slice(0, mostKnown))
+  const withoutKeys = withoutKeyLines()
+  const clean = cleanerOf([...known].flatMap(asWritten).filter((value) => value.length >= shortestKnown && !isStructuralWord(value)).slice(0, mostKnown))
   return {
     ...run,
     record: redactValue(run.record, clean),
     events: run.events.map((event) => (event.type === 'stack_samples' ? redactSamples(event, clean) : redactValue(withoutLocals(event), clean))),
-    log: run.log.map((line, number) => (isWritten(number, run.log.length, log) ? clean(line) : '')),
+    log: run.log.map(withoutKeys).map((line, number) => (isWritten(number, run.log.length, log) ? clean(line) : '')),
     redacted: true,
   }
 }
@@ -40,8 +42,20 @@ function collectSecrets(value: unknown, known: Set<string>, isSecret = false): v
   } else if (Array.isArray(value)) {
     for (const item of value) collectSecrets(item, known, isSecret)
   } else if (typeof value === 'object' && value !== null) {
-    for (const [name, item] of Object.entries(value)) collectSecrets(item, known, isSecret || isSecretName(name))
+    for (const [name, item] of Object.entries(value)) collectSecrets(item, known, isSecret || isSecretName(name) || (name === 'value' && isNamedSecret(value)))
   }
+}
+
+/** `{ name: 'Cookie', value: 'sid=1' }`: the value of one that is named like a secret. */
+function isNamedSecret(value: object): boolean {
+  const { name, key, header } = value as Record<string, unknown>
+  return [name, key, header].some((word) => typeof word === 'string' && isSecretName(word))
+}
+
+/** A value, and as it stands in an address. */
+function asWritten(value: string): string[] {
+  // Half of a pair of surrogates cannot be written in an address.
+  return value.isWellFormed() ? [...new Set([value, encodeURIComponent(value)])] : [value]
 }
 
 function isWritten(line: number, count: number, log: Exporter['log']): boolean {
@@ -87,7 +101,7 @@ function redactUnknown(value: unknown, clean: (text: string) => string, isSecret
   if (typeof value === 'number') return isSecret ? redacted : value
   if (Array.isArray(value)) return value.map((item: unknown) => redactUnknown(item, clean, isSecret))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, item]: [string, unknown]) => [name, redactUnknown(item, clean, isSecret || isSecretName(name))]))
+  return Object.fromEntries(Object.entries(value).map(([name, item]: [string, unknown]) => [name, redactUnknown(item, clean, isSecret || isSecretName(name) || (name === 'value' && isNamedSecret(value)))]))
 }
 
 /** Samples are many and hold numbers only; what has texts is tables and names. */

@@ -7,10 +7,10 @@ import { parseSavedRun } from '../../../shared/export/import-run.ts'
 import { sampledRun, savedRun } from './saved-runs.ts'
 
 describe('a name', () => {
-  test.each(['password', 'DB_PASSWORD', 'apiKey', 'API-KEY', 'x-api-key', 'Authorization', 'proxy_authorization', 'Cookie', 'set-cookie', 'accessToken', 'JWT', 'client_secret', 'AWSSecretAccessKey', 'sessionId', 'auth', 'db.passwd', 'STRIPE_SECRET', 'azureConnectionString'])('%s is one of a secret', (name) => {
+  test.each(['password', 'DB_PASSWORD', 'apiKey', 'API-KEY', 'x-api-key', 'Authorization', 'proxy_authorization', 'Cookie', 'set-cookie', 'accessToken', 'JWT', 'client_secret', 'AWSSecretAccessKey', 'sessionId', 'auth', 'db.passwd', 'STRIPE_SECRET', 'azureConnectionString', 'STRIPE_KEY', 'PGPASSWORD', 'SMTP_PASS', 'db_pass', 'X-Functions-Key', 'Ocp-Apim-Subscription-Key', 'api_keys'])('%s is one of a secret', (name) => {
     expect(isSecretName(name)).toBe(true)
   })
-  test.each(['author', 'authors', 'key', 'monkey', 'tokens', 'max_tokens', 'token_count', 'currency', 'secretary', 'cookies_enabled', 'password_length', 'auth_type', 'token_url', 'pinned', 'spinner', 'input_data', 'session'])('%s is none', (name) => {
+  test.each(['author', 'authors', 'key', 'monkey', 'tokens', 'max_tokens', 'token_count', 'currency', 'secretary', 'cookies_enabled', 'password_length', 'auth_type', 'token_url', 'pinned', 'spinner', 'input_data', 'session', 'PRIMARY_KEY', 'SORT_KEYS', 'sort_key', 'X-Idempotency-Key', 'pass'])('%s is none', (name) => {
     expect(isSecretName(name)).toBe(false)
   })
 })
@@ -37,6 +37,24 @@ describe('text loses', () => {
     ['sk-proj-abcdefghijklmnop1234', '[redacted]'],
     ['curl -H "Authorization: Bearer secret" -d x', 'curl -H "Authorization: Bearer [redacted]" -d x'],
     ['-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc\n-----END RSA PRIVATE KEY-----', '-----BEGIN RSA PRIVATE KEY-----[redacted]-----END RSA PRIVATE KEY-----'],
+    ['Cookie: a="b"; session=c', 'Cookie: [redacted]'],
+    ['Authorization: Digest username="bob", realm="x", response="6629"', 'Authorization: Digest [redacted]'],
+    ['{"headers":{"set-cookie":["sid=1"],"accept":"x"}}', '{"headers":{"set-cookie":["[redacted]"],"accept":"x"}}'],
+    ['[b"Set-Cookie", b"sid=1; Path=/"]', '[b"Set-Cookie", b"[redacted]"]'],
+    ['["Host","a","Cookie","sid=1"]', '["Host","a","Cookie","[redacted]"]'],
+    ['[{"name":"Authorization","value":"abc"}]', '[{"name":"Authorization","value":"[redacted]"}]'],
+    ['{"sent":"{\\"password\\":\\"abc\\"}"}', '{"sent":"{\\"password\\":\\"[redacted]\\"}"}'],
+    ['level=info msg="login password=hunter2 user=bob"', 'level=info msg="login password=[redacted] user=bob"'],
+    ['login: password=hunter2', 'login: password=[redacted]'],
+    ['url=https://h/?token=abc&x=1', 'url=https://h/?token=[redacted]&x=1'],
+    ['GET /x?key=abc&sig=def&code=1', 'GET /x?key=[redacted]&sig=[redacted]&code=1'],
+    ['{"api_key":["a","b"],"ok":1}', '{"api_key":["[redacted]"],"ok":1}'],
+    ["private_key = '''abc\ndef'''", "private_key = '''[redacted]'''"],
+    ["'password' => 'abc'", "'password' => '[redacted]'"],
+    ['\u001B[31mpassword\u001B[0m=\u001B[32mabc\u001B[0m', '\u001B[31mpassword\u001B[0m=\u001B[32m[redacted]\u001B[0m'],
+    ['\u001B[31mAuthorization\u001B[0m: abc', '\u001B[31mAuthorization\u001B[0m: [redacted]'],
+    ['curl -u bob:abc --password def --token=ghi http://h/', 'curl -u bob:[redacted] --password [redacted] --token=[redacted] http://h/'],
+    ['<password>abc</password>', '<password>[redacted]</password>'],
     ['-----BEGIN PRIVATE KEY-----\nMIIE cut off', '-----BEGIN PRIVATE KEY-----[redacted]-----END PRIVATE KEY-----'],
   ])('what is secret in %s', (text, expected) => {
     expect(redactText(text)).toBe(expected)
@@ -46,13 +64,13 @@ describe('text loses', () => {
     'Starting Python script execution script_path="/a/b.py" python_cmd="python3" timeout_seconds=65',
     'total limit reached, closing the connection limit="client.total" value="500ms"',
     'token = os.environ["TOKEN"]', 'password=None', 'auth = HTTPBasicAuth(user, pw)', 'api_key = settings.api_key', 'secret: str', 'if token == other:',
-    'http://127.0.0.1:8080/transform', 'order 1001: 12.50 EUR', '', 'author="Bob"', 'key=value', 'C:\\Users\\bob',
+    'http://127.0.0.1:8080/transform', 'order 1001: 12.50 EUR', '', 'author="Bob"', 'key=value', 'C:\\Users\\bob', 'docker run -u 1000:1000 --name x', '{"a":"cookie","b":"x"}', 'required: ["password", "email"]', '--author bob',
   ])('nothing of %s', (text) => {
     expect(redactText(text)).toBe(text)
   })
 
   test('no time over hostile text', () => {
-    for (const text of ['='.repeat(200_000), 'token:'.repeat(50_000), 'a'.repeat(500_000), `password="${'\\"'.repeat(100_000)}`, 'eyJ'.repeat(100_000), 'a:'.repeat(200_000), '-----BEGIN PRIVATE KEY-----'.repeat(5000), 'x://'.repeat(60_000), '("token","'.repeat(30_000), `(${' '.repeat(100_000)}"`]) {
+    for (const text of ['='.repeat(200_000), 'token:'.repeat(50_000), 'a'.repeat(500_000), `password="${'\\"'.repeat(100_000)}`, 'eyJ'.repeat(100_000), 'a:'.repeat(200_000), '-----BEGIN PRIVATE KEY-----'.repeat(5000), 'x://'.repeat(60_000), '("token","'.repeat(30_000), `(${' '.repeat(100_000)}"`, 'a='.repeat(200_000), 'token:\\"x'.repeat(40_000), 'token:["a",'.repeat(30_000), '"cookie","'.repeat(30_000), '"name":"cookie","value":"'.repeat(20_000), 'cookie="'.repeat(40_000), '<token>'.repeat(40_000), '-u a'.repeat(50_000), `cookie:${'\\'.repeat(100_000)}`, '?key='.repeat(50_000)]) {
       expect(typeof redactText(text)).toBe('string')
     }
   }, 10_000)
@@ -66,7 +84,7 @@ describe('a run loses', () => {
     run.log.push('calling with quite-an-ordinary-text now')
     run.events.push({ type: 'log', line: 9, source: 'connector', level: 'info', message: 'm', fields: { authorization: 'zzz', detail: 'got quite-an-ordinary-text' }, seq: run.events.length, atMs: 1 })
     const clean = redactRun(run)
-    expect(clean.record.plan.input).toEqual({ api_key: '[redacted]', user: { name: 'Bob', passwords: ['x'], credentials: { a: '[redacted]', pin: '[redacted]' } }, count: 3 })
+    expect(clean.record.plan.input).toEqual({ api_key: '[redacted]', user: { name: 'Bob', passwords: ['[redacted]'], credentials: { a: '[redacted]', pin: '[redacted]' } }, count: 3 })
     expect(clean.record.output).toEqual({ echo: '[redacted]' })
     expect(clean.log.at(-1)).toBe('calling with [redacted] now')
     expect(clean.events.at(-1)).toMatchObject({ fields: { authorization: '[redacted]', detail: 'got [redacted]' } })
@@ -80,6 +98,21 @@ describe('a run loses', () => {
     const failed = run.events[at] as Extract<RunEvent, { type: 'script_error' }>
     run.events[at] = { ...failed, error: { ...failed.error, message: 'bad token plain looking words', traceback: 'x\n  SERVICE_TOKEN = "plain looking words"' } }
     expect(JSON.stringify(redactRun(run))).not.toContain('plain looking words')
+  })
+
+  test('a private key that was printed line by line, and nothing that another source wrote in between', () => {
+    const run = savedRun('cut')
+    run.log.push('-----BEGIN RSA PRIVATE KEY-----', 'Proc-Type: 4,ENCRYPTED', 'MIIEowIBAAKCAQEA', 'answer received status=200', 'kT9+/aa==', '-----END RSA PRIVATE KEY-----', 'MIIEowIBAAKCAQEA')
+    expect(redactRun(run).log.slice(-7)).toEqual(['-----BEGIN RSA PRIVATE KEY-----[redacted]-----END RSA PRIVATE KEY-----', '[redacted]', '[redacted]', 'answer received status=200', '[redacted]', '-----END RSA PRIVATE KEY-----', 'MIIEowIBAAKCAQEA'])
+  })
+
+  test('values beside a secret name, and a secret as an address carries it', () => {
+    const run = savedRun('cut')
+    run.record.plan.input = { headers: [{ name: 'Cookie', value: 'sid=a b/c' }, { name: 'Accept', value: 'text' }] }
+    run.log.push('GET /x?again=sid%3Da%20b%2Fc')
+    const clean = redactRun(run)
+    expect(clean.record.plan.input).toEqual({ headers: [{ name: 'Cookie', value: '[redacted]' }, { name: 'Accept', value: 'text' }] })
+    expect(clean.log.at(-1)).toBe('GET /x?again=[redacted]')
   })
 
   test('the local variables of its stacks', () => {

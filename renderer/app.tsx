@@ -1,5 +1,5 @@
 import { Tabs } from '@mantine/core'
-import { useCallback, useEffect, useState, type CSSProperties } from 'react'
+import { useCallback, useDeferredValue, useEffect, useState, type CSSProperties } from 'react'
 import { LimitsSmall } from './features/limits/limits-small.tsx'
 import { Picks } from './features/run/picks.tsx'
 import { RunButton } from './features/run/run-button.tsx'
@@ -108,7 +108,8 @@ function Pane({ id }: { id: PaneId }) {
 }
 
 function Answer() {
-  const empty = useRun((state) => state.phase === 'none')
+  // The first run takes the place of the start page in a transition: Run becomes Stop at once, however long the answer takes to draw.
+  const empty = useDeferredValue(useRun((state) => state.phase === 'none'))
   const verdictHeight = useView((view) => view.verdictHeight)
   const timingHeight = useView((view) => view.timingHeight)
   const diagnosing = useView((view) => view.pane === 'diagnose')

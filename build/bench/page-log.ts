@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { rendererBytes } from './browser-page.ts'
 import { figure, type Figure } from './figure.ts'
 import { withOpenPage, type OpenedPage } from './page-open.ts'
-import { framesPerSecond, longestTaskMs, readWatch } from './page-watch.ts'
+import { countFrames, framesPerSecond, longestTaskMs, readWatch } from './page-watch.ts'
 
 const lines = 10_000_000
 const scrollMs = 6000
@@ -91,6 +91,7 @@ async function scroll(page: Page) {
   await page.keyboard.press('Home')
   await page.waitForTimeout(500)
   await readWatch(page)
+  await countFrames(page)
   const until = performance.now() + scrollMs
   for (let turn = 0; performance.now() < until; turn++) {
     await page.mouse.wheel(0, turn % 40 < 30 ? 240 : -900)

@@ -4,8 +4,9 @@ import type { Page } from 'playwright-core'
 export interface PageWatch {
   /** Tasks of more than 50 ms, by the browser's own count. */
   longTasks: { atMs: number; ms: number }[]
-  /** Starts of frames. */
+  /** Starts of frames, while they are counted (`countFrames`): counting asks for every frame, which is work that a page at rest does not have. */
   frames: number[]
+  counting: boolean
   /** Large answers of the engine (over 100 kB): when they came, and when the frame that followed was done. */
   answers: { atMs: number; shownMs: number }[]
 }
@@ -18,14 +19,9 @@ declare global {
 
 export async function watchPage(page: Page): Promise<void> {
   await page.addInitScript(() => {
-    const watch: PageWatch = { longTasks: [], frames: [], answers: [] }
+    const watch: PageWatch = { longTasks: [], frames: [], counting: false, answers: [] }
     globalThis.pageWatch = watch
     new PerformanceObserver((list) => { for (const entry of list.getEntries()) watch.longTasks.push({ atMs: entry.startTime, ms: entry.duration }) }).observe({ type: 'longtask' as never, buffered: true })
-    const onFrame = (now: number) => {
-      watch.frames.push(now)
-      requestAnimationFrame(onFrame)
-    }
-    requestAnimationFrame(onFrame)
     const Native = globalThis.WebSocket
     globalThis.WebSocket = class extends Native {
       constructor(address: string | URL) {
@@ -42,11 +38,26 @@ export async function watchPage(page: Page): Promise<void> {
   })
 }
 
-/** What was noted since the last reading. */
+/** What was noted since the last reading; frames are not counted any more. */
 export function readWatch(page: Page): Promise<PageWatch> {
   return page.evaluate(() => {
     const { longTasks, frames, answers } = globalThis.pageWatch
-    return { longTasks: longTasks.splice(0), frames: frames.splice(0), answers: answers.splice(0) }
+    globalThis.pageWatch.counting = false
+    return { longTasks: longTasks.splice(0), frames: frames.splice(0), counting: false, answers: answers.splice(0) }
+  })
+}
+
+/** Counts the page's frames until the next reading. */
+export function countFrames(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const watch = globalThis.pageWatch
+    watch.counting = true
+    const onFrame = (now: number) => {
+      if (!watch.counting) return
+      watch.frames.push(now)
+      requestAnimationFrame(onFrame)
+    }
+    requestAnimationFrame(onFrame)
   })
 }
 

@@ -1,6 +1,9 @@
+import { startTransition, useEffect, useState } from 'react'
 import { create } from 'zustand'
+import type { Run } from '../../shared/run/fold-run.ts'
 import { afterPaint } from '../ui/after-paint.ts'
-import { isLive, useRun } from './run.ts'
+import { showTail } from './log.ts'
+import { isLive, takeGrowth, useRun } from './run.ts'
 
 /** How often what ticks is redrawn while a run goes on (ms). */
 const tickMs = 100
@@ -15,16 +18,16 @@ interface ClockState {
   nowMs: number
   /** The run's version at the last tick; up to date at once when a run ends. */
   beat: number
-  /** `nowMs` and version at the last slow beat. */
-  slowMs: number
-  slowBeat: number
-  /** Whether the run went on at the last slow beat. */
-  slowLive: boolean
+  /** The run as it was at the last slow beat. */
+  slow: SlowRun
   /** The user froze the view. */
   frozen: boolean
 }
 
-export const useClock = create<ClockState>(() => ({ nowMs: 0, beat: 0, slowMs: 0, slowBeat: 0, slowLive: false, frozen: false }))
+/** What is costly to draw sees the run by this: its version, where it stood (ms), and whether it went on. */
+export interface SlowRun { run: Run; version: number; nowMs: number; live: boolean }
+
+export const useClock = create<ClockState>(() => ({ nowMs: 0, beat: 0, slow: { run: useRun.getState().run, version: 0, nowMs: 0, live: false }, frozen: false }))
 
 /** Redraws a component whenever the run has changed, at the screen's pace. */
 export function useBeat(): number {
@@ -35,38 +38,68 @@ export function setFrozen(frozen: boolean): void {
   useClock.setState({ frozen })
 }
 
-/** The run as what is costly to draw sees it: at the last slow beat. */
-export function useSlowRun(): { version: number; nowMs: number; live: boolean } {
-  const version = useClock((clock) => clock.slowBeat)
-  const nowMs = useClock((clock) => clock.slowMs)
-  const live = useClock((clock) => clock.slowLive)
-  return { version, nowMs, live }
+/**
+ * The run as what is costly to draw sees it: at the last slow beat. As long as the run goes on it is drawn in a transition, in small
+ * pieces between which the page answers; a run that is over is drawn at once, with everything else that tells of it.
+ */
+export function useSlowRun(): SlowRun {
+  const run = useRun((state) => state.run)
+  const over = useClock((clock) => (clock.slow.live ? null : clock.slow))
+  const [live, setLive] = useState(slowNow)
+  useEffect(() => useClock.subscribe(({ slow }, before) => {
+    if (slow !== before.slow && slow.live) startTransition(() => setLive(slow))
+  }), [])
+  return over ?? (live.run === run && live.live ? live : slowNow())
+}
+
+function slowNow(): SlowRun {
+  return useClock.getState().slow
 }
 
 /** Starts the ticking; called once. It costs nothing while no run goes on. */
 export function startClock(): void {
   let timer: ReturnType<typeof setInterval> | undefined
   let ticks = 0
-  const tick = (slow: boolean) => {
-    const state = useRun.getState()
+  const tick = () => {
     if (useClock.getState().frozen) return
-    const nowMs = isLive(state) && Number.isFinite(state.zeroMs) ? Math.max(state.run.nowMs, performance.now() - state.zeroMs) : state.run.nowMs
-    useClock.setState({ nowMs, beat: state.version, ...(slow ? { slowMs: nowMs, slowBeat: state.version, slowLive: isLive(state) } : {}) })
+    // All that ticks in one picture: one of its own for each would cost the page twice the work.
+    takeGrowth()
+    showTail()
+    const state = useRun.getState()
+    useClock.setState({ nowMs: nowOf(state), beat: state.version })
+  }
+  const slowTick = () => {
+    if (useClock.getState().frozen) return
+    const state = useRun.getState()
+    useClock.setState({ slow: { run: state.run, version: state.version, nowMs: nowOf(state), live: isLive(state) } })
   }
   useRun.subscribe((state, before) => {
     if (state.runId !== before.runId || state.phase !== before.phase) useClock.setState({ frozen: false })
     if (isLive(state)) {
-      if (timer === undefined) { ticks = 0; tick(true); timer = setInterval(() => tick(ticks++ % slowTicks === 0), tickMs) }
+      if (timer !== undefined) return
+      ticks = 0
+      tick()
+      slowTick()
+      timer = setInterval(() => {
+        tick()
+        // A picture of its own: both in one would hold the page up for as long as both take.
+        if (ticks++ % slowTicks === 0) afterPaint(slowTick)
+      }, tickMs)
       return
     }
     if (timer !== undefined) {
       clearInterval(timer)
       timer = undefined
       // The verdict first; what is costly to draw follows in the next frame.
-      tick(false)
-      afterPaint(() => tick(true))
+      tick()
+      afterPaint(slowTick)
       return
     }
-    if (state.phase !== before.phase || state.version !== before.version || state.runId !== before.runId) tick(true)
+    if (state.phase !== before.phase || state.version !== before.version || state.runId !== before.runId) { tick(); slowTick() }
   })
+}
+
+/** Where a run stands: a live one by the time, a finished one at its last event. */
+function nowOf(state: ReturnType<typeof useRun.getState>): number {
+  return isLive(state) && Number.isFinite(state.zeroMs) ? Math.max(state.run.nowMs, performance.now() - state.zeroMs) : state.run.nowMs
 }

@@ -63,6 +63,7 @@ export function isFiltered({ filterText, hiddenSources, onlyTrouble }: Pick<LogS
 /** Sees to it that these rows arrive (`to` exclusive). Cheap when they are there. */
 export function needRows(from: number, to: number): void {
   const { runId } = useRun.getState()
+  windowRows = Math.max(1, to - from)
   if (runId === null || to <= from) return
   for (const block of cache.missing(from, Math.max(from + 1, Math.min(to, useLog.getState().total)))) void ask(runId, block)
 }
@@ -87,6 +88,56 @@ async function ask(runId: string, block: number): Promise<void> {
   }
 }
 
+/** Rows that the window over the log last wanted. */
+let windowRows = blockRows
+/** The end of a log that is followed, as it has arrived and until it is shown. */
+let tail: { block: number; rows: LogRow[] } | null = null
+let askingTail = false
+let tailShownAt = -Infinity
+/** Rows of a log that grows without end are shown with the next beat, others when they come (ms). */
+const tailMs = 100
+
+/** Fetches the end of a log that is followed. Its rows and its length are shown together: a row that one cannot read yet is not told. */
+async function askTail(runId: string): Promise<void> {
+  if (askingTail) return
+  askingTail = true
+  const mine = turn
+  const lines = useRun.getState().logLines
+  const block = Math.floor(Math.max(0, lines - windowRows) / blockRows)
+  try {
+    const page = await call('logRows', { runId, from: block * blockRows, count: (Math.floor((lines - 1) / blockRows) + 1 - block) * blockRows, filter: null })
+    if (mine !== turn) return
+    tail = { block, rows: page.rows }
+    if (performance.now() - tailShownAt >= tailMs || !isLive(useRun.getState())) showTail()
+  } catch (error) {
+    if (mine === turn) useLog.setState({ error: toCallError(error).message })
+  } finally {
+    askingTail = false
+  }
+  // What came meanwhile, of a log that may not grow again.
+  if (mine === turn && useRun.getState().logLines > lines) followGrowth()
+}
+
+/** Shows the end of the log that has arrived; called at every beat of a run that goes on. */
+export function showTail(): void {
+  if (tail === null) return
+  const { block: first, rows } = tail
+  tail = null
+  tailShownAt = performance.now()
+  for (let at = 0; at < rows.length; at += blockRows) cache.put(first + at / blockRows, rows.slice(at, at + blockRows))
+  const total = first * blockRows + rows.length
+  useLog.setState((log) => ({ total: Math.max(log.total, total), error: null, version: log.version + 1 }))
+}
+
+/** The log has grown, and nothing is left out of it. */
+function followGrowth(): void {
+  const { runId, logLines } = useRun.getState()
+  if (runId === null) return
+  if (useLog.getState().follow) void askTail(runId)
+  // Rows that are there stay until the block that has grown arrives again.
+  else useLog.setState((log) => ({ total: logLines, version: log.version + 1 }))
+}
+
 function pollLater(): void {
   poll ??= setTimeout(() => {
     poll = undefined
@@ -100,6 +151,8 @@ function pollLater(): void {
 
 function restart(change: Partial<LogState>): void {
   turn++
+  tail = null
+  tailShownAt = -Infinity
   cache.clear()
   asked.clear()
   clearTimeout(poll)
@@ -144,9 +197,7 @@ export function followLog(): void {
   useRun.subscribe((state, before) => {
     if (state.runId !== before.runId) { restart({ follow: isLive(state) }); return }
     if (state.logLines === before.logLines) return
-    if (filterNow() === null) {
-      // Rows that are there stay until the block that has grown arrives again.
-      useLog.setState((log) => ({ total: state.logLines, version: log.version + 1 }))
-    } else pollLater()
+    if (filterNow() === null) followGrowth()
+    else pollLater()
   })
 }

@@ -73,8 +73,6 @@ export async function stopRun(): Promise<void> {
   await call('stopRun', runId).catch(() => useRun.setState({ stopping: false }))
 }
 
-/** How often a growing log is looked at (ms). */
-const growMs = 100
 /** Facts that overtook the answer to `startRun`. */
 const early = new Map<string, RunEvent[][]>()
 const grownEarly = new Map<string, { lines: number; counts: RunState['logCounts'] }>()
@@ -94,16 +92,21 @@ function take(runId: string, events: RunEvent[]): void {
 /** Listens to the engine; called once. */
 export function followRuns(): void {
   onPush('events', ({ runId, events }) => take(runId, events))
-  let grown: { lines: number; counts: RunState['logCounts'] } | null = null
-  onPush('logGrew', ({ runId, lines, counts }) => {
-    if (useRun.getState().runId !== runId) { if (useRun.getState().phase === 'starting') grownEarly.set(runId, { lines, counts }); return }
-    // The log of a busy script grows at every push; its number is shown ten times a second.
-    if (grown === null) setTimeout(() => {
-      if (grown && useRun.getState().runId === runId) useRun.setState({ logLines: grown.lines, logCounts: grown.counts })
-      grown = null
-    }, growMs)
-    grown = { lines, counts }
+  onPush('logGrew', (growth) => {
+    const state = useRun.getState()
+    if (state.runId !== growth.runId) { if (state.phase === 'starting') grownEarly.set(growth.runId, growth); return }
+    grown = growth
+    if (!isLive(state)) takeGrowth()
   })
+}
+
+/** The log's newest length. The log of a busy script grows at every push; the screen takes it up once in a beat. */
+let grown: { runId: string; lines: number; counts: RunState['logCounts'] } | null = null
+
+/** Takes up how far the log has grown; called at every beat of a run that goes on. */
+export function takeGrowth(): void {
+  if (grown && grown.runId === useRun.getState().runId) useRun.setState({ logLines: grown.lines, logCounts: grown.counts })
+  grown = null
 }
 
 /** A new engine knows nothing of the old one's run: what is on the screen stays, marked as lost. */

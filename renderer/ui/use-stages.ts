@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { startTransition, useEffect, useState } from 'react'
 import { afterPaint } from './after-paint.ts'
 
 /**
@@ -7,6 +7,6 @@ import { afterPaint } from './after-paint.ts'
  */
 export function useStages(last: number): number {
   const [stage, setStage] = useState(1)
-  useEffect(() => (stage < last ? afterPaint(() => setStage(stage + 1)) : undefined), [stage, last])
+  useEffect(() => (stage < last ? afterPaint(() => startTransition(() => setStage(stage + 1))) : undefined), [stage, last])
   return stage
 }

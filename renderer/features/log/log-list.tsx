@@ -40,7 +40,12 @@ export function LogList() {
   const marks = useMemo(() => markPattern(pattern), [pattern])
   const [topRow, setTopRow] = useState(0)
   const space: ScrollSpace = { rows, rowHeight, viewport, loose: wrap }
-  const top = Math.min(topRow, lastTop(space))
+  const end = lastTop(space)
+  const following = follow && live
+  const top = following ? end : Math.min(topRow, end)
+  // Following a busy log: the rows follow at once, the bar (whose move makes the browser lay the page out) twice a second. Who stops
+  // following stays where the log was then.
+  if (following && topRow !== end) setTopRow(end)
   const cut = useCutLine()
   const failed = useVerdict()?.outcome === 'failed'
   const selected = usePointer((state) => state.selected)
@@ -72,10 +77,6 @@ export function LogList() {
 
   const shownRows = Math.ceil(viewport / rowHeight) + 1
   useEffect(() => needRows(Math.max(0, Math.floor(top) - overscan), Math.min(rows, Math.ceil(top) + shownRows + overscan)), [top, rows, shownRows, version])
-  // Following a busy log: the rows follow at once, the bar (whose move makes the browser lay the page out) twice a second.
-  const following = follow && live
-  const end = lastTop(space)
-  useEffect(() => { if (following) setTopRow(end) }, [following, end])
   // Its last lines are told after its end: who followed a run that nothing cut stands at its last line, however fast it was.
   const followed = follow && !live && cut === null && !filtered
   useEffect(() => { if (followed) goTo(end) }, [followed, end])

@@ -3,6 +3,7 @@ import { useLogTimes } from '../../state/log-times.ts'
 import { toneOf } from '../../ui/layers.ts'
 import { type Axis, xOf } from '../../ui/time-axis/axis.ts'
 import type { Lane } from './lanes.ts'
+import { rectPath } from './rect-path.ts'
 
 /** One tick per log line (of a long log, per sampled line); ticks on the same pixel are drawn once, errors on top. */
 export function LogTicks({ axis, lane, run }: { axis: Axis; lane: Lane | undefined; run: Run }) {
@@ -14,9 +15,11 @@ export function LogTicks({ axis, lane, run }: { axis: Axis; lane: Lane | undefin
     if (x < 0 || x > axis.headWidth || log.atMs > axis.view.toMs) continue
     if (log.bad || !ticks.get(x)?.bad) ticks.set(x, { tone: toneOf(log.source), bad: log.bad })
   }
+  const errorsLast = [...ticks].toSorted(([, one], [, other]) => Number(one.bad) - Number(other.bad))
+  const groups = Map.groupBy(errorsLast, ([, { tone, bad }]) => (bad ? 'log-tick-bad' : `tone-${tone}`))
   return (
     <g className="log-ticks">
-      {[...ticks].map(([x, { tone, bad }]) => <rect key={x} className={bad ? 'log-tick-bad' : `tone-${tone}`} x={x - 1} y={lane.top + 3} width={bad ? 3 : 2} height={lane.height - 6} />)}
+      {[...groups].map(([look, places]) => <path key={look} className={look} d={rectPath(places.map(([x, { bad }]) => ({ x: x - 1, y: lane.top + 3, width: bad ? 3 : 2, height: lane.height - 6 })))} />)}
     </g>
   )
 }

@@ -43,7 +43,7 @@ export function PlotBack({ below }: { below: number }) {
     <>
       <Ground axis={axis} lanes={lanes} height={height} below={below} deadlines={deadlines} />
       {lanes.map((lane) => (lane.bars.length > 0 ? <LaneBars key={lane.id} axis={axis} lane={lane} /> : null))}
-      <StackLane axis={axis} lane={lanes.find((lane) => lane.kind === 'stack')} segments={segments} open={!run.ended} />
+      <StackLane axis={axis} lane={lanes.find((lane) => lane.kind === 'stack')} segments={segments} />
       <Resources axis={axis} lanes={lanes} run={run} resources={resources} />
     </>
   )

@@ -45,12 +45,21 @@ export function createCalls(context: CallContext): <C extends CallName>(name: C,
     return log
   }
   context.onClose(async () => { for (const log of opened.values()) await log.close() })
+  const recordOf = async (runId: string) => (context.live.has(runId) ? null : (context.kept.get(runId)?.record ?? (await (await context.history()).get(runId))?.record ?? null))
+  /** While a run goes on only what is told by name and shape. */
+  const secretsOf = async (runId: string): Promise<string[]> => {
+    const [record, { knownSecrets }] = await Promise.all([recordOf(runId), import('../../shared/export/known-secrets.ts')])
+    return record ? knownSecrets([record.plan.input, record.output], [record.plan.script.text ?? '']) : []
+  }
   const handlers: Handlers = {
     hello: () => hello(context.options),
     startRun: async (plan) => ({ runId: (await context.startRun(plan)).id }),
     stopRun: async (runId) => { context.live.get(runId)?.stop(); return null },
     logRows: async (query) => (await logOf(query.runId)).query(query),
-    logText: async (query) => (await logOf(query.runId)).text(query),
+    logText: async ({ withSecrets, ...query }) => {
+      const secrets = withSecrets ? null : await secretsOf(query.runId)
+      return (await logOf(query.runId)).text(secrets ? { ...query, secrets } : query)
+    },
     historyList: async (query) => (await context.history()).list(query),
     historyGet: async (id) => (await context.history()).get(id),
     historyPin: async (id, pinned) => (await context.history()).pin(id, pinned),
@@ -64,7 +73,7 @@ export function createCalls(context: CallContext): <C extends CallName>(name: C,
     exportRun: async ({ id, format, withSecrets }) => (await keptRuns()).exportKeptRun(await context.history(), id, format, { withSecrets, version: context.options.version ?? 'dev' }),
     importRun: async (text) => (await keptRuns()).importSavedRun(await context.history(), { text }),
     importRunFile: async (path) => (await keptRuns()).importSavedRun(await context.history(), { path }),
-    runRecord: async (runId) => (context.live.has(runId) ? null : (context.kept.get(runId)?.record ?? (await (await context.history()).get(runId))?.record ?? null)),
+    runRecord: recordOf,
     loadCases: (script) => cases.load(script),
     saveCases: async (script, list) => { await cases.save(script, list); return null },
     watchScripts: async (paths) => { watch.only(paths); return null },

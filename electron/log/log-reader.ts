@@ -1,4 +1,4 @@
-import type { LogFilter, LogPage, LogQuery, LogRow, LogTextQuery } from '../../shared/bridge/contract.ts'
+import type { LogFilter, LogPage, LogQuery, LogRow } from '../../shared/bridge/contract.ts'
 import type { LogOrigin } from '../../shared/run/record.ts'
 import { blockBytesOf, segmentBytes } from './block-format.ts'
 import type { BlockEntry, BlockList } from './block-list.ts'
@@ -8,7 +8,7 @@ import type { OpenBlock } from './open-block.ts'
 import { rowOf, walkLines, walkSegments, type ParsedBlock } from './parsed-block.ts'
 import type { BlockRef } from './search-job.ts'
 import { createSearchThread } from './search-thread.ts'
-import { textOfLog } from './log-text.ts'
+import { textOfLog, type LogTextWindow } from './log-text.ts'
 
 /** Rows given at once; a screen shows a hundred. */
 const mostRows = 5000
@@ -21,7 +21,8 @@ export type LogWindow = Omit<LogQuery, 'runId'>
 export interface LogReader {
   rows(from: number, count: number): Promise<LogRow[]>
   query(query: LogWindow): Promise<LogPage>
-  text(query: Omit<LogTextQuery, 'runId'>): Promise<{ text: string; truncated: boolean }>
+  /** `secrets`: what to redact besides what is told by name and shape; missing: nothing is. */
+  text(query: LogTextWindow): Promise<{ text: string; truncated: boolean }>
   lineAt(atMs: number): Promise<number>
   /** Who wrote the first `lines` lines and when, to a millisecond: each entry holds from its line on. */
   origins(lines: number): Promise<LogOrigin[]>

@@ -1,5 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import type { LogColumns, LogFilter, LogRow } from '../../shared/bridge/contract.ts'
+import { cleanerOf } from '../../shared/export/known-secrets.ts'
+import { withoutKeyLines } from '../../shared/export/private-key-lines.ts'
 import { readBlockNow } from './log-file.ts'
 import { createMatcher, walkNumbers, type BlockMatches, type Matcher } from './matcher.ts'
 import { lineTextOf, rowOf, type LineOfBlock, type ParsedBlock } from './parsed-block.ts'
@@ -12,7 +14,8 @@ export type SearchJob = { file: string; filter: LogFilter | null; blocks: BlockR
   | { kind: 'count' }
   /** `known`: numbers of the matching lines of a block, where an earlier count told them. */
   | { kind: 'page'; skip: number; take: number; known: (number[] | null)[] }
-  | { kind: 'text'; skip: number; take: number; mostBytes: number; columns: LogColumns | null }
+  /** `secrets`: values to redact besides what is told by name and shape; null: nothing is. `continues`: the text of the job before. */
+  | { kind: 'text'; skip: number; take: number; mostBytes: number; columns: LogColumns | null; secrets: readonly string[] | null; continues: boolean }
 )
 
 export type SearchAnswer =
@@ -27,6 +30,7 @@ export interface Searcher { run(job: SearchJob): SearchAnswer; close(): void }
 export function createSearcher(): Searcher {
   let file: { path: string; fd: number } | null = null
   let compiled: { key: string; matcher: Matcher } | null = null
+  let clean: ((line: string) => string) | null = null
 
   function fdOf(path: string): number {
     if (file?.path !== path) {
@@ -55,7 +59,9 @@ export function createSearcher(): Searcher {
       switch (job.kind) {
         case 'count': return { kind: 'count', matches: Array.from(blocks(), (block) => block ? matcher.scan(block) : { count: 0, lines: null }) }
         case 'page': return pageOf(blocks(), matcher, job)
-        case 'text': return textOf(blocks(), matcher, job)
+        case 'text':
+          if (!job.continues || !clean) clean = cleanLineOf(job.secrets)
+          return textOf(blocks(), matcher, job, clean)
       }
     },
     close() {
@@ -82,7 +88,14 @@ function pageOf(blocks: Iterable<ParsedBlock | null>, matcher: Matcher, { skip, 
   return { kind: 'page', rows, seen }
 }
 
-function textOf(blocks: Iterable<ParsedBlock | null>, matcher: Matcher, { skip, take, mostBytes, columns }: { skip: number; take: number; mostBytes: number; columns: LogColumns | null }): SearchAnswer {
+/** Redacts one line after another; without `secrets` they stay as they are. */
+function cleanLineOf(secrets: readonly string[] | null): (line: string) => string {
+  if (secrets === null) return (line) => line
+  const [clean, withoutKeys] = [cleanerOf(secrets), withoutKeyLines()]
+  return (line) => clean(withoutKeys(line))
+}
+
+function textOf(blocks: Iterable<ParsedBlock | null>, matcher: Matcher, { skip, take, mostBytes, columns }: { skip: number; take: number; mostBytes: number; columns: LogColumns | null }, clean: (line: string) => string): SearchAnswer {
   const lines: string[] = []
   let bytes = 0
   let seen = 0
@@ -92,10 +105,11 @@ function textOf(blocks: Iterable<ParsedBlock | null>, matcher: Matcher, { skip, 
     if (block) matcher.visit(block, (line) => {
       if (seen++ < skip) return true
       const before = columns ? columnsOf(line, columns) : ''
-      const lineBytes = before.length + line.end - line.start + 1
+      const text = clean(lineTextOf(block, line))
+      const lineBytes = before.length + Math.max(line.end - line.start, text.length) + 1
       full = bytes + lineBytes > mostBytes
       if (!full) {
-        lines.push(before + lineTextOf(block, line), '\n')
+        lines.push(before + text, '\n')
         bytes += lineBytes
       }
       return !full && lines.length < take * 2

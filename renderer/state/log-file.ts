@@ -14,19 +14,19 @@ const copyBytes = 8 * 1024 ** 2
 /** A log is fetched in pieces of at most this: a file may be longer than any text can be. */
 const pieceBytes = 64 * 1024 ** 2
 
-/** The lines that are shown; null without a run. */
-function shownLines(): Omit<LogTextQuery, 'maxBytes'> | null {
+/** The lines that are shown, secrets redacted unless asked otherwise; null without a run. */
+function shownLines(withSecrets: boolean): Omit<LogTextQuery, 'maxBytes'> | null {
   const { runId, run } = useRun.getState()
   if (runId === null) return null
   const { total } = useLog.getState()
   const { logColumns, logTime } = useView.getState()
   const startedMs = Date.parse(run.startedAt)
-  return { runId, from: 0, count: total, filter: filterNow(), columns: logColumns ? { zeroMs: logTime === 'absolute' && !Number.isNaN(startedMs) ? startedMs : null } : null }
+  return { runId, from: 0, count: total, filter: filterNow(), withSecrets, columns: logColumns ? { zeroMs: logTime === 'absolute' && !Number.isNaN(startedMs) ? startedMs : null } : null }
 }
 
 /** Copies the lines that are shown: all of them, or as many as a clipboard should carry. */
-export async function copyLog(): Promise<void> {
-  const query = shownLines()
+export async function copyLog(withSecrets = false): Promise<void> {
+  const query = shownLines(withSecrets)
   if (!query) return
   try {
     const { text, truncated } = await whileBusy('Copying the log…', call('logText', { ...query, maxBytes: copyBytes }))
@@ -38,8 +38,8 @@ export async function copyLog(): Promise<void> {
 }
 
 /** Saves the lines that are shown, however many. */
-export async function saveLog(): Promise<void> {
-  const query = shownLines()
+export async function saveLog(withSecrets = false): Promise<void> {
+  const query = shownLines(withSecrets)
   if (!query) return
   const name = `${(useRun.getState().run.plan?.script.name ?? 'run').replace(/\.py$/, '')}.log`
   try {

@@ -59,7 +59,7 @@ export interface Calls {
   profiles: { args: []; result: Profile[] }
   /** Reads a profile file; rejects with the lines that are wrong. */
   readProfile: { args: [path: string]; result: Profile }
-  /** Text of the log for copying or saving, at most `maxBytes`; with `columns`, who wrote each line and when. */
+  /** Text of the log for copying or saving, at most `maxBytes`; with `columns`, who wrote each line and when. Secrets are redacted unless asked otherwise. */
   logText: { args: [query: LogTextQuery]; result: { text: string; truncated: boolean } }
 
   /** The diagnosis desk: configurations and logs of a real system, kept between starts. Changes come as `desk`. */
@@ -162,7 +162,7 @@ export interface ExportedRun { fileName: string; mediaType: string; text: string
  */
 export interface LogFilter { text: string; regex: boolean; sources: LogSource[] | null; levels?: (LogLevel | null)[] | null }
 export interface LogQuery { runId: string; from: number; count: number; filter: LogFilter | null }
-export interface LogTextQuery extends LogQuery { maxBytes: number; columns?: LogColumns | null }
+export interface LogTextQuery extends LogQuery { maxBytes: number; columns?: LogColumns | null; withSecrets?: boolean }
 /** Time, source and level stand before every line, tabs between them. `zeroMs`: the request's time since 1970, for times of the day; null for ms since the request. */
 export interface LogColumns { zeroMs: number | null }
 export interface LogRow {

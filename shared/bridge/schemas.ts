@@ -103,7 +103,7 @@ export const callSchemas: { readonly [C in CallName]: { names: readonly string[]
   startRun: { names: ['plan'], schema: v.strictTuple([runPlan]) },
   stopRun: { names: ['runId'], schema: v.strictTuple([runId]) },
   logRows: { names: ['query'], schema: v.strictTuple([logQuery]) },
-  logText: { names: ['query'], schema: v.strictTuple([v.object({ ...logQuery.entries, count, maxBytes: v.pipe(count, v.maxValue(64 * MiB)), columns: v.exactOptional(v.nullable(v.object({ zeroMs: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15 - 1e12))) }))) })]) },
+  logText: { names: ['query'], schema: v.strictTuple([v.object({ ...logQuery.entries, count, maxBytes: v.pipe(count, v.maxValue(64 * MiB)), columns: v.exactOptional(v.nullable(v.object({ zeroMs: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15 - 1e12))) }))), withSecrets: v.exactOptional(v.boolean()) })]) },
   doctor: { names: ['options'], schema: v.strictTuple([v.object({ python: v.nullable(path) })]) },
   readScript: { names: ['path'], schema: v.strictTuple([path]) },
   writeScript: { names: ['path', 'text'], schema: v.strictTuple([path, scriptText]) },

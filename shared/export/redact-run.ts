@@ -2,17 +2,10 @@ import type { EventOf, RunEvent } from '../run/event.ts'
 import type { SavedRun } from '../run/record.ts'
 import { scriptTextIn } from '../run/script-text.ts'
 import type { Exporter } from './exporter.ts'
+import { cleanerOf, isNamedSecret, knownSecrets } from './known-secrets.ts'
 import { withoutKeyLines } from './private-key-lines.ts'
-import { redacted, redactText } from './redact-text.ts'
+import { redacted } from './redact-text.ts'
 import { isSecretName } from './secret-names.ts'
-import { isStructuralWord } from './structural-words.ts'
-
-/** Shorter values are too likely to be part of something else. */
-const shortestKnown = 6
-/** From this length on a value is looked for inside of words, too. */
-const shortestInside = 12
-/** More than any input has; the rest is still found by name and by shape. */
-const mostKnown = 500
 
 /**
  * A saved run without its secrets: values of fields and variables that are named like secrets, headers, credentials in URLs,
@@ -20,12 +13,8 @@ const mostKnown = 500
  * Local variables of stacks are left out altogether, and lines of the log that nobody is going to write (`log`) are emptied.
  */
 export function redactRun(run: SavedRun, log: Exporter['log'] = 'all'): SavedRun {
-  const known = new Set<string>()
-  collectSecrets(run.record.plan.input, known)
-  collectSecrets(run.record.output, known)
-  for (const text of scriptTextsOf(run)) collectFromText(text, known)
+  const clean = cleanerOf(knownSecrets([run.record.plan.input, run.record.output], scriptTextsOf(run)))
   const withoutKeys = withoutKeyLines()
-  const clean = cleanerOf([...known].flatMap(asWritten).filter((value) => value.length >= shortestKnown && !isStructuralWord(value)).slice(0, mostKnown))
   return {
     ...run,
     record: redactValue(run.record, clean),
@@ -33,29 +22,6 @@ export function redactRun(run: SavedRun, log: Exporter['log'] = 'all'): SavedRun
     log: run.log.map(withoutKeys).map((line, number) => (isWritten(number, run.log.length, log) ? clean(line) : '')),
     redacted: true,
   }
-}
-
-/** Values that stand under a secret name. */
-function collectSecrets(value: unknown, known: Set<string>, isSecret = false): void {
-  if (typeof value === 'string') {
-    if (isSecret) known.add(value)
-  } else if (Array.isArray(value)) {
-    for (const item of value) collectSecrets(item, known, isSecret)
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [name, item] of Object.entries(value)) collectSecrets(item, known, isSecret || isSecretName(name) || (name === 'value' && isNamedSecret(value)))
-  }
-}
-
-/** `{ name: 'Cookie', value: 'sid=1' }`: the value of one that is named like a secret. */
-function isNamedSecret(value: object): boolean {
-  const { name, key, header } = value as Record<string, unknown>
-  return [name, key, header].some((word) => typeof word === 'string' && isSecretName(word))
-}
-
-/** A value, and as it stands in an address. */
-function asWritten(value: string): string[] {
-  // Half of a pair of surrogates cannot be written in an address.
-  return value.isWellFormed() ? [...new Set([value, encodeURIComponent(value)])] : [value]
 }
 
 function isWritten(line: number, count: number, log: Exporter['log']): boolean {
@@ -68,27 +34,6 @@ function* scriptTextsOf(run: SavedRun): Iterable<string> {
   for (const line of run.record.stacks?.lines ?? []) yield line.source ?? ''
   for (const event of run.events) if (event.type === 'script_error') yield `${event.error.traceback}\n${event.error.detail ?? ''}`
   yield* run.log
-}
-
-/** Quoted texts that a script assigns to a secret name. */
-function collectFromText(text: string, known: Set<string>): void {
-  for (const match of text.matchAll(/([A-Za-z_][\w.-]{0,80})["']?\]?\s*[=:]\s*["']([^"'\n]+)["']/g)) {
-    if (isSecretName(match[1] ?? '') && match[2] !== undefined) known.add(match[2])
-  }
-}
-
-/** Redacts one text: known values first, then what can be told by name or shape. */
-function cleanerOf(known: readonly string[]): (text: string) => string {
-  if (known.length === 0) return redactText
-  const pattern = new RegExp(known.toSorted((a, b) => b.length - a.length).map(patternOf).join('|'), 'g')
-  return (text) => redactText(text.replaceAll(pattern, redacted))
-}
-
-/** A short value counts only as a word of its own: it may be a part of others. */
-function patternOf(value: string): string {
-  const literal = value.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-  if (value.length >= shortestInside) return literal
-  return `${/^[\w]/.test(value) ? '(?<![A-Za-z0-9])' : ''}${literal}${/[\w]$/.test(value) ? '(?![A-Za-z0-9])' : ''}`
 }
 
 /** The same shape with every text redacted. Under a secret name every text and number goes. */

@@ -167,6 +167,22 @@ group('the log', (_, page) => {
     expect(await save()).toMatch(/^\S*line 27\n/)
     await page().getByRole('button', { name: 'Show all' }).click()
   })
+  test('is copied without secrets, and with them when asked', async () => {
+    await typeScript(page(), 'def transform(input_data):\n    print("login password=hunter2 as bob")\n    print("again:", input_data["token"])\n')
+    await page().getByRole('textbox', { name: 'Input' }).click()
+    await page().keyboard.press('ControlOrMeta+A')
+    await page().keyboard.insertText('{"token": "swordfish"}')
+    await runToVerdict(page())
+    const copied = async (withSecrets: boolean) => {
+      await page().getByRole('button', { name: 'Copy or save the log' }).click()
+      if (withSecrets) await page().getByRole('menuitemcheckbox', { name: /With secrets/ }).click()
+      await page().getByRole('menuitem', { name: 'Copy the log' }).click()
+      await page().getByRole('menuitem', { name: 'Copy the log' }).waitFor({ state: 'detached' })
+      return page().evaluate(() => navigator.clipboard.readText())
+    }
+    await expect.poll(() => copied(false)).toMatch(/login password=\[redacted\] as bob\n[^]*again: \[redacted\]\n/)
+    await expect.poll(() => copied(true)).toMatch(/login password=hunter2 as bob\n[^]*again: swordfish\n/)
+  })
   test('has the output and the response beside it', async () => {
     await page().getByRole('tab', { name: /^Output/ }).click()
     await page().getByText('transform() returned 4 bytes').waitFor()

@@ -131,6 +131,12 @@ describe('paging', () => {
 })
 
 describe('text for copying', () => {
+  test('leaves out secrets where it is told to, also a key that runs over many lines', async () => {
+    print('login password=hunter2\ntold swordfish\n-----BEGIN PRIVATE KEY-----\nMIIEow\n-----END PRIVATE KEY-----\n')
+    const query = { from: 0, count: 9, filter: null, maxBytes: 1000 }
+    expect((await store.text({ ...query, secrets: ['swordfish'] })).text).toBe('login password=[redacted]\ntold [redacted]\n-----BEGIN PRIVATE KEY-----[redacted]-----END PRIVATE KEY-----\n[redacted]\n-----END PRIVATE KEY-----\n')
+    expect((await store.text(query)).text).toContain('hunter2\ntold swordfish\n')
+  })
   test('has whole lines only, up to the bytes asked for', async () => {
     print('one\ntwo\r\nthree\n')
     expect(await store.text({ from: 0, count: 9, filter: null, maxBytes: 1000 })).toEqual({ text: 'one\ntwo\nthree\n', truncated: false })

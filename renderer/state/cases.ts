@@ -1,11 +1,11 @@
 import { create } from 'zustand'
 import type { ScriptCase } from '../../shared/bridge/contract.ts'
-import type { RunPlan } from '../../shared/run/plan.ts'
+import type { JsonValue, RunPlan } from '../../shared/run/plan.ts'
 import { announce } from './announcer.ts'
 import { call, toCallError } from './engine.ts'
 import { faultOfCase, judgeCase, type CaseResult } from './judge-case.ts'
 import { parseInput } from './parse-input.ts'
-import { activeTab, planToRun, usePlan, type ScriptTab } from './plan.ts'
+import { activeTab, planToRun, planWithInput, usePlan, type ScriptTab } from './plan.ts'
 import { runOnce, type RunResult } from './run-once.ts'
 import { useRun } from './run.ts'
 import { complain, offerUndo } from './undo.ts'
@@ -34,7 +34,10 @@ export function casesKeyOf(tab: Pick<ScriptTab, 'path' | 'name'>): string {
 /** Reads the cases of the script on the screen. */
 export async function readCases(): Promise<void> {
   const script = casesKeyOf(activeTab(usePlan.getState()))
-  if (useCases.getState().script === script) return
+  const { script: before, problem } = useCases.getState()
+  if (before === script && problem === null) return
+  // What goes on belongs to the script that was there before, and so would its results.
+  if (before !== script) stopCases()
   useCases.setState({ script, cases: [], results: {}, openId: null, series: null, problem: null })
   try {
     await saveNow()
@@ -57,6 +60,17 @@ function setCases(cases: ScriptCase[]): void {
   unsaved = { script, cases }
   clearTimeout(saving)
   saving = setTimeout(() => void saveNow(), saveDelayMs)
+}
+
+/** Changes the cases of a script, whichever is on the screen by now. */
+async function changeCasesOf(script: string, change: (cases: ScriptCase[]) => ScriptCase[]): Promise<void> {
+  if (useCases.getState().script === script) { setCases(change(useCases.getState().cases)); return }
+  try {
+    await saveNow()
+    await call('saveCases', script, change(await call('loadCases', script)))
+  } catch (error) {
+    complain(toCallError(error).message)
+  }
 }
 
 async function saveNow(): Promise<void> {
@@ -88,7 +102,9 @@ export async function carryCases(from: Pick<ScriptTab, 'path' | 'name'>, to: Pic
 /** A new case from the input on the screen; expected is what the run on the screen returned, if that was this script and it completed. */
 export async function addCase(): Promise<void> {
   const tab = activeTab(usePlan.getState())
-  const { cases } = useCases.getState()
+  const { cases, problem } = useCases.getState()
+  // Cases that could not be read are still there: a new list would take their place.
+  if (problem !== null) { complain(problem); return }
   const { run, runId, phase } = useRun.getState()
   const mine = phase === 'ended' && runId !== null && run.plan?.script.name === tab.name && JSON.stringify(run.plan.input) === normal(tab.inputText)
   const record = mine && runId !== null ? await call('runRecord', runId).catch(() => null) : null
@@ -117,98 +133,123 @@ function forgetResult(id: string): void {
 }
 
 export function removeCase(id: string): void {
-  const { cases } = useCases.getState()
-  const removed = cases.find((item) => item.id === id)
-  setCases(cases.filter((item) => item.id !== id))
-  if (removed) offerUndo(`${removed.name} removed`, () => setCases(cases))
+  const { script, cases } = useCases.getState()
+  const index = cases.findIndex((item) => item.id === id)
+  const removed = cases[index]
+  if (!removed || script === null) return
+  setCases(cases.toSpliced(index, 1))
+  offerUndo(`${removed.name} removed`, () => void changeCasesOf(script, (list) => list.toSpliced(index, 0, removed)))
 }
 
 /** Takes what the last run of a case returned as what is expected from now on. */
 export function acceptOutput(id: string): void {
-  const { cases, results } = useCases.getState()
+  const { script, cases, results } = useCases.getState()
   const before = cases.find((item) => item.id === id)
   const run = results[id]?.run
-  if (!before || !run?.completed) return
+  if (!before || !run?.completed || script === null) return
   changeCase(id, { expectedText: JSON.stringify(run.output, null, 2) })
-  offerUndo(`What ${before.name} expects was replaced`, () => changeCase(id, { expectedText: before.expectedText }))
+  offerUndo(`What ${before.name} expects was replaced`, () => {
+    const { expectedText } = before
+    if (useCases.getState().script === script) changeCase(id, { expectedText })
+    else void changeCasesOf(script, (list) => list.map((item) => (item.id === id ? { ...item, expectedText } : item)))
+  })
 }
 
-const liveRuns = new Set<string>()
-let stopped = false
+/** Cases or repeats that go on: which runs, and whether they were told to end. */
+interface Going { stopped: boolean; readonly runs: Set<string> }
+const going = new Set<Going>()
 
 /** Ends cases and repeats that are going on. */
 export function stopCases(): void {
-  stopped = true
-  for (const runId of liveRuns) void call('stopRun', runId).catch(() => {})
+  for (const one of going) {
+    one.stopped = true
+    for (const runId of one.runs) void call('stopRun', runId).catch(() => {})
+  }
 }
 
-/** Runs these cases one after the other (all without ids), with the limits on the screen. */
+/**
+ * Runs these cases one after the other (all without ids), with the script and the limits as they are on the screen now: what is changed
+ * meanwhile is for the next time.
+ */
 export async function runCases(ids?: readonly string[]): Promise<void> {
-  stopped = false
   const wanted = useCases.getState().cases.filter((item) => !ids || ids.includes(item.id))
+  const plan = quietPlan(null)
+  const mine: Going = { stopped: false, runs: new Set() }
+  going.add(mine)
+  let passed = 0
   for (const item of wanted) {
-    if (stopped) break
+    if (mine.stopped) break
     setResult(item.id, { state: 'running', run: null, differences: [], problem: null })
-    setResult(item.id, await resultOf(item))
+    const result = await resultOf(item, plan, mine)
+    setResult(item.id, result)
+    if (result.state === 'passed') passed++
   }
-  const { results } = useCases.getState()
-  const passed = wanted.filter((item) => results[item.id]?.state === 'passed').length
+  going.delete(mine)
   announce(`${passed} of ${wanted.length} cases passed`)
 }
 
+/** A result belongs to a case of the script on the screen. */
 function setResult(id: string, result: CaseResult): void {
-  useCases.setState((state) => ({ results: { ...state.results, [id]: result } }))
+  useCases.setState((state) => (state.cases.some((item) => item.id === id) ? { results: { ...state.results, [id]: result } } : {}))
 }
 
-async function resultOf(item: ScriptCase): Promise<CaseResult> {
+async function resultOf(item: ScriptCase, plan: RunPlan, mine: Going): Promise<CaseResult> {
   const none = { run: null, differences: [], state: 'failed' as const }
   const fault = faultOfCase(item)
   const input = parseInput(item.inputText)
   if (fault !== null || !input.ok) return { ...none, problem: fault }
   try {
-    return judgeCase(item.expectedText, await once({ ...quietPlan(), input: input.value }))
+    return judgeCase(item.expectedText, await once({ ...plan, input: input.value }, mine))
   } catch (error) {
     return { ...none, problem: toCallError(error).message }
   }
 }
 
-/** The plan on the screen without a look at the stacks: what is measured many times is not watched. */
-function quietPlan(): RunPlan {
-  return { ...planToRun(usePlan.getState()), stacks: { rateHz: 0, locals: false, allocations: false } }
+/** The plan on the screen without a look at the stacks: what is measured many times is not watched. Without an input of its own: with that on the screen. */
+function quietPlan(input?: JsonValue): RunPlan {
+  const state = usePlan.getState()
+  return { ...(input === undefined ? planToRun(state) : planWithInput(state, input)), stacks: { rateHz: 0, locals: false, allocations: false } }
 }
 
-async function once(plan: RunPlan): Promise<RunResult> {
+async function once(plan: RunPlan, { runs }: Going): Promise<RunResult> {
   let id: string | null = null
   try {
-    return await runOnce(plan, (runId) => { id = runId; liveRuns.add(runId) })
+    return await runOnce(plan, (runId) => { id = runId; runs.add(runId) })
   } finally {
-    if (id !== null) liveRuns.delete(id)
+    if (id !== null) runs.delete(id)
   }
 }
 
-/** Runs the script `wanted` times, `atOnce` at a time: with the input on the screen, or with these cases in turn, each held against what it expects. */
+/**
+ * Runs the script `wanted` times, `atOnce` at a time: with the input on the screen, or with these cases in turn, each held against what it
+ * expects. Script and limits are those on the screen when it begins.
+ */
 export async function runSeries(wanted: number, atOnce: number, ids: readonly string[] = []): Promise<void> {
-  stopped = false
   const items = useCases.getState().cases.filter((item) => ids.includes(item.id))
+  const { script } = useCases.getState()
+  const mine: Going = { stopped: false, runs: new Set() }
+  going.add(mine)
   useCases.setState({ series: { wanted, atOnce, runs: [], live: true, problem: null } })
   let started = 0
-  const change = (next: (series: Series) => Partial<Series>) => useCases.setState((state) => (state.series ? { series: { ...state.series, ...next(state.series) } } : {}))
-  const worker = async () => {
-    while (started < wanted && !stopped) {
-      const item = items[started++ % Math.max(1, items.length)]
-      const result = item ? await resultOf(item) : null
-      const run = result ? result.run : await once(quietPlan())
-      if (!run) throw new Error(`${item?.name}: ${result?.problem}`)
-      const told: SeriesRun = { ...run, name: item?.name ?? null, passed: result ? result.state === 'passed' : null }
-      change((series) => ({ runs: [...series.runs, told] }))
-    }
-  }
+  const change = (next: (series: Series) => Partial<Series>) => useCases.setState((state) => (state.series && state.script === script ? { series: { ...state.series, ...next(state.series) } } : {}))
   try {
+    const plan = quietPlan(items.length > 0 ? null : undefined)
+    const worker = async () => {
+      while (started < wanted && !mine.stopped) {
+        const item = items[started++ % Math.max(1, items.length)]
+        const result = item ? await resultOf(item, plan, mine) : null
+        const run = result ? result.run : await once(plan, mine)
+        if (!run) throw new Error(`${item?.name}: ${result?.problem}`)
+        const told: SeriesRun = { ...run, name: item?.name ?? null, passed: result ? result.state === 'passed' : null }
+        change((series) => ({ runs: [...series.runs, told] }))
+      }
+    }
     await Promise.all(Array.from({ length: Math.min(atOnce, wanted) }, worker))
     announce(`${wanted} runs done`)
   } catch (error) {
-    stopped = true
+    mine.stopped = true
     change(() => ({ problem: toCallError(error).message }))
   }
+  going.delete(mine)
   change(() => ({ live: false }))
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,6 +60,55 @@ group('cases', (_, page) => {
     await page().getByRole('button', { name: 'Undo' }).click()
     await page().getByRole('button', { name: 'case 1', exact: true }).waitFor()
   })
+  test('bring their own input, whatever stands on the screen; the focus stays with what runs', async () => {
+    await page().getByRole('tab', { name: 'Script', exact: true }).click()
+    await page().getByRole('textbox', { name: 'Input' }).click()
+    await page().keyboard.press('ControlOrMeta+A')
+    await page().keyboard.insertText('{not JSON')
+    await page().getByRole('tab', { name: /^Cases/ }).click()
+    await page().getByRole('button', { name: 'Run case 1' }).focus()
+    await page().keyboard.press('Enter')
+    await page().getByText('1 of 1 passed').waitFor()
+    expect(await page().evaluate(() => document.activeElement?.closest('.case') !== null)).toBe(true)
+  })
+  test('are run with the script as it was when the button was pressed', async () => {
+    await page().getByRole('tab', { name: 'Script', exact: true }).click()
+    await typeScript(page(), 'import time\n\n\ndef transform(input_data):\n    time.sleep(0.5)\n    return {"sum": 6}\n')
+    await page().getByRole('tab', { name: /^Cases/ }).click()
+    await page().getByRole('button', { name: 'Add' }).click()
+    await page().getByRole('textbox', { name: /^Input/ }).fill('{"numbers": []}')
+    await page().getByRole('textbox', { name: /^Expected output/ }).fill('{"sum": 6}')
+    await page().getByRole('button', { name: 'Run all' }).click()
+    await page().getByRole('listitem').getByText('running').first().waitFor({ state: 'attached' })
+    await page().getByRole('tab', { name: 'Script', exact: true }).click()
+    await typeScript(page(), 'def transform(input_data):\n    return {"sum": sum(input_data["numbers"])}\n')
+    await page().getByRole('tab', { name: /^Cases/ }).click()
+    await page().getByText('2 of 2 passed').waitFor()
+    await page().getByRole('button', { name: 'Remove case 2' }).focus()
+    await page().keyboard.press('Enter')
+    await expect.poll(() => page().evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/case 1$/)
+  })
+  test('of another script are left alone by an undo', async () => {
+    await page().getByRole('button', { name: 'Remove case 1' }).click()
+    await page().getByRole('tab', { name: 'Script', exact: true }).click()
+    await page().getByRole('button', { name: 'New script' }).click()
+    await page().getByRole('tab', { name: /^Cases/ }).click()
+    await page().getByText(/^A case is an input with a name/).waitFor()
+    await page().getByRole('button', { name: 'Undo' }).click()
+    await page().getByRole('tab', { name: 'Script', exact: true }).click()
+    await page().getByRole('button', { name: 'Close untitled-2.py' }).click()
+    await page().getByRole('tab', { name: /^Cases/ }).click()
+    await page().getByRole('button', { name: 'case 1', exact: true }).waitFor()
+    await page().getByRole('tab', { name: 'Script', exact: true }).click()
+    await page().getByRole('button', { name: 'Undo' }).click()
+    await page().getByRole('tab', { name: 'untitled-2.py' }).waitFor()
+    await page().getByRole('tab', { name: /^Cases/ }).click()
+    await page().getByText(/^A case is an input with a name/).waitFor()
+    await page().getByRole('tab', { name: 'Script', exact: true }).click()
+    await page().getByRole('button', { name: 'Close untitled-2.py' }).click()
+    await page().getByRole('tab', { name: /^Cases/ }).click()
+    await page().getByRole('button', { name: 'case 1', exact: true }).waitFor()
+  })
   test('go along when the script is saved under a name', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'cutoff-cases-'))
     try {
@@ -78,6 +128,26 @@ group('cases', (_, page) => {
       rmSync(folder, { recursive: true, force: true })
     }
   })
+})
+
+const damaged = '{"version": 1, "cases": [{"id"'
+let casesFile = ''
+group('cases that cannot be read', (_, page) => {
+  test('are not replaced by new ones', async () => {
+    await page().getByRole('tab', { name: /^Cases/ }).click()
+    await page().getByRole('alert').getByText(/cannot be read; move the file away/).waitFor()
+    await page().getByRole('button', { name: 'Add', exact: true }).click()
+    await page().getByRole('alert').getByText(/cannot be read; move the file away/).nth(1).waitFor()
+    // Longer than what is typed waits before it is written.
+    await page().waitForTimeout(600)
+    expect(readFileSync(casesFile, 'utf8')).toBe(damaged)
+  })
+}, {
+  prepare: (dataDir) => {
+    mkdirSync(join(dataDir, 'cases'), { recursive: true })
+    casesFile = join(dataDir, 'cases', `${createHash('sha256').update('untitled.py').digest('hex').slice(0, 24)}.json`)
+    writeFileSync(casesFile, damaged)
+  },
 })
 
 group('the history', (app, page) => {

@@ -13,14 +13,15 @@ import { DiffList } from './diff-list.tsx'
 export function CaseItem({ item, result }: { item: ScriptCase; result: CaseResult | null }) {
   const open = useCases((state) => state.openId === item.id)
   const tabId = usePlan((state) => activeTab(state).id)
+  const name = item.name.trim() === '' ? 'unnamed case' : item.name
   return (
     <li className={cx('case', open && 'case-open')}>
       <div className="case-head">
         <CaseSign result={result} />
-        <button type="button" className="case-name clip" aria-expanded={open} onClick={() => useCases.setState({ openId: open ? null : item.id })}>{item.name}</button>
+        <button type="button" className="case-name clip" aria-expanded={open} onClick={() => useCases.setState({ openId: open ? null : item.id })}>{name}</button>
         <span className="dim num">{result?.run ? formatMs(Math.round(result.run.elapsedMs)) : ''}</span>
-        <button type="button" className="btn btn-ghost case-act" aria-label={`Run ${item.name}`} title="Run" disabled={result?.state === 'running'} onClick={() => void runCases([item.id])}><Icon name="play" small /></button>
-        <button type="button" className="btn btn-ghost case-act" aria-label={`Remove ${item.name}`} title="Remove" onClick={() => removeCase(item.id)}><Icon name="trash" small /></button>
+        <button type="button" className="btn btn-ghost case-act" aria-label={`Run ${name}`} title="Run" disabled={result?.state === 'running'} onClick={() => void runCases([item.id])}><Icon name="play" small /></button>
+        <button type="button" className="btn btn-ghost case-act" aria-label={`Remove ${name}`} title="Remove" onClick={() => removeCase(item.id)}><Icon name="trash" small /></button>
       </div>
       {result?.problem ? <p className="case-problem is-failed">{result.problem}</p> : null}
       {result && result.differences.length > 0 ? <DiffList differences={result.differences} /> : null}
@@ -30,7 +31,7 @@ export function CaseItem({ item, result }: { item: ScriptCase; result: CaseResul
           <label>Name<input value={item.name} onChange={(event) => changeCase(item.id, { name: event.currentTarget.value })} /></label>
           <JsonField label="Input" text={item.inputText} onText={(inputText) => changeCase(item.id, { inputText })} />
           <JsonField label="Expected output (empty: any, as long as it completes)" text={item.expectedText ?? ''} optional onText={(text) => changeCase(item.id, { expectedText: text === '' ? null : text })} />
-          <div className="row"><button type="button" className="btn btn-sm" onClick={() => changePlan(() => { setInputText(tabId, item.inputText); return `${item.name} is the input now` })}>Use as input</button></div>
+          <div className="row"><button type="button" className="btn btn-sm" onClick={() => changePlan(() => { setInputText(tabId, item.inputText); return `${name} is the input now` })}>Use as input</button></div>
         </div>
       ) : null}
     </li>

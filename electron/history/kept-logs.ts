@@ -5,8 +5,8 @@ import { logFileName } from '../log/log-file.ts'
 import { openLogStore, type StoredLog } from '../log/log-store.ts'
 import { packLog } from '../log/pack-log.ts'
 
-/** Rows taken from each end of a log for the search of the history, and how much text of them. */
-const searched = { rows: 200, characters: 8000 }
+/** Rows taken from each end of a log for the search of the history, and how much text of them and of each: one endless line must not take the place of all others. */
+const searched = { rows: 200, characters: 8000, perRow: 500 }
 /** Lies beside a log while its run is not yet in the store: whose work that is. */
 const keeping = `.keeping.${ownMark}`
 const keepingPattern = /^\.keeping\./
@@ -86,6 +86,6 @@ async function isNobodys(path: string): Promise<boolean> {
 async function wordsOf(log: StoredLog): Promise<string> {
   const head = await log.rows(0, searched.rows)
   const tail = log.lineCount > searched.rows ? await log.rows(Math.max(searched.rows, log.lineCount - searched.rows), searched.rows) : []
-  const textOf = (rows: typeof head) => rows.filter((row) => row.level === null).map((row) => row.text).join('\n')
+  const textOf = (rows: typeof head) => rows.filter((row) => row.level === null).map((row) => row.text.slice(0, searched.perRow)).join('\n')
   return `${textOf(head).slice(0, searched.characters)}\n${textOf(tail).slice(-searched.characters)}`
 }

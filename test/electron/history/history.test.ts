@@ -112,6 +112,14 @@ describe('the list', () => {
     expect(await idsOf({ search: 'nothing-like-it' })).toEqual([])
   })
 
+  test('finds words of the log beside lines without end', async () => {
+    const endless = 'A'.repeat(100_000)
+    const log = await logOf(join(folder, 'endless'), endless, 'first words', ...Array.from({ length: 2000 }, (_, line) => `line ${line}`), 'last words', endless)
+    await history.add(runOf('completed', 'a'), log)
+    for (const search of ['first words', 'last words']) expect(await idsOf({ search })).toEqual(['a'])
+    await log.remove()
+  })
+
   test('finds what the script printed, at the start of a word', async () => {
     const log = await logOf(join(folder, 'live'), 'Réponse für order=4711', ...Array.from({ length: 2000 }, (_, line) => `line ${line}`), 'the very_last words')
     await history.add(runOf('completed', 'a'), log)

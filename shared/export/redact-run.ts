@@ -13,7 +13,7 @@ import { isSecretName } from './secret-names.ts'
  * Local variables of stacks are left out altogether, and lines of the log that nobody is going to write (`log`) are emptied.
  */
 export function redactRun(run: SavedRun, log: Exporter['log'] = 'all'): SavedRun {
-  const clean = cleanerOf(knownSecrets([run.record.plan.input, run.record.output], scriptTextsOf(run)))
+  const clean = cleanerOf(knownSecrets([run.record.plan.input, run.record.output, ...messagesOf(run)], scriptTextsOf(run)))
   const withoutKeys = withoutKeyLines()
   return {
     ...run,
@@ -26,6 +26,11 @@ export function redactRun(run: SavedRun, log: Exporter['log'] = 'all'): SavedRun
 
 function isWritten(line: number, count: number, log: Exporter['log']): boolean {
   return log === 'all' || (log !== undefined && (line < log.head || line >= count - log.tail))
+}
+
+/** What its client sent and received, with the headers. */
+function messagesOf({ events }: SavedRun): unknown[] {
+  return events.flatMap((event) => (event.type === 'client_ended' ? [event.request, event.response] : []))
 }
 
 /** What a run carries of the script's own text, and what it printed. */

@@ -53,6 +53,13 @@ export interface ScriptError {
   hidden?: string[]
 }
 
+/** A header field, name as written. */
+export interface HeaderField { name: string; value: string }
+/** The client's request as it went out; bytes as they stood on the wire. */
+export interface SentRequest { headers: HeaderField[]; headBytes: number; bodyBytes: number }
+/** The head of the answer that the client got; `bodyBytes`: as much of the body as came, without the framing of chunks. */
+export interface ReceivedResponse { version: string; reason: string; headers: HeaderField[]; headBytes: number; bodyBytes: number }
+
 /** An error behind another one. */
 export interface ErrorBehind { type: string; message: string; errno: number | null; raised: boolean | null }
 
@@ -81,7 +88,8 @@ export type RunEventBody =
   | { type: 'connection_ended'; layer: LayerId; hop: number; side: 'downstream' | 'upstream'; by: 'peer' | 'self'; how: 'fin' | 'rst' | 'timeout' | 'refused' | 'unreachable'; bytes: number; complete: boolean; error: string | null }
   /** A layer answered its client by itself (an error page) instead of passing an answer on. */
   | { type: 'answered'; layer: LayerId; hop: number; status: number; reason: string }
-  | { type: 'client_ended'; status: number | null; bytes: number; ended: 'fin' | 'rst' | 'aborted' | 'timeout'; complete: boolean; error: string | null }
+  /** `request`, `response`: null where nothing of it was sent or came; missing in events of older versions. */
+  | { type: 'client_ended'; status: number | null; bytes: number; ended: 'fin' | 'rst' | 'aborted' | 'timeout'; complete: boolean; error: string | null; request?: SentRequest | null; response?: ReceivedResponse | null }
   /** A real proxy's own log line, read as evidence. */
   | { type: 'proxy_log'; hop: number; product: 'nginx' | 'haproxy' | 'builtin'; kind: 'access' | 'error'; line: string; fields: Record<string, FieldValue> }
   | { type: 'queue_entered'; waiting: number; running: number; concurrency: number }

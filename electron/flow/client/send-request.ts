@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
-import type { EventOf } from '../../../shared/run/event.ts'
+import type { EventOf, HeaderField, SentRequest } from '../../../shared/run/event.ts'
 import { connectFailureOf, connectTo, reportConnectFault, type Endpoint } from '../endpoint.ts'
 import type { FlowRun } from '../flow-run.ts'
 import { headBytes, type Headers } from '../http/headers.ts'
-import { MalformedMessage } from '../http/head.ts'
+import { MalformedMessage, type ResponseHead } from '../http/head.ts'
 import { readResponse } from '../http/message-reader.ts'
 import { limitsOfLayer } from '../limit-timers.ts'
 import { keepConnection, type KeptConnection } from './kept-connection.ts'
@@ -37,6 +37,10 @@ export interface ClientAnswer {
   endedMs: number
 }
 
+/** What of a head is kept with the run: a head may be a megabyte. */
+const mostFields = 200
+const longestValue = 2000
+
 type Ending = Pick<ClientAnswer, 'ended' | 'error' | 'complete'>
 
 /**
@@ -57,14 +61,14 @@ function exchange(run: FlowRun, request: ClientRequest, kept: KeptConnection | n
   let phase = kept ? spans.start('client/send', 'client', 'send on the kept connection', 'client', startMs) : spans.start('client/connect', 'client', 'connect', 'client', startMs)
   const socket = kept?.socket ?? connectTo(request.to)
   const body: Buffer[] = []
-  let status: number | null = null
-  let headers: Headers = []
+  let sent: SentRequest | null = null
+  let head: ResponseHead | null = null
   let firstByteMs: number | null = null
   let answer: ClientAnswer | null = null
   const { promise, resolve } = Promise.withResolvers<ClientAnswer>()
 
   const reader = readResponse('POST', {
-    head(head) { status = head.status; headers = head.headers },
+    head(received) { head = received },
     body: (data) => body.push(data),
     end: () => finish({ ended: 'fin', error: null, complete: true }),
   })
@@ -91,12 +95,15 @@ function exchange(run: FlowRun, request: ClientRequest, kept: KeptConnection | n
     const outcome = complete ? 'ok' : ended === 'timeout' ? 'cut' : ended === 'aborted' ? 'canceled' : 'error'
     phase.end(outcome)
     whole.end(outcome)
+    const status = head?.status ?? null
+    const came = Buffer.concat(body)
     if (complete) {
       emit({ type: 'stage', stage: 'response_returned' })
       log('client', 'info', 'answer received', { status, bytes: reader.bytes })
     } else if (ended === 'fin' || ended === 'rst') log('client', 'error', error ?? 'the connection ended', { bytes: reader.bytes })
-    const event = emit({ type: 'client_ended', status, bytes: reader.bytes, ended, complete, error })
-    answer = { status, headers, body: Buffer.concat(body), complete, ended, error, bytes: reader.bytes, firstByteMs, endedMs: event.atMs }
+    const response = head && { version: head.version, reason: head.reason, headers: fieldsOf(head.headers), headBytes: head.bytes, bodyBytes: came.length }
+    const event = emit({ type: 'client_ended', status, bytes: reader.bytes, ended, complete, error, request: sent, response })
+    answer = { status, headers: head?.headers ?? [], body: came, complete, ended, error, bytes: reader.bytes, firstByteMs, endedMs: event.atMs }
     resolve(answer)
   }
   const stopped = () => {
@@ -109,7 +116,9 @@ function exchange(run: FlowRun, request: ClientRequest, kept: KeptConnection | n
 
   const send = () => {
     // Go, curl and node count the wait for the answer from here: the kernel has taken the whole request.
-    socket.write(requestBytes(request), (error) => {
+    const message = messageOf(request)
+    sent = message.sent
+    socket.write(message.bytes, (error) => {
       if (answer || error || firstByteMs !== null) return
       // A blocking client that did not look at its connection while it was idle learns of the end now, from its first read.
       if (kept?.closed) { finish({ ended: 'fin', error: 'empty reply (EOF): the connection had been closed while it was idle', complete: false }); return }
@@ -163,13 +172,19 @@ function exchange(run: FlowRun, request: ClientRequest, kept: KeptConnection | n
   return promise.then((result) => closed(socket).then(() => result))
 }
 
-function requestBytes(request: ClientRequest): Buffer {
+function messageOf(request: ClientRequest): { bytes: Buffer; sent: SentRequest } {
   const body = Buffer.from(request.inputJson)
-  const head = headBytes(`POST ${request.path ?? '/transform'} HTTP/1.1`, [
+  const headers: Headers = [
     ['Host', `${request.to.host}:${request.to.port}`], ['User-Agent', 'cutoff'], ['Accept', 'application/json'],
     ['Content-Type', 'application/json'], ['Content-Length', String(body.length)], ...(request.headers ?? []),
-  ])
-  return Buffer.concat([head, body])
+  ]
+  const head = headBytes(`POST ${request.path ?? '/transform'} HTTP/1.1`, headers)
+  return { bytes: Buffer.concat([head, body]), sent: { headers: fieldsOf(headers), headBytes: head.length, bodyBytes: body.length } }
+}
+
+/** Header fields as they are kept; of a value that nobody reads to its end, the beginning. */
+function fieldsOf(headers: Headers): HeaderField[] {
+  return headers.slice(0, mostFields).map(([name, value]) => ({ name, value: value.length > longestValue ? `${value.slice(0, longestValue)}…` : value }))
 }
 
 /** The descriptor is given back before anybody is told: nothing stays open behind a finished request. */

@@ -1,7 +1,7 @@
 import { isNamed, type Headers } from './headers.ts'
 
 export interface RequestHead { method: string; target: string; version: string; headers: Headers }
-export interface ResponseHead { status: number; reason: string; version: string; headers: Headers }
+export interface ResponseHead { status: number; reason: string; version: string; headers: Headers; /** with the empty line at its end */ bytes: number }
 
 /** How the length of a body is known (RFC 9112, section 6.3). */
 export type Framing = { kind: 'none' } | { kind: 'length'; bytes: number } | { kind: 'chunked' } | { kind: 'by_close' }
@@ -30,12 +30,15 @@ export function parseRequestHead(text: string): RequestHead {
   return { method: match[1], target: match[2], version: match[3], headers }
 }
 
-/** Parses an answer's head (without the empty line). Throws MalformedMessage. */
+/** What stands between a head and its body: two line ends. */
+const emptyLine = 4
+
+/** Parses an answer's head (without the empty line, a byte a character). Throws MalformedMessage. */
 export function parseResponseHead(text: string): ResponseHead {
   const [line, headers] = splitHead(text)
   const match = /^HTTP\/(\d\.\d) ([1-9]\d{2})(?: (.*))?$/.exec(line)
   if (!match?.[1] || !match[2]) throw new MalformedMessage(`malformed status line ${shown(line)}`)
-  return { version: match[1], status: Number(match[2]), reason: match[3] ?? '', headers }
+  return { version: match[1], status: Number(match[2]), reason: match[3] ?? '', headers, bytes: text.length + emptyLine }
 }
 
 function splitHead(text: string): [string, Headers] {

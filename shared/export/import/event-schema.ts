@@ -17,6 +17,9 @@ const layer = v.picklist(layerIds)
 export const stackStates = ['computing', 'sleep', 'socket', 'file', 'lock', 'child', 'waiting', 'throttled'] as const satisfies readonly StackState[]
 const stackState = v.nullable(v.picklist(stackStates))
 const frame = v.looseObject({ file: str, line: num, function: str, locals: v.optional(v.record(str, str)) })
+const message = { headers: v.array(v.looseObject({ name: str, value: str })), headBytes: num, bodyBytes: num }
+const sentRequest = v.looseObject(message)
+const receivedResponse = v.looseObject({ ...message, version: str, reason: str })
 
 /** Which schemas stand for which event: a type that is missing here, or a field that has another type, does not compile. */
 type EventSchemas = { [T in RunEvent['type']]: v.GenericSchema<unknown, Omit<Extract<RunEvent, { type: T }>, 'seq' | 'atMs'>> }
@@ -43,7 +46,7 @@ export const eventSchemas: EventSchemas = {
     bytes: num, complete: bool, error: nullable(str),
   }),
   answered: event('answered', { layer, hop: num, status: num, reason: str }),
-  client_ended: event('client_ended', { status: nullable(num), bytes: num, ended: v.picklist(['fin', 'rst', 'aborted', 'timeout']), complete: bool, error: nullable(str) }),
+  client_ended: event('client_ended', { status: nullable(num), bytes: num, ended: v.picklist(['fin', 'rst', 'aborted', 'timeout']), complete: bool, error: nullable(str), request: v.optional(nullable(sentRequest)), response: v.optional(nullable(receivedResponse)) }),
   proxy_log: event('proxy_log', { hop: num, product: v.picklist(['nginx', 'haproxy', 'builtin']), kind: v.picklist(['access', 'error']), line: str, fields }),
   queue_entered: event('queue_entered', { waiting: num, running: num, concurrency: num }),
   queue_left: event('queue_left', { waitedMs: num }),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { exporterOf, exportRun } from '../../../shared/export/index.ts'
 import { traceExporterWith, type TraceEvent } from '../../../shared/export/trace.ts'
+import { redactRun } from '../../../shared/export/redact-run.ts'
 import type { SavedRun } from '../../../shared/run/record.ts'
 import { exportOptions, mapTexts, runKinds, sampledRun, savedRun } from './saved-runs.ts'
 
@@ -14,9 +15,11 @@ describe('HAR', () => {
     const har = JSON.parse(exported('har', savedRun('cut')))
     expect(har.log).toMatchObject({ version: '1.2', creator: { name: 'Cutoff', version: '9.9.9' } })
     const entry = har.log.entries[0]
-    expect(entry.request).toMatchObject({ method: 'POST', httpVersion: 'HTTP/1.1', cookies: [], headers: expect.any(Array), queryString: [], headersSize: -1, bodySize: expect.any(Number) })
+    expect(entry.request).toMatchObject({ method: 'POST', httpVersion: 'HTTP/1.1', cookies: [], headers: expect.any(Array), queryString: [], headersSize: -1, bodySize: expect.any(Number), postData: { mimeType: 'application/json', text: expect.any(String) } })
+    expect(new Date(entry.startedDateTime).getTime()).not.toBeNaN()
+    expect(entry.time).toBeGreaterThan(0)
     expect(new URL(entry.request.url).pathname).toBe('/transform')
-    expect(entry.response).toMatchObject({ statusText: expect.any(String), httpVersion: expect.any(String), cookies: [], headers: [], redirectURL: '', content: { size: expect.any(Number), mimeType: expect.any(String) } })
+    expect(entry.response).toMatchObject({ statusText: expect.any(String), httpVersion: expect.any(String), cookies: [], headers: [], headersSize: -1, bodySize: expect.any(Number), redirectURL: '', content: { size: expect.any(Number), mimeType: expect.any(String) } })
     expect(entry.cache).toEqual({})
     for (const phase of ['send', 'wait', 'receive']) expect(entry.timings[phase]).toBeGreaterThanOrEqual(0)
   })
@@ -39,6 +42,50 @@ describe('HAR', () => {
     const refused = savedRun('cut')
     refused.record.spans = refused.record.spans.filter((span) => !span.id.startsWith('client/'))
     expect(entryOf(refused).timings).toMatchObject({ blocked: refused.record.elapsedMs, connect: -1, send: 0, wait: 0, receive: 0 })
+  })
+
+  test('tells what was sent and what came, as the flow saw it', () => {
+    const run = savedRun('completed')
+    const ended = run.events.find((event) => event.type === 'client_ended')
+    if (ended?.type !== 'client_ended') throw new Error('the run has no end')
+    ended.request = { headers: [{ name: 'Host', value: '127.0.0.1:4000' }, { name: 'Authorization', value: 'Basic Ym9iOmh1bnRlcjI=' }], headBytes: 140, bodyBytes: 33 }
+    ended.response = { version: '1.1', reason: 'OK', headers: [{ name: 'Content-Type', value: 'application/json; charset=utf-8' }, { name: 'Set-Cookie', value: 'sid=0123456789abcdef' }, { name: 'location', value: '/next' }], headBytes: 70, bodyBytes: 36 }
+    run.record.client.bytes = 120
+    run.log.push('the session is 0123456789abcdef')
+    const { request, response } = entryOf(run)
+    expect(request).toMatchObject({ headersSize: 140, bodySize: 33, headers: [{ name: 'Host', value: '127.0.0.1:4000' }, { name: 'Authorization' }] })
+    // 50 bytes for a body of 36: what came in chunks is longer on the wire.
+    expect(response).toMatchObject({ status: 200, statusText: 'OK', httpVersion: 'HTTP/1.1', headersSize: 70, bodySize: 50, redirectURL: '/next', content: { size: 36, mimeType: 'application/json; charset=utf-8' } })
+    const bare = exported('har', redactRun(run))
+    expect(bare).not.toMatch(/0123456789abcdef|Ym9iOmh1bnRlcjI/)
+    expect(JSON.parse(bare).log.entries[0].response.headers).toEqual([{ name: 'Content-Type', value: 'application/json; charset=utf-8' }, { name: 'Set-Cookie', value: '[redacted]' }, { name: 'location', value: '/next' }])
+  })
+
+  test('of a request that never went out says so', () => {
+    const run = savedRun('cut')
+    const ended = run.events.find((event) => event.type === 'client_ended')
+    if (ended?.type === 'client_ended') Object.assign(ended, { request: null, response: null })
+    expect(entryOf(run)).toMatchObject({ request: { comment: 'not sent', headersSize: -1, bodySize: 0 }, response: { status: 0, headers: [], headersSize: -1, bodySize: 0, content: { size: 0 } } })
+  })
+
+  test('an answer that broke off has no text', () => {
+    const run = savedRun('completed')
+    const ended = run.events.find((event) => event.type === 'client_ended')
+    if (ended?.type === 'client_ended') Object.assign(ended, { complete: false, response: { version: '1.1', reason: 'OK', headers: [], headBytes: 19, bodyBytes: 4 } })
+    const { content } = entryOf(run).response
+    expect(content).toEqual({ size: 4, mimeType: '' })
+  })
+
+  test('begins where its request began, on a kept connection later than the run', () => {
+    const run = savedRun('completed')
+    const whole = run.record.spans.find((span) => span.id === 'client')
+    const connect = run.record.spans.find((span) => span.id === 'client/connect')
+    if (!whole || !connect) throw new Error('the run has no client')
+    whole.startMs = connect.startMs = connect.endMs = 1.5
+    const entry = entryOf(run)
+    expect(Date.parse(entry.startedDateTime)).toBe(Math.trunc(Date.parse(run.record.startedAt) + 1.5))
+    expect(phasesOf(entry)).toBeCloseTo(run.record.elapsedMs - 1.5, 2)
+    expect(entry.time).toBeCloseTo(phasesOf(entry), 6)
   })
 
   test('counts bytes, not characters', () => {

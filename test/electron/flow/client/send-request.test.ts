@@ -29,6 +29,15 @@ describe('an answer that is whole', () => {
     expect(run.the('client_ended')).toMatchObject({ status: 200, complete: true })
     expect(run.the('stage').stage).toBe('response_returned')
   })
+  test('is kept with its head, and so is what was sent for it', async () => {
+    const { run } = await ask((socket) => socket.write(`HTTP/1.1 200 Fine\r\nX-Long: ${'x'.repeat(5000)}\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n42\r\n0\r\n\r\n`))
+    const { request, response, bytes } = run.the('client_ended')
+    expect(request).toMatchObject({ bodyBytes: 7, headers: [{ name: 'Host', value: expect.stringMatching(/^127\.0\.0\.1:\d+$/) }, { name: 'User-Agent', value: 'cutoff' }, { name: 'Accept', value: 'application/json' }, { name: 'Content-Type', value: 'application/json' }, { name: 'Content-Length', value: '7' }] })
+    expect(request?.headBytes).toBe(`POST /transform HTTP/1.1\r\n${request?.headers.map(({ name, value }) => `${name}: ${value}\r\n`).join('')}\r\n`.length)
+    expect(response).toMatchObject({ version: '1.1', reason: 'Fine', bodyBytes: 2, headBytes: bytes - 12, headers: [{ name: 'X-Long' }, { name: 'Transfer-Encoding', value: 'chunked' }] })
+    // A head may be a megabyte; what is kept of it is not.
+    expect(response?.headers[0]?.value).toMatch(/^x{2000}…$/)
+  })
   test('may be an error of the server: that is an answer too', async () => {
     const { run, result } = await ask((socket) => socket.end('HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 0\r\n\r\n'))
     expect(result).toMatchObject({ status: 504, complete: true })
@@ -45,6 +54,7 @@ describe('an answer that is not whole', () => {
     const { run, result } = await ask((socket) => socket.end())
     expect(result).toMatchObject({ status: null, bytes: 0, ended: 'fin', complete: false, error: 'empty reply (EOF)' })
     expect(run.the('connection_ended')).toMatchObject({ layer: 'client', side: 'upstream', by: 'peer', how: 'fin' })
+    expect(run.the('client_ended')).toMatchObject({ request: { bodyBytes: 7 }, response: null })
     expect(run.of('stage')).toEqual([])
   })
   test('a close in the middle of the body keeps what came', async () => {

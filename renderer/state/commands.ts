@@ -8,14 +8,13 @@ import { exportFormats, saveRunAs } from './export.ts'
 import { compareWith, importRunFiles, openRunNumber } from './history.ts'
 import { takePlanOfRun } from './plan-of-run.ts'
 import { draftOfEdits } from './limits-of-plan.ts'
-import { activeTab, addTab, editLimit, planLimits, usePlan } from './plan.ts'
+import { activeTab, addTab, editLimit, planLimits, updateTab, usePlan } from './plan.ts'
 import { select } from './pointer.ts'
 import { isLive, startRun, stopRun, useRun } from './run.ts'
 import { openSample } from './samples.ts'
 import { hostOf, useEngine } from './engine.ts'
 import { changePlan, pickProfile, resetAllLimits } from './plan-undo.ts'
 import { complain, takeBack, useUndo } from './undo.ts'
-import { setRunOnSave, useWatch } from './watch.ts'
 import { judgeRun } from './verdict.ts'
 import { paneIds, setView, useView } from './view.ts'
 
@@ -63,10 +62,9 @@ function themeCommands(): Command[] {
 
 /** Whether the script runs again by itself; for one that has a file. */
 function watchCommands(): Command[] {
-  const { path, name } = activeTab(usePlan.getState())
+  const { id, path, name, runOnSave } = activeTab(usePlan.getState())
   if (path === null) return []
-  const on = useWatch.getState().runOnSave.includes(path)
-  return [{ id: 'run-on-save', group: 'Do', icon: 'refresh', label: on ? 'No longer run again on save' : 'Run again on save', hint: `watches ${name}`, run: () => setRunOnSave(path, !on) }]
+  return [{ id: 'run-on-save', group: 'Do', icon: 'refresh', label: runOnSave ? 'No longer run again on save' : 'Run again on save', hint: `watches ${name}`, run: () => updateTab(id, { runOnSave: !runOnSave }) }]
 }
 
 /** What can be done with the run on the screen, and with those that are kept. */

@@ -21,7 +21,7 @@ export function draftOf(state: PlanState, shipped: readonly Profile[] = state.pr
   return {
     flow: { proxies, faults, python, propagateCancel, stacks }, loadedProfiles: state.profiles.filter((profile) => !isShipped(profile, shipped)),
     scriptPath: tab.path, scriptName: tab.name, scriptText: tab.text, inputText: tab.inputText, limits: draftOfEdits(state.edits), profile: state.profileName,
-    tabs: state.tabs.map(({ path, name, text, inputName, inputText }) => ({ path, name, text, inputName, inputText })), active: state.tabs.indexOf(tab),
+    tabs: state.tabs.map(({ path, name, text, inputName, inputText, runOnSave }) => ({ path, name, text, inputName, inputText, runOnSave })), active: state.tabs.indexOf(tab),
   }
 }
 

@@ -7,7 +7,6 @@ import { changePlan } from './plan-undo.ts'
 import { activeTab, openTab, updateTab, usePlan, type ScriptTab } from './plan.ts'
 import { isLive, startRun, useRun } from './run.ts'
 import { complain, tell } from './undo.ts'
-import { useWatch } from './watch.ts'
 import { setView } from './view.ts'
 
 /** Lets the user choose scripts. A browser tells names and texts, not paths: such scripts are saved by downloading. The desktop answers with a command. */
@@ -47,7 +46,7 @@ export async function saveScript(): Promise<void> {
     await call('writeScript', tab.path, tab.text)
     updateTab(tab.id, { savedText: tab.text })
     tell(`${tab.name} saved`)
-    if (useWatch.getState().runOnSave.includes(tab.path) && !isLive(useRun.getState())) void startRun()
+    if (tab.runOnSave && !isLive(useRun.getState())) void startRun()
   } catch (error) {
     complain(wordsOf(error))
   }

@@ -17,6 +17,8 @@ export interface ScriptTab {
   /** Input that belongs to this tab. */
   inputName: string
   inputText: string
+  /** It runs again whenever its file is written, here or elsewhere. */
+  runOnSave: boolean
 }
 
 /** The question: what is run, with which limits, through which flow. Everything else about it is derived. */
@@ -44,7 +46,7 @@ let tabNumber = 0
 
 /** A tab with a fresh id. */
 export function newTab(values: Partial<Omit<ScriptTab, 'id'>> = {}): ScriptTab {
-  return { id: `tab-${++tabNumber}`, path: null, name: 'untitled.py', text: emptyScript, savedText: null, inputName: 'input.json', inputText: emptyInput, ...values }
+  return { id: `tab-${++tabNumber}`, path: null, name: 'untitled.py', text: emptyScript, savedText: null, inputName: 'input.json', inputText: emptyInput, runOnSave: false, ...values }
 }
 
 const firstTab = newTab()

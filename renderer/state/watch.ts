@@ -1,16 +1,8 @@
-import { create } from 'zustand'
 import { announce } from './announcer.ts'
 import { call, onPush } from './engine.ts'
 import { activeTab, updateTab, usePlan } from './plan.ts'
 import { isLive, startRun, useRun } from './run.ts'
 import { complain, offerUndo } from './undo.ts'
-
-/** Scripts that are run again when they are saved elsewhere, by path. */
-export const useWatch = create<{ runOnSave: readonly string[] }>(() => ({ runOnSave: [] }))
-
-export function setRunOnSave(path: string, on: boolean): void {
-  useWatch.setState(({ runOnSave }) => ({ runOnSave: on ? [...new Set([...runOnSave, path])] : runOnSave.filter((other) => other !== path) }))
-}
 
 /** Keeps the open scripts in step with their files; called once. */
 export function followFiles(): void {
@@ -37,6 +29,6 @@ export function followFiles(): void {
     // What was typed here and not saved is one press away.
     if (mine !== tab.savedText && mine !== text) offerUndo(`${tab.name} was changed by another program; your version was replaced`, () => updateTab(tab.id, { text: mine }))
     else announce(`${tab.name} was read again from disk`)
-    if (useWatch.getState().runOnSave.includes(path) && activeTab(usePlan.getState()).path === path && !isLive(useRun.getState())) void startRun()
+    if (tab.runOnSave && activeTab(usePlan.getState()).id === tab.id && !isLive(useRun.getState())) void startRun()
   })
 }

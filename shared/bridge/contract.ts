@@ -148,7 +148,7 @@ export interface Draft {
   /** Profiles that did not come with the engine: loaded from a file, or from a run. */
   loadedProfiles?: Profile[]
 }
-export interface DraftTab { path: string | null; name: string; text: string; inputName: string; inputText: string }
+export interface DraftTab { path: string | null; name: string; text: string; inputName: string; inputText: string; /** missing in drafts of older versions */ runOnSave?: boolean }
 
 /** One case of a script. `expectedText` null: whatever comes is right, as long as the run completes. Texts are JSON as they were typed. */
 export interface ScriptCase { id: string; name: string; inputText: string; expectedText: string | null }

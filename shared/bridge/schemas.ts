@@ -68,7 +68,7 @@ const profile = v.object({
   name: shortText, title: shortText, description: shortText, emulated: v.boolean(), proxies: runPlan.entries.proxies,
   limits: v.pipe(v.array(v.object({ id: limitId, value: limitSetting.entries.value, origin: shortText, enforced: v.exactOptional(v.boolean()) })), v.maxLength(200)),
 })
-const draftTab = v.object({ path: v.nullable(path), name: shortText, text: scriptText, inputName: shortText, inputText })
+const draftTab = v.object({ path: v.nullable(path), name: shortText, text: scriptText, inputName: shortText, inputText, runOnSave: v.optional(v.boolean()) })
 const draft = v.object({
   scriptPath: v.nullable(path), scriptName: shortText, scriptText, inputText, limits: limitTexts, profile: shortText,
   tabs: v.optional(v.pipe(v.array(draftTab), v.maxLength(100))), active: v.optional(count),

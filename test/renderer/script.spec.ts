@@ -85,6 +85,23 @@ group('a script on disk', (_, page) => {
     await page().getByRole('textbox', { name: 'Script' }).getByText('"fresh"').waitFor()
     await region(page(), 'Verdict').getByText(/Nothing was cut/).waitFor({ timeout: 20_000 })
   })
+  test('that runs again when it is saved says so, and still does after a restart', async () => {
+    const said = page().getByText('Runs again when watched.py is saved')
+    await said.waitFor()
+    expect(await violationsInBothThemesOf(page())).toEqual([])
+    await page().reload()
+    await said.waitFor()
+    await page().getByRole('button', { name: 'On save', pressed: true }).waitFor()
+    await page().getByRole('textbox', { name: 'Script' }).getByText('"fresh"').waitFor()
+    // Opening it is not saving it.
+    expect(await region(page(), 'Verdict').count()).toBe(0)
+    await page().waitForTimeout(400)
+    writeFileSync(join(folder, 'watched.py'), 'def transform(input_data):\n    return {"version": 2, "again": True}\n')
+    await region(page(), 'Verdict').getByText(/Nothing was cut/).waitFor({ timeout: 20_000 })
+    await page().getByRole('button', { name: 'Turn off' }).click()
+    await page().getByRole('button', { name: 'On save', pressed: false }).waitFor()
+    await said.waitFor({ state: 'detached' })
+  })
   test('is saved to its file', async () => {
     await typeScript(page(), 'def transform(input_data):\n    return {"version": 3}\n')
     await page().getByRole('button', { name: 'Save', exact: true }).click()

@@ -1,10 +1,9 @@
 import { useEffect, useRef, type KeyboardEvent } from 'react'
-import { activateTab, activeTab, addTab, closeTab, openTab, setInputText, setScriptText, usePlan } from '../../state/plan.ts'
+import { activateTab, activeTab, addTab, closeTab, openTab, setInputText, setScriptText, updateTab, usePlan, type ScriptTab } from '../../state/plan.ts'
 import { openScriptFiles, saveScript } from '../../state/files.ts'
 import { parseInput } from '../../state/parse-input.ts'
 import { offerUndo } from '../../state/undo.ts'
 import { setView, useView } from '../../state/view.ts'
-import { setRunOnSave, useWatch } from '../../state/watch.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { ariaKeys } from '../../ui/keys.tsx'
 import { lazyPart } from '../../ui/lazy-part.tsx'
@@ -32,9 +31,10 @@ export function Script() {
         <ScriptTabs />
         <span className="grow" />
         {tab.path !== null && tab.text !== tab.savedText ? <button type="button" className="btn btn-sm btn-ghost" aria-keyshortcuts={ariaKeys('Mod+S')} onClick={() => void saveScript()}>Save</button> : null}
-        {tab.path !== null ? <RunOnSave path={tab.path} /> : null}
+        {tab.path !== null ? <RunOnSave tab={tab} /> : null}
         <button type="button" className="btn btn-sm btn-ghost" aria-pressed={lineTimes} title="Time per line beside the script" onClick={() => setView({ lineTimes: !lineTimes })}><Icon name="clock" small /><span className={tab.path === null ? 'script-word' : 'script-word script-word-second'}>Line time</span></button>
       </div>
+      {tab.path !== null && tab.runOnSave ? <p className="script-watched" role="note"><Icon name="refresh" small /><span className="clip" title={`${tab.path}, saved here or by another editor`}>Runs again when {tab.name} is saved</span><button type="button" className="link nowrap" onClick={() => updateTab(tab.id, { runOnSave: false })}>Turn off</button></p> : null}
       <div className="editor-box" key={tab.id}>
         {restored ? <ScriptEditor tab={tab} onText={(text) => setScriptText(tab.id, text)} /> : null}
       </div>
@@ -50,9 +50,8 @@ export function Script() {
 }
 
 /** Runs the script again whenever its file is written, by this editor or another. */
-function RunOnSave({ path }: { path: string }) {
-  const on = useWatch((state) => state.runOnSave.includes(path))
-  return <button type="button" className="btn btn-sm btn-ghost" aria-pressed={on} title="Run again when the file is saved" onClick={() => setRunOnSave(path, !on)}><Icon name="refresh" small /><span className="script-word script-word-second">On save</span></button>
+function RunOnSave({ tab: { id, runOnSave } }: { tab: ScriptTab }) {
+  return <button type="button" className="btn btn-sm btn-ghost" aria-pressed={runOnSave} title="Run again when the file is saved" onClick={() => updateTab(id, { runOnSave: !runOnSave })}><Icon name="refresh" small /><span className="script-word script-word-second">On save</span></button>
 }
 
 function ScriptTabs() {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Door } from '../../../renderer/bridge.ts'
-import { draftOf, keepDrafts } from '../../../renderer/state/drafts.ts'
+import { draftOf, keepDrafts, planOfDraft } from '../../../renderer/state/drafts.ts'
 import { connectEngine } from '../../../renderer/state/engine.ts'
-import { planRestored, usePlan } from '../../../renderer/state/plan.ts'
+import { newTab, planRestored, usePlan } from '../../../renderer/state/plan.ts'
 import { transformationService } from '../../../shared/flow/profiles.ts'
 
 const before = usePlan.getState()
@@ -15,6 +15,16 @@ beforeAll(() => {
 afterAll(() => {
   vi.unstubAllGlobals()
   usePlan.setState(before, true)
+})
+
+test('running again on save is part of a draft; older ones do not know it', () => {
+  const tab = newTab({ path: '/work/order.py', runOnSave: true })
+  const empty = { ...before, tabs: [newTab()] }
+  const draft = draftOf({ ...before, tabs: [tab], activeId: tab.id })
+  expect(draft.tabs).toMatchObject([{ path: '/work/order.py', runOnSave: true }])
+  expect(planOfDraft(draft, empty).tabs).toMatchObject([{ path: '/work/order.py', runOnSave: true }])
+  const { runOnSave: _, ...older } = draft.tabs?.[0] ?? tab
+  expect(planOfDraft({ ...draft, tabs: [older] }, empty).tabs).toMatchObject([{ path: '/work/order.py', runOnSave: false }])
 })
 
 test('a draft on a profile that comes with the engine waits for it, and so does a run', async () => {

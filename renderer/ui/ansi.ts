@@ -1,5 +1,7 @@
+import { visiblePieces, visibleText, type VisiblePiece } from './visible-text.ts'
+
 /** A piece of a log line with one look. Colours are names of classes, never values from the text. */
-export interface TextRun { text: string; className: string }
+export interface TextRun extends VisiblePiece { className: string }
 
 interface Look { fg: string; bg: string; bold: boolean; dim: boolean; italic: boolean; underline: boolean }
 const plain: Look = { fg: '', bg: '', bold: false, dim: false, italic: false, underline: false }
@@ -10,15 +12,14 @@ const colours = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', '
 const escape = /\u001b\[([0-9;:]*)([@-~])|\u001b\](?:[^\u0007\u001b]*)(?:\u0007|\u001b\\)?|\u001b[@-Z\\-_]/g
 
 /**
- * Splits a line into runs with their colours. Colour sequences are applied, other sequences taken out, and control
- * characters made visible (`␀`, `␛`). Nothing in the text can become markup.
+ * Splits a line into runs with their colours. Colour sequences are applied, other sequences taken out, and what cannot be seen stands in
+ * runs of its own, with how it is shown. Nothing in the text can become markup.
  */
 export function ansiRuns(line: string): TextRun[] {
-  if (!hasControl(line)) return line === '' ? [] : [{ text: line, className: '' }]
   const runs: TextRun[] = []
   let look = plain
   let from = 0
-  const push = (text: string) => { if (text !== '') runs.push({ text: visible(text), className: classOf(look) }) }
+  const push = (text: string) => { for (const piece of visiblePieces(text)) runs.push({ ...piece, className: classOf(look) }) }
   for (const match of line.matchAll(escape)) {
     push(line.slice(from, match.index))
     from = match.index + match[0].length
@@ -28,31 +29,9 @@ export function ansiRuns(line: string): TextRun[] {
   return runs
 }
 
-/** The line without escape sequences, control characters made visible. */
+/** The line without escape sequences, what cannot be seen written out. */
 export function plainText(line: string): string {
-  return hasControl(line) ? visible(line.replace(escape, '')) : line
-}
-
-function hasControl(line: string): boolean {
-  for (let index = 0; index < line.length; index++) {
-    const code = line.charCodeAt(index)
-    if (code < 32 || code === 127 || (code >= 0x80 && code < 0xa0) || (code >= 0x200e && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069)) return true
-  }
-  return false
-}
-
-/** C0 controls as their symbols; tabs as four columns; bidi overrides, which could turn a line round, as a mark. */
-function visible(text: string): string {
-  let shown = ''
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0
-    if (code === 9) shown += '    '
-    else if (code < 32) shown += String.fromCodePoint(0x2400 + code)
-    else if (code === 127) shown += '␡'
-    else if ((code >= 0x80 && code < 0xa0) || (code >= 0x200e && code <= 0x200f) || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069)) shown += '�'
-    else shown += character
-  }
-  return shown
+  return visibleText(line.replace(escape, ''))
 }
 
 function lookAfter(before: Look, parameters: string): Look {

@@ -168,7 +168,7 @@ describe('diagnosing what ran elsewhere', () => {
     await drop(page(), [{ name: '<b onclick=window.hit=1>error.log', text: timedOut }])
     await headline().getByText(/nginx gave up/).waitFor()
     const proof = await page().getByRole('list', { name: 'Evidence' }).innerText()
-    expect(proof).toContain('␛[31m‹U+202E›')
+    expect(proof).toContain('‹\\x1b›[31m‹\\u202e›')
     expect(proof).toContain('<img src=x onerror=window.hit=1>')
     expect(await page().evaluate(() => ({ hit: 'hit' in window, images: document.images.length }))).toEqual({ hit: false, images: 0 })
     await emptyDesk()

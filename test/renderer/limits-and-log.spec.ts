@@ -85,7 +85,7 @@ group('the limits', (_, page) => {
 
 group('the log', (_, page) => {
   test('draws colours and control characters, and never markup', async () => {
-    await typeScript(page(), 'def transform(input_data):\n    print("\\x1b[31mred\\x1b[0m <b>bold</b> bell\\x07 nul\\x00")\n    for number in range(300):\n        print("line", number)\n')
+    await typeScript(page(), 'def transform(input_data):\n    print("\\x1b[31mred\\x1b[0m <b>bold</b> bell\\x07 nul\\x00 \\u202e\\u200bturned\\r end \\\\x07\tA")\n    for number in range(300):\n        print("line", number)\n')
     await runToVerdict(page())
     // Who followed a run stands at its last line.
     await log(page()).getByText('answer received').waitFor()
@@ -94,8 +94,35 @@ group('the log', (_, page) => {
     const line = log(page()).locator('.log-row', { hasText: '<b>bold</b>' })
     await line.waitFor()
     expect(await line.locator('.ansi-red').innerText()).toBe('red')
-    expect(await line.innerText()).toContain('bell␇ nul␀')
     expect(await line.locator('b').count()).toBe(0)
+    // Written out in characters that every font has, framed: the same sequence that the script printed as text is not.
+    expect(await line.innerText()).toContain('bell\\x07 nul\\x00 \\u202e\\u200bturned\\r end \\x07')
+    expect(await line.locator('.unseen').allInnerTexts()).toEqual(['\\x07', '\\x00', '\\u202e\\u200b', '\\r'])
+    expect(await line.evaluate((row) => row.clientHeight)).toBe(20)
+    expect(await violationsInBothThemesOf(page())).toEqual([])
+  })
+  test('gives what is marked in it to the clipboard as it was written', async () => {
+    await page().context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    const copied = async (from: string, to: string) => {
+      await log(page()).evaluate((box, [first, last]) => {
+        const range = document.createRange()
+        const [start, end] = [first, last].map((selector) => box.querySelector(selector ?? ''))
+        if (!start || !end) throw new Error('not there')
+        range.setStart(start, 0)
+        range.setEnd(end, end.childNodes.length)
+        getSelection()?.removeAllRanges()
+        getSelection()?.addRange(range)
+      }, [from, to])
+      await page().keyboard.press('ControlOrMeta+C')
+      return page().evaluate(() => navigator.clipboard.readText())
+    }
+    const row = await log(page()).locator('.log-row', { hasText: '<b>bold</b>' }).getAttribute('data-line')
+    const written = 'red <b>bold</b> bell\u0007 nul\u0000 \u202e\u200bturned\r end \\x07\tA'
+    expect(await copied(`[data-line="${row}"] .log-text`, `[data-line="${row}"] .log-text`)).toBe(written)
+    expect(await copied(`[data-line="${row}"] .log-source`, `[data-line="${Number(row) + 1}"] .log-text`)).toBe(`stdout\t\t${written}\nstdout\t\tline 0`)
+    expect(await copied(`[data-line="${row}"] .log-text`, `[data-line="${Number(row) + 1}"] .log-text`)).toBe(`${written}\nline 0`)
+    expect(await copied(`[data-line="${row}"] .unseen`, `[data-line="${row}"] .unseen`)).toBe('\u0007')
+    await page().evaluate(() => getSelection()?.removeAllRanges())
   })
   test('filters by text and by regular expression, and says how many', async () => {
     const filter = page().getByRole('searchbox', { name: 'Filter the log' })
@@ -188,6 +215,7 @@ group('the log', (_, page) => {
     await page().getByText('transform() returned 4 bytes').waitFor()
     await page().getByRole('tab', { name: /^Response/ }).click()
     await page().getByText('a clean close', { exact: true }).waitFor()
+    await page().getByRole('group', { name: 'Response' }).getByText(/^HTTP\/1\.1 200 OK\nContent-Type: application\/json/).waitFor()
     await page().getByRole('tab', { name: /^Flame/ }).click()
     expect(await violationsInBothThemesOf(page())).toEqual([])
   })

@@ -4,7 +4,8 @@ import { cx } from '../../ui/cx.ts'
 import { LayerMark } from '../../ui/layer-mark.tsx'
 import { toneOf } from '../../ui/layers.ts'
 import { ansiRuns } from '../../ui/ansi.ts'
-import { markRuns } from './marks.ts'
+import { Unseen, Visible } from '../../ui/visible.tsx'
+import { markRuns, type MarkedRun } from './marks.ts'
 
 interface LogRowProps { row: Row; time: string; pattern: RegExp | null; isCut: boolean; /** what the marked row tells of is a failure, not a cut */ failed: boolean; isSelected: boolean; isNearest: boolean }
 
@@ -18,15 +19,18 @@ export const LogRow = memo(function LogRow({ row, time, pattern, isCut, failed, 
       <span className={`log-source tone-${tone}`}><LayerMark tone={tone} hollow={output} />{row.source}</span>
       <span className="log-level">{row.level ?? ''}</span>
       <span className="log-text">
-        <span className="log-message">{markRuns(ansiRuns(row.text), pattern).map((run, index) => (run.marked
-          ? <mark key={index} className={run.className}>{run.text}</mark>
-          : run.className ? <span key={index} className={run.className}>{run.text}</span> : run.text))}</span>
+        <span className="log-message">{markRuns(ansiRuns(row.text), pattern).map((run, index) => <Piece key={index} run={run} />)}</span>
         {row.cut ? <span className="dim"> … (more than 16 KiB; copy shows all)</span> : null}
-        {row.fields ? <span className="log-fields">{'  '}{fieldsText(row.fields)}</span> : null}
+        {row.fields ? <span className="log-fields">{'  '}<Visible text={fieldsText(row.fields)} /></span> : null}
       </span>
     </div>
   )
 })
+
+function Piece({ run: { text, shown, className, marked } }: { run: MarkedRun }) {
+  const words = shown === undefined ? text : <Unseen text={text} shown={shown} />
+  return marked ? <mark className={className}>{words}</mark> : className ? <span className={className}>{words}</span> : words
+}
 
 function fieldsText(fields: NonNullable<Row['fields']>): string {
   return Object.entries(fields).map(([name, value]) => `${name}=${typeof value === 'string' && /[\s"=]/.test(value) ? JSON.stringify(value) : String(value)}`).join(' ')

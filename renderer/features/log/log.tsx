@@ -7,6 +7,7 @@ import { setView, useView } from '../../state/view.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Keys } from '../../ui/keys.tsx'
 import { groupedOf, percentOf } from '../../ui/numbers.ts'
+import { copyAsWritten } from './copied-text.ts'
 import { CopyMenu } from './copy-menu.tsx'
 import { FlameView } from './flame-view.tsx'
 import { LogList } from './log-list.tsx'
@@ -36,7 +37,7 @@ export function Log() {
         <span className="grow" />
         {tab === 'log' ? <LogTools onSources={(sources) => toggleSource(sources)} /> : null}
       </div>
-      <Tabs.Panel value="log" className="log-panel"><SearchState /><LogList /><FollowButton /></Tabs.Panel>
+      <Tabs.Panel value="log" className="log-panel" onCopy={copyAsWritten}><SearchState /><LogList /><FollowButton /></Tabs.Panel>
       <Tabs.Panel value="output" className="log-panel"><OutputView /></Tabs.Panel>
       <Tabs.Panel value="response" className="log-panel"><ResponseView /></Tabs.Panel>
       <Tabs.Panel value="flame" className="log-panel"><FlameView /></Tabs.Panel>

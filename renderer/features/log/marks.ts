@@ -20,6 +20,7 @@ export function markRuns(runs: readonly TextRun[], pattern: RegExp | null): Mark
   const marked: MarkedRun[] = []
   let left = 50
   for (const run of runs) {
+    if (run.shown !== undefined) { marked.push({ ...run, marked: run.text.match(pattern)?.some((found) => found !== '') ?? false }); continue }
     let from = 0
     for (const match of run.text.slice(0, 4000).matchAll(pattern)) {
       if (match[0] === '' || left-- <= 0) break

@@ -1,10 +1,13 @@
 import type { ReactNode } from 'react'
+import type { ReceivedResponse } from '../../../shared/run/event.ts'
 import { useBeat } from '../../state/clock.ts'
 import { useRecord } from '../../state/record.ts'
 import { useRun } from '../../state/run.ts'
 import { copyText } from '../../state/actions.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { exactMs, groupedOf } from '../../ui/numbers.ts'
+import { visibleText } from '../../ui/visible-text.ts'
+import { Visible } from '../../ui/visible.tsx'
 
 /** Characters of an output that are drawn: copying takes all of it. */
 const mostShown = 200_000
@@ -21,15 +24,20 @@ export function OutputView() {
   const record = useRecord((state) => state.record)
   useBeat()
   const error = run.scriptError?.error
-  if (error) return <Result name="Output"><p className="is-failed strong">{error.type}: {error.message}</p><pre className="result-text">{error.traceback}</pre></Result>
+  if (error) return <Result name="Output"><p className="is-failed strong"><Visible text={`${error.type}: ${error.message}`} /></p><pre className="result-text"><Visible text={error.traceback} /></pre></Result>
   if (!run.scriptResult) return <p className="result dim">{run.ended ? 'transform() did not return in this run.' : 'transform() has not returned yet.'}</p>
   const text = record ? JSON.stringify(record.output, null, 2) : null
   return (
     <Result name="Output">
       <div className="row"><span className="grow">transform() returned {groupedOf(run.scriptResult.bytes)} bytes of JSON after {exactMs(run.scriptResult.atMs)}.</span>{text ? <button type="button" className="btn btn-sm" onClick={() => void copyText(text, 'Output')}><Icon name="copy" small />Copy</button> : null}</div>
-      {text ? <pre className="result-text">{text.length > mostShown ? `${text.slice(0, mostShown)}\n…` : text}</pre> : null}
+      {text ? <pre className="result-text"><Visible text={text.length > mostShown ? `${text.slice(0, mostShown)}\n…` : text} /></pre> : null}
     </Result>
   )
+}
+
+/** The head of an answer as it stood on the wire. */
+function headOf({ version, reason, headers }: ReceivedResponse, status: number | null): string {
+  return [`HTTP/${version} ${status} ${reason}`, ...headers.map(({ name, value }) => `${name}: ${value}`)].join('\n')
 }
 
 /** What the client received. */
@@ -40,7 +48,7 @@ export function ResponseView() {
   if (!client) return <p className="result dim">The client is still waiting.</p>
   const rows: [string, string][] = [
     ['status', client.status === null ? 'none' : String(client.status)], ['bytes', groupedOf(client.bytes)], ['complete', client.complete ? 'yes' : 'no'],
-    ['ended by', { fin: 'a clean close', rst: 'a reset', aborted: 'the client itself', timeout: 'the client’s own limit' }[client.ended]], ['after', exactMs(client.atMs)], ...(client.error ? [['error', client.error] as [string, string]] : []),
+    ['ended by', { fin: 'a clean close', rst: 'a reset', aborted: 'the client itself', timeout: 'the client’s own limit' }[client.ended]], ['after', exactMs(client.atMs)], ...(client.error ? [['error', visibleText(client.error)] as [string, string]] : []),
   ]
-  return <Result name="Response"><dl className="result-facts">{rows.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl></Result>
+  return <Result name="Response"><dl className="result-facts">{rows.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>{client.response ? <pre className="result-text"><Visible text={headOf(client.response, client.status)} /></pre> : null}</Result>
 }

@@ -170,7 +170,7 @@ describe('texts', () => {
     expect(['/etc/a/api.conf', '/etc/b/other.conf', 'api.conf'].map((file) => shortPlace(file, 3, repeated))).toEqual(['a/api.conf:3', 'other.conf:3', 'api.conf:3'])
   })
   test('control characters and marks of direction are made visible, line ends stay', () => {
-    expect(visibleText('\u001b[31mred\u0000\u007f\u0085 \u202eabc\ttab\nnext')).toBe('␛[31mred␀␡‹U+0085› ‹U+202E›abc\ttab\nnext')
-    expect(visibleValue({ text: ['\u0007'], ref: 'log:a\u0007:1', deep: { key: '\u0007', line: 3, none: null } })).toEqual({ text: ['␇'], ref: 'log:a\u0007:1', deep: { key: '\u0007', line: 3, none: null } })
+    expect(visibleText('\u001b[31mred\u0000\u007f\u0085 \u202eabc\ttab\nnext')).toBe('‹\\x1b›[31mred‹\\x00\\x7f\\x85› ‹\\u202e›abc\ttab\nnext')
+    expect(visibleValue({ text: ['\u0007'], ref: 'log:a\u0007:1', deep: { key: '\u0007', line: 3, none: null } })).toEqual({ text: ['‹\\x07›'], ref: 'log:a\u0007:1', deep: { key: '\u0007', line: 3, none: null } })
   })
 })

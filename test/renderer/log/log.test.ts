@@ -15,9 +15,30 @@ describe('a line of the log', () => {
     expect(ansiRuns('\u001b[38;2;255;0;0mred')[0]?.className).toBe('ansi-red')
   })
   test('shows control characters instead of obeying them', () => {
-    expect(plainText('a\u0000b\rc\u0007\u007f')).toBe('a␀b␍c␇␡')
-    expect(plainText('\u202eevil')).toBe('�evil')
-    expect(plainText('a\tb')).toBe('a    b')
+    expect(plainText('a\u0000b\rc\u0007\u007f')).toBe('a‹\\x00›b‹\\r›c‹\\x07\\x7f›')
+    expect(plainText('\u202eevil')).toBe('‹\\u202e›evil')
+    expect(plainText('a\tb')).toBe('a\tb')
+  })
+  test('tells what cannot be seen apart from what somebody wrote, and keeps it as it came', () => {
+    expect(ansiRuns('\\x07 \u001b[31m\u0007\u0000red')).toEqual([{ text: '\\x07 ', className: '' }, { text: '\u0007\u0000', shown: '\\x07\\x00', className: 'ansi-red' }, { text: 'red', className: 'ansi-red' }])
+    expect(markRuns(ansiRuns('a\u0007b'), markPattern('/\\x07/')).map(({ text, marked }) => ({ text, marked }))).toEqual([{ text: 'a', marked: false }, { text: '\u0007', marked: true }, { text: 'b', marked: false }])
+  })
+  test.each([
+    ['a mark that turns the direction', 'a\u202eb', '\\u202e'], ['one that isolates', 'a\u2067b', '\\u2067'], ['a space without width', 'a\u200bb', '\\u200b'], ['a joiner between letters', 'a\u200db', '\\u200d'],
+    ['a byte order mark', '\ufeffb', '\\ufeff'], ['a soft hyphen', 'a\u00adb', '\\xad'], ['half of a surrogate pair', 'a\ud83db', '\\ud83d'], ['a line separator', 'a\u2028b', '\\u2028'],
+    ['a tag', 'a\u{e0041}b', '\\U000e0041'], ['C1', 'a\u009bb', '\\x9b'], ['a filler', 'a\u3164b', '\\u3164'],
+  ])('shows %s', (_, text, shown) => {
+    expect(ansiRuns(text).filter((run) => run.shown !== undefined).map((run) => run.shown)).toEqual([shown])
+    expect(ansiRuns(text).map((run) => run.text).join('')).toBe(text)
+  })
+  test('leaves emoji and their joiners alone', () => {
+    for (const text of ['👩🏽‍💻', '🏳️‍🌈', '❤️', '日本 é']) expect(ansiRuns(text)).toEqual([{ text, className: '' }])
+  })
+  test('of nothing but control characters is a bounded number of pieces', () => {
+    const line = 'a\u0000'.repeat(8000)
+    const runs = ansiRuns(line)
+    expect(runs.length).toBeLessThan(500)
+    expect(runs.map((run) => run.text).join('')).toBe(line)
   })
   test('keeps markup as text', () => {
     expect(ansiRuns('<img src=x onerror=alert(1)>')).toEqual([{ text: '<img src=x onerror=alert(1)>', className: '' }])

@@ -1,12 +1,14 @@
 import { Spotlight, spotlight } from '@mantine/spotlight'
 import { useEffect, useState } from 'react'
 import { askedCommands, commandsNow, type Command } from './state/commands.ts'
+import { findRuns, useFoundRuns } from './state/find-runs.ts'
 import { Icon } from './ui/icon.tsx'
 import { Keys } from './ui/keys.tsx'
 import '@mantine/spotlight/styles.layer.css'
 import './palette.css'
 
-const order: readonly Command['group'][] = ['Do', 'Go to', 'Limits', 'Samples and profiles']
+/** Runs stand last: they come a moment later, and must not move what is about to be chosen. */
+const order: readonly Command['group'][] = ['Do', 'Go to', 'Limits', 'Samples and profiles', 'Runs']
 /** Entries shown per group, so that every group has its place. */
 const perGroup = 8
 
@@ -26,12 +28,14 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
     setCommands(commandsNow())
     spotlight.open()
   }, [opened])
-  const found = [...askedCommands(query), ...filterCommands(commands, query.replace(/^>/, ''))]
+  useEffect(() => { findRuns(opened ? query : '') }, [opened, query])
+  const { commands: runs, searching } = useFoundRuns()
+  const found = [...askedCommands(query), ...filterCommands(commands, query.replace(/^>/, '')), ...runs]
   return (
     <Spotlight.Root query={query} onQueryChange={setQuery} onSpotlightClose={onClose} shortcut={null} size={620} yOffset={96} transitionProps={{ duration: 0 }} overlayProps={{ blur: 0, backgroundOpacity: 1, color: 'var(--bg-scrim)' }} attributes={{ content: { 'aria-label': 'Search or command' } }} classNames={{ content: 'palette', overlay: 'palette-scrim' }}>
       <Spotlight.Search placeholder="Search or command" leftSection={<Icon name="search" />} aria-label="Search or command" classNames={{ input: 'palette-input' }} />
       <Spotlight.ActionsList classNames={{ actionsList: 'palette-list' }}>
-        {found.length === 0 ? <Spotlight.Empty>Nothing is called that.</Spotlight.Empty> : order.map((group) => {
+        {found.length === 0 ? <Spotlight.Empty>{searching ? 'Searching the kept runs…' : 'Nothing is called that.'}</Spotlight.Empty> : order.map((group) => {
           const items = found.filter((command) => command.group === group).slice(0, perGroup)
           return items.length === 0 ? null : (
             <Spotlight.ActionsGroup key={group} label={group} classNames={{ actionsGroup: 'palette-group' }}>
@@ -44,7 +48,7 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
           )
         })}
       </Spotlight.ActionsList>
-      <Spotlight.Footer className="palette-foot"><span><kbd>↑</kbd><kbd>↓</kbd> choose</span><span><kbd>Enter</kbd> do it</span><span><kbd>Esc</kbd> close</span><span className="grow" /><span>:1240 time · #412 run · client.total 2s · /path/script.py</span></Spotlight.Footer>
+      <Spotlight.Footer className="palette-foot"><span><kbd>↑</kbd><kbd>↓</kbd> choose</span><span><kbd>Enter</kbd> do it</span><span><kbd>Esc</kbd> close</span><span className="grow" /><span>:1240 time · #412 or words of a run · client.total 2s · /path/script.py</span></Spotlight.Footer>
     </Spotlight.Root>
   )
 }

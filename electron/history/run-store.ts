@@ -35,8 +35,8 @@ export interface RunStore {
 }
 
 export function createRunStore(db: DatabaseSync): RunStore {
-  const insertRun = db.prepare(`INSERT INTO runs (id, started_at, script, profile, outcome, cause, limit_id, limit_value, headline, elapsed_ms, log_lines, bytes, words)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const insertRun = db.prepare(`INSERT INTO runs (id, started_at, script, case_name, profile, outcome, cause, limit_id, limit_value, headline, elapsed_ms, log_lines, bytes, words)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const insertData = db.prepare('INSERT INTO run_data (number, event_format, record, events) VALUES (?, ?, ?, ?)')
   const insertWords = db.prepare('INSERT INTO more_words (rowid, text) VALUES (?, ?)')
   const selectData = db.prepare('SELECT r.number, r.pinned, d.event_format, d.record, d.events FROM runs r JOIN run_data d USING (number) WHERE r.id = ? AND r.removed_at IS NULL')
@@ -83,7 +83,7 @@ export function createRunStore(db: DatabaseSync): RunStore {
       const { row } = run
       return whole(() => {
         const bytes = record.length + events.length + run.words.length + run.logBytes
-        const { lastInsertRowid } = insertRun.run(row.id, row.startedAt, row.script, row.profile, row.outcome, row.cause, row.limitId, row.limitValue, row.headline, row.elapsedMs, row.logLines, bytes, run.words)
+        const { lastInsertRowid } = insertRun.run(row.id, row.startedAt, row.script, row.caseName, row.profile, row.outcome, row.cause, row.limitId, row.limitValue, row.headline, row.elapsedMs, row.logLines, bytes, run.words)
         insertData.run(lastInsertRowid, run.eventFormat, record, events)
         insertWords.run(lastInsertRowid, run.moreWords)
         return Number(lastInsertRowid)
@@ -91,10 +91,13 @@ export function createRunStore(db: DatabaseSync): RunStore {
     },
     list(query) {
       const { where, values } = conditionsOf(query)
-      const total = db.prepare(`SELECT count(*) AS total FROM runs WHERE ${where}`).get(...values)?.total
-      const page = db.prepare(`SELECT number, id, started_at, script, profile, outcome, cause, limit_id, limit_value, headline, elapsed_ms, log_lines, pinned, bytes FROM runs
+      const count = query.count ?? 200
+      const page = db.prepare(`SELECT number, id, started_at, script, case_name, profile, outcome, cause, limit_id, limit_value, headline, elapsed_ms, log_lines, pinned, bytes FROM runs
         WHERE ${where} AND number < ? ORDER BY number DESC LIMIT ?`)
-      const runs = page.all(...values, query.before ?? Number.MAX_SAFE_INTEGER, query.count ?? 200).map(rowOf)
+      const runs = page.all(...values, query.before ?? Number.MAX_SAFE_INTEGER, count).map(rowOf)
+      // A first page that is not full holds all there are: a search for something rare goes through the runs once, not twice.
+      const isAll = query.before == null && runs.length < count
+      const total = isAll ? runs.length : db.prepare(`SELECT count(*) AS total FROM runs WHERE ${where}`).get(...values)?.total
       const kept = totals.get()
       return { runs, total: Number(total), kept: { runs: Number(kept?.runs), bytes: Number(kept?.bytes) } }
     },
@@ -162,7 +165,7 @@ function tokensOf(word: string): string | null {
 
 function rowOf(row: Row): HistoryRow {
   return {
-    number: Number(row.number), id: String(row.id), startedAt: String(row.started_at), script: String(row.script), profile: String(row.profile),
+    number: Number(row.number), id: String(row.id), startedAt: String(row.started_at), script: String(row.script), caseName: row.case_name === null ? null : String(row.case_name), profile: String(row.profile),
     outcome: String(row.outcome) as HistoryRow['outcome'], cause: String(row.cause), limitId: row.limit_id === null ? null : String(row.limit_id), limitValue: row.limit_value === null ? null : Number(row.limit_value), headline: String(row.headline),
     elapsedMs: Number(row.elapsed_ms), logLines: Number(row.log_lines), pinned: row.pinned === 1, bytes: Number(row.bytes),
   }

@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { steps, versionOf } from './schema.ts'
 
-const allColumns = ['number', 'id', 'started_at', 'script', 'profile', 'outcome', 'cause', 'limit_id', 'limit_value', 'headline', 'elapsed_ms', 'log_lines', 'pinned', 'bytes', 'removed_at', 'words']
+const allColumns = ['number', 'id', 'started_at', 'script', 'case_name', 'profile', 'outcome', 'cause', 'limit_id', 'limit_value', 'headline', 'elapsed_ms', 'log_lines', 'pinned', 'bytes', 'removed_at', 'words']
 const dataColumns = ['event_format', 'record', 'events']
 
 /**

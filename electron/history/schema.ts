@@ -39,6 +39,7 @@ export const steps: readonly string[] = [
   `ALTER TABLE runs ADD COLUMN limit_value REAL;
   UPDATE runs SET limit_value = CAST(substr(words, instr(words, char(10) || limit_id || '=') + length(limit_id) + 2) AS REAL)
     WHERE instr(words, char(10) || limit_id || '=') > 0 AND length(words) < 2000;`,
+  'ALTER TABLE runs ADD COLUMN case_name TEXT;',
 ]
 
 /** Thrown for a store of a later version: it is left as it is. */

@@ -199,7 +199,7 @@ async function resultOf(item: ScriptCase, plan: RunPlan, mine: Going): Promise<C
   const input = parseInput(item.inputText)
   if (fault !== null || !input.ok) return { ...none, problem: fault }
   try {
-    return judgeCase(item.expectedText, await once({ ...plan, input: input.value }, mine))
+    return judgeCase(item.expectedText, await once({ ...plan, input: input.value, case: item.name }, mine))
   } catch (error) {
     return { ...none, problem: toCallError(error).message }
   }

@@ -19,7 +19,7 @@ import { judgeRun } from './verdict.ts'
 import { paneIds, setView, useView } from './view.ts'
 
 /** Something the command palette can do. */
-export interface Command { id: string; group: 'Do' | 'Go to' | 'Limits' | 'Samples and profiles'; icon: IconName; label: string; hint: string; keys?: string; run: () => void }
+export interface Command { id: string; group: 'Do' | 'Go to' | 'Limits' | 'Samples and profiles' | 'Runs'; icon: IconName; label: string; hint: string; keys?: string; run: () => void }
 
 /** Everything that can be done now, computed when the palette opens. */
 export function commandsNow(): Command[] {

@@ -46,6 +46,7 @@ const faultPlan = v.object({
 export const runPlan = v.object({
   script: v.object({ path: v.nullable(path), name: v.pipe(shortText, v.nonEmpty()), text: v.nullable(scriptText), onDisk: v.exactOptional(scriptText) }),
   input: jsonValue,
+  case: v.exactOptional(shortText),
   profile: shortText,
   limits: v.pipe(v.array(limitSetting), v.maxLength(200)),
   proxies: v.pipe(v.array(v.picklist(proxyEngines)), v.maxLength(mostProxies)),

@@ -8,6 +8,8 @@ export interface HistoryRow {
   id: string
   startedAt: string
   script: string
+  /** The case whose input it was; null where it was none's, and where an older store does not tell. */
+  caseName: string | null
   profile: string
   outcome: RunRecord['outcome']
   cause: string
@@ -22,7 +24,7 @@ export interface HistoryRow {
   bytes: number
 }
 
-/** Words of `search` must all be found: in script, profile, cause, limits, headline and error anywhere, in messages, evidence and the script's output at the start of a word. */
+/** Words of `search` must all be found: in script, case, profile, cause, limits, headline and error anywhere, in messages, evidence and the script's output at the start of a word. */
 export interface HistoryQuery {
   outcome?: RunRecord['outcome'] | 'pinned' | null
   search?: string

@@ -59,6 +59,8 @@ export interface RunPlan {
     onDisk?: string
   }
   input: JsonValue
+  /** Name of the case whose input this is, for display and for finding it again; absent where it is none's. */
+  case?: string
   /** Name of the profile the limits came from, for display. */
   profile: string
   limits: LimitSetting[]

@@ -11,7 +11,7 @@ const mostMoreWords = 32_000
 export function historyRowOf(record: RunRecord): Omit<HistoryRow, 'number' | 'pinned' | 'bytes'> {
   const { limitId } = record.verdict
   return {
-    id: record.id, startedAt: record.startedAt, script: record.plan.script.name, profile: record.plan.profile, outcome: record.outcome,
+    id: record.id, startedAt: record.startedAt, script: record.plan.script.name, caseName: record.plan.case ?? null, profile: record.plan.profile, outcome: record.outcome,
     cause: record.verdict.cause, limitId, limitValue: record.limits.find((limit) => limit.id === limitId)?.value ?? null, headline: record.verdict.headline, elapsedMs: record.elapsedMs, logLines: record.log.lines,
   }
 }
@@ -21,7 +21,7 @@ export function historyWordsOf(record: RunRecord, events: readonly RunEvent[]): 
   const { plan, verdict } = record
   const error = events.find((event) => event.type === 'script_error')
   const parts = [
-    plan.script.name, plan.script.path ?? '', plan.profile, record.outcome, verdict.cause, verdict.limitId ?? '', verdict.headline,
+    plan.script.name, plan.script.path ?? '', plan.case ?? '', plan.profile, record.outcome, verdict.cause, verdict.limitId ?? '', verdict.headline,
     ...(error ? [`${error.error.type}: ${error.error.message}`] : []),
     ...plan.proxies, ...plan.faults.map((fault) => fault.text),
     ...record.limits.filter((limit) => limit.origin === 'this run' || limit.fired).map((limit) => `${limit.id}=${limit.value ?? 'off'}${limit.unit}`),

@@ -54,6 +54,14 @@ group('cases', (_, page) => {
     await page().getByText(/^3 of 3: 3 completed; 3 of 3 as expected/).waitFor({ timeout: 25_000 })
     expect(await violationsInBothThemesOf(page())).toEqual([])
   })
+  test('are found again by their names, as every run is from the palette', async () => {
+    await page().keyboard.press('ControlOrMeta+K')
+    await page().getByRole('dialog').getByRole('textbox').fill('case 1 completed')
+    await expect.poll(() => page().getByRole('dialog').getByText(/^Run \d+: untitled.py, case 1$/).count()).toBeGreaterThan(3)
+    expect(await violationsInBothThemesOf(page())).toEqual([])
+    await page().keyboard.press('Escape')
+    await page().getByRole('dialog').waitFor({ state: 'detached' })
+  })
   test('that were removed come back', async () => {
     await page().getByRole('button', { name: 'Remove case 1' }).click()
     await expect.poll(() => page().getByRole('button', { name: 'case 1', exact: true }).count()).toBe(0)
@@ -159,6 +167,22 @@ group('the history', (app, page) => {
     expect(await runToVerdict(page())).toContain('Nothing was cut')
     await page().getByRole('tab', { name: 'History' }).click()
     await expect.poll(() => page().getByRole('list', { name: 'Runs' }).getByRole('listitem').count()).toBe(2)
+  })
+  test('is found from the palette by script, limit and outcome, and opens from there', async () => {
+    const asked = async (words: string) => {
+      await page().keyboard.press('ControlOrMeta+K')
+      await page().getByRole('dialog').getByRole('textbox').fill(words)
+    }
+    await asked('two_second failed')
+    await page().getByRole('dialog').getByText('Nothing is called that.').waitFor()
+    await page().keyboard.press('Escape')
+    await asked('two_second client.total=500ms')
+    await page().getByRole('dialog').getByRole('button', { name: /^Run 1: two_second_delay.py client.total 500 ms · cut · today / }).click()
+    await region(page(), 'Verdict').getByText(/hung up/).waitFor()
+    await asked('two_second completed')
+    await page().getByRole('dialog').getByText('Run 2: two_second_delay.py').waitFor()
+    await page().keyboard.press('Enter')
+    await region(page(), 'Verdict').getByText(/Nothing was cut/).waitFor()
   })
   test('reopens one as it was', async () => {
     await region(page(), 'History').getByRole('button', { name: /^client.total 500 ms\s*run 1 / }).click()

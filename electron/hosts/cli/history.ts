@@ -32,7 +32,7 @@ export async function historyCommand(options: { search?: string; limit: string; 
     return 0
   }
   const paint = paintFor(process.stdout)
-  const rows = page.runs.map((run) => [`${run.pinned ? '*' : ' '}${run.number}`, run.id, run.startedAt.slice(0, 19).replace('T', ' '), run.outcome, run.limitId === run.cause ? explainLimit(run.cause, run.limitValue) : run.cause, formatMs(run.elapsedMs), run.script])
+  const rows = page.runs.map((run) => [`${run.pinned ? '*' : ' '}${run.number}`, run.id, run.startedAt.slice(0, 19).replace('T', ' '), run.outcome, run.limitId === run.cause ? explainLimit(run.cause, run.limitValue) : run.cause, formatMs(run.elapsedMs), run.caseName === null ? run.script : `${run.script}, ${run.caseName}`])
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
   const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
   const none = page.kept.runs === 0 ? 'No runs are kept.' : `None of the ${page.kept.runs} kept runs mentions ${options.search}.`

@@ -1,12 +1,12 @@
 import { memo } from 'react'
 import type { HistoryRow } from '../../../shared/run/history.ts'
-import { explainLimit } from '../../../shared/limits/catalog.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import { openKeptRun, pinRun, removeRuns, toggleCompare, useHistory } from '../../state/history.ts'
+import { runTitleOf } from '../../state/run-title.ts'
 import { useRun } from '../../state/run.ts'
 import { cx } from '../../ui/cx.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { whenOf } from './when.ts'
+import { whenOf } from '../../ui/when.ts'
 
 const looks = { cut: { icon: 'scissors', tone: 'is-cut' }, failed: { icon: 'warning', tone: 'is-failed' }, completed: { icon: 'ok', tone: 'is-ok' } } as const
 
@@ -19,8 +19,8 @@ export const HistoryItem = memo(function HistoryItem({ row, today }: { row: Hist
     <div className={cx('history-item', shown && 'history-shown')}>
       <span className={tone}><Icon name={icon} /><span className="sr-only">{row.outcome}</span></span>
       <button type="button" className="history-open" title={row.headline} aria-current={shown ? 'true' : undefined} onClick={() => void openKeptRun(row.id)}>
-        <span className="clip">{titleOf(row)}</span>
-        <span className="history-meta clip num">run {row.number} · {whenOf(row.startedAt, today)} · {row.script}</span>
+        <span className="clip">{runTitleOf(row)}</span>
+        <span className="history-meta clip num">run {row.number} · {whenOf(row.startedAt, today)} · {row.script}{row.caseName === null ? '' : `, ${row.caseName}`}</span>
       </button>
       {row.pinned ? <Icon name="pin" small className="history-pinned" /> : null}
       <span className="num history-time">{formatMs(row.elapsedMs >= 1000 ? Math.round(row.elapsedMs / 10) * 10 : Math.round(row.elapsedMs))}</span>
@@ -39,12 +39,4 @@ async function removeAndStay(button: HTMLElement, id: string): Promise<void> {
   const next = item?.nextElementSibling ?? item?.previousElementSibling
   await removeRuns([id])
   next?.querySelector<HTMLElement>('.history-open')?.focus()
-}
-
-/** `client.total 500 ms`, `Completed`, the headline of a failure: what one looks for in a list. */
-function titleOf(row: HistoryRow): string {
-  if (row.outcome === 'completed') return 'Completed'
-  if (row.cause === 'client.canceled') return 'Stopped by you'
-  // What failed without a limit is told best by its own sentence: the exception, the line.
-  return row.limitId ? explainLimit(row.limitId, row.limitValue) : row.outcome === 'failed' ? row.headline : row.cause
 }

@@ -120,6 +120,16 @@ describe('the list', () => {
     await log.remove()
   })
 
+  test('knows the case whose input a run had, and finds it by that', async () => {
+    const run = runOf('completed', 'a')
+    await history.add({ ...run, record: { ...run.record, plan: { ...run.record.plan, case: 'Without amounts' } } }, null)
+    await add('completed', 'b')
+    const { runs, total } = await history.list({ search: 'without AMOUNTS completed' })
+    expect(runs.map(({ id, caseName }) => ({ id, caseName }))).toEqual([{ id: 'a', caseName: 'Without amounts' }])
+    expect(total).toBe(1)
+    expect((await history.list({ search: 'completed' })).runs.map(({ caseName }) => caseName)).toEqual([null, 'Without amounts'])
+  })
+
   test('finds what the script printed, at the start of a word', async () => {
     const log = await logOf(join(folder, 'live'), 'Réponse für order=4711', ...Array.from({ length: 2000 }, (_, line) => `line ${line}`), 'the very_last words')
     await history.add(runOf('completed', 'a'), log)

@@ -9,7 +9,7 @@ import { compareLanes } from '../../../renderer/features/history/compare-lanes.t
 import { loneLines } from '../../../renderer/features/history/compare-lines.ts'
 import { comparedLines, compareLogs } from '../../../renderer/features/history/compare-logs.ts'
 import { compareRuns } from '../../../renderer/features/history/compare-runs.ts'
-import { whenOf } from '../../../renderer/features/history/when.ts'
+import { whenOf } from '../../../renderer/ui/when.ts'
 import { classicEvents, classicPlan } from '../classic-run.ts'
 
 function kept(number: number, events: RunEvent[]): KeptRun {
@@ -53,7 +53,7 @@ describe('comparing two runs', () => {
   test('lines that only one of them wrote are told without colours, with control characters to be seen', () => {
     const wrote = (text: string): LogRow[] => [{ line: 0, atMs: 12, source: 'stdout', level: null, text, cut: false, fields: null }]
     const { sections } = compareRuns(a, b, { a: wrote('\u001b[31mred\u001b[0m\u0007'), b: wrote('other') })
-    expect(sections.find((section) => section.title === 'Log')?.rows.map((one) => [one.a, one.b])).toEqual([['12.0 ms: red␇', ''], ['', '12.0 ms: other']])
+    expect(sections.find((section) => section.title === 'Log')?.rows.map((one) => [one.a, one.b])).toEqual([['12.0 ms: red‹\\x07›', ''], ['', '12.0 ms: other']])
   })
   test('a run differs from itself in nothing', () => {
     const same = compareRuns(a, a)

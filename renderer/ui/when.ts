@@ -1,4 +1,4 @@
-import { clockTime } from '../../ui/numbers.ts'
+import { clockTime } from './numbers.ts'
 
 /** `today 14:32:07`, `yesterday 18:40:01`, `3 May 2024 18:40`: in words near by, as a date far away. */
 export function whenOf(iso: string, now: Date): string {

@@ -44,7 +44,7 @@ class NeverMarker extends GutterMarker {
   override toDOM() {
     const cell = document.createElement('span')
     cell.className = 'line-never-cell'
-    cell.title = 'Not reached when it was cut'
+    cell.title = 'Not reached in this run'
     return cell
   }
 }

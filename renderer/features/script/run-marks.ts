@@ -1,7 +1,9 @@
+import type { StackFrame } from '../../../shared/run/event.ts'
 import type { Run } from '../../../shared/run/fold-run.ts'
+import { scriptTextOf } from '../../../shared/run/plan.ts'
 import { isOwnFile, segmentAt, type Stacks } from '../../state/stacks.ts'
 import { groupedOf } from '../../ui/numbers.ts'
-import { unreachedLines } from './unreached.ts'
+import { unreachedLines, type Stand } from './unreached.ts'
 
 /** What the run says about one line of the script. */
 export interface LineMark {
@@ -12,7 +14,7 @@ export interface LineMark {
   /** Time seen on this line: its text, and its share of the longest, 0..1. */
   time: string
   share: number
-  /** It cannot have been reached when the script was cut. */
+  /** The script cannot have reached it. */
   never: boolean
 }
 /** What stands under its line: an error, or the values at the cut where they were asked for. */
@@ -27,26 +29,46 @@ export function runMarks(run: Run, stacks: Stacks, live: boolean, pointedMs: num
   for (const [line, ms] of stacks.lineMs) mark(line, { time: ms < 1 ? '' : ms < 10 ? groupedOf(ms, 1) : ms < 10_000 ? groupedOf(ms) : `${(ms / 1000).toFixed(1)} s`, share: longest > 0 ? ms / longest : 0 })
   const error = run.scriptError?.error
   const errorLine = error && error.line !== null && (error.file === null || isOwnFile(run, error.file)) ? error.line : null
-  if (error && errorLine !== null) mark(errorLine, { kind: 'error', tag: '' })
+  if (error && errorLine !== null) {
+    for (const { line } of raisedAt(run, error.traceback)) mark(line, { kind: 'caller' })
+    mark(errorLine, { kind: 'error', tag: '' })
+  }
   if (cut && run.stack && errorLine === null) {
     const own = run.stack.frames.filter((frame) => isOwnFile(run, frame.file))
     for (const [index, frame] of own.entries()) if (index > 0) mark(frame.line, { kind: 'caller' })
     if (own[0]) mark(own[0].line, { kind: 'hot', tag: run.stack.reason === 'cut' ? 'running at the cut' : 'last seen here' })
-    for (const line of unreachedIn(run)) if (!lines.has(line)) mark(line, { never: true })
   }
   const segment = live ? stacks.segments.at(-1) : pointedMs === null ? undefined : segmentAt(stacks, pointedMs)
+  if (live && segment) for (const frame of segment.frames.slice(segment.own + 1)) if (segment.own >= 0 && isOwnFile(run, frame.file)) mark(frame.line, { kind: 'caller' })
   const here = segment && segment.own >= 0 ? segment.frames[segment.own] : undefined
-  if (here && (live || lines.get(here.line)?.kind === undefined || lines.get(here.line)?.kind === null)) mark(here.line, { kind: live ? 'here' : null, tag: live ? 'here now' : pointedMs === null ? '' : `at ${groupedOf(pointedMs)} ms` })
+  if (here && (live || lines.get(here.line)?.kind == null)) mark(here.line, { kind: live ? 'here' : null, tag: live ? 'here now' : pointedMs === null ? '' : `at ${groupedOf(pointedMs)} ms` })
+  for (const line of unreachedIn(run, live ? segment?.frames ?? [] : null, cut)) if (!lines.has(line)) mark(line, { never: true })
   const note: LineNote | null = error && errorLine !== null ? { line: errorLine, kind: 'error', title: `${error.type}: ${error.message}`, text: isLineItself(run, errorLine, error.detail) ? '' : error.detail ?? '' } : null
   return { lines, note: note ?? (cut ? valuesAtCut(run) : null) }
 }
 
-/** Lines that a script which was killed had not come to: only where it is known on which line it stood then. */
-function unreachedIn(run: Run): number[] {
-  const text = run.plan?.script.text
-  const outermost = run.stack?.frames.findLast((frame) => isOwnFile(run, frame.file))
-  if (!text || !outermost || run.stack?.reason !== 'cut' || run.scriptResult || run.exit?.exit.signal == null) return []
-  return outermost.function === 'transform' || outermost.function === '<module>' ? unreachedLines(text, outermost.function, outermost.line) : []
+/** Lines that the script cannot have come to; `live`: where it stands while the run goes on. */
+function unreachedIn(run: Run, live: readonly StackFrame[] | null, cut: boolean): number[] {
+  const text = run.plan && scriptTextOf(run.plan)
+  const error = run.scriptError?.error
+  if (!text || !run.process || error?.phase === 'read' || error?.phase === 'compile') return []
+  // The last look at a script that is over says nothing any more.
+  if (live) return unreachedLines(text, run.scriptResult || run.exit ? [] : standsOf(run, live))
+  if (error) return unreachedLines(text, raisedAt(run, error.traceback), true)
+  // Where it stood is known of a script that was killed: one that went on came further.
+  const isKilled = cut && run.stack?.reason === 'cut' && !run.scriptResult && run.exit?.exit.signal != null
+  return unreachedLines(text, isKilled && run.stack ? standsOf(run, run.stack.frames) : [])
+}
+
+function standsOf(run: Run, frames: readonly StackFrame[]): Stand[] {
+  return frames.filter((frame) => isOwnFile(run, frame.file)).toReversed()
+}
+
+/** Where an exception came through the script, as Python's last traceback tells; nothing of a group of exceptions, which has many. */
+function raisedAt(run: Run, traceback: string): Stand[] {
+  const told = traceback.slice(Math.max(0, traceback.lastIndexOf('Traceback (most recent call last):')))
+  if (/^\s*[+|] /m.test(traceback)) return []
+  return [...told.matchAll(/^  File "(.+)", line (\d+), in (.+)$/gm)].filter(([, file = '']) => isOwnFile(run, file)).map(([, , line, name = '']) => ({ function: name, line: Number(line) }))
 }
 
 /** Local variables of the line that ran at the cut, where they were asked for. */

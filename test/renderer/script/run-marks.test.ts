@@ -74,49 +74,98 @@ def later():
     pass
 `
 
+const at = (line: number, name = 'transform') => ({ function: name, line })
+/** The body of a function that nothing calls. */
+const later = [31]
+
 test('lines behind the one that ran are unreached; in a loop only those behind the loop', () => {
-  expect(unreachedLines(script, 'transform', 12)).toEqual([13, 14, 15, 16, 17, 19, 20, 21, 22, 23, 24, 25, 27])
-  expect(unreachedLines(script, 'transform', 15)).toEqual([22, 23, 24, 25, 27])
-  expect(unreachedLines(script, 'transform', 27)).toEqual([])
+  expect(unreachedLines(script, [at(12)])).toEqual([7, 8, 13, 14, 15, 16, 17, 19, 20, 21, 22, 23, 24, 25, 27, ...later])
+  expect(unreachedLines(script, [at(15)])).toEqual([22, 23, 24, 25, 27, ...later])
+  // What a loop calls may have been called before.
+  expect(unreachedLines(script, [at(15), at(7, 'fetch_rate')])).toEqual([22, 23, 24, 25, 27, ...later])
+  expect(unreachedLines(script, [at(27)])).toEqual(later)
+})
+
+test('in a function that was called once, and only once, the lines behind its own are unreached as well', () => {
+  const called = (call: string) => unreachedLines(`def rate(of):\n    wait()\n    return 1\n\n\ndef transform(input_data):\n    x = ${call}\n    return x\n`, [at(7), at(2, 'rate')])
+  expect(called('rate("EUR")')).toEqual([3, 8])
+  for (const call of ['[rate(c) for c in input_data]', 'sum(rate(c) for c in input_data)', 'list(map(rate, input_data))', 'retry(lambda: rate("EUR"))', 'rate("EUR") + rate("USD")', '{c: rate(c) for c in input_data}']) expect(called(call)).toEqual([8])
+})
+
+test('functions that are named nowhere but where nothing came by are unreached, and so on', () => {
+  const chain = 'def a():\n    b()\n\ndef b():\n    b()\n\ndef transform(x):\n    y = x\n    return a()\n'
+  expect(unreachedLines(chain, [])).toEqual([])
+  expect(unreachedLines(chain, [at(8)])).toEqual([2, 5, 9])
+  expect(unreachedLines(chain.replace('return a()', 'return y'), [])).toEqual([2, 5])
+  // Whoever writes names as text, or looks them up, may call anything.
+  for (const more of ['HANDLERS = ["a"]', 'call = globals()', '# a is called by the framework']) expect(unreachedLines(`${more}\n${chain}`.replace('return a()', 'return y'), [])).toEqual([])
+  expect(unreachedLines(chain.replace('return a()', 'return y').replace('def a', '@hook\ndef a'), [])).toEqual([])
+})
+
+test('behind an exception nothing ran, but its handlers may have', () => {
+  const text = 'def transform(x):\n    try:\n        y = x["a"]\n        y += 1\n    except OSError:\n        y = 0\n    finally:\n        print(x)\n    return y\n'
+  expect(unreachedLines(text, [at(3)], true)).toEqual([9])
+  expect(unreachedLines(text, [at(3)])).toEqual([4, 5, 6, 7, 8, 9])
 })
 
 test('while the module is still being loaded, all that follows is unreached', () => {
-  expect(unreachedLines(script, '<module>', 3)).toEqual([6, 7, 8, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 23, 24, 25, 27, 30, 31])
+  expect(unreachedLines(script, [at(3, '<module>')])).toEqual([6, 7, 8, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 23, 24, 25, 27, 30, 31])
 })
 
 test.each([
   ['the script calls it as well', `${script}\ntransform({})\n`],
   ['a decorator may call it again', script.replace('def transform', '@retry\ndef transform')],
-  ['it is not there', script.replace('def transform', 'def other')],
+  ['it is not there', script.replace('def transform', 'def other').replace('def later', 'def other2')],
 ])('nothing is said of transform where %s', (_, text) => {
-  expect(unreachedLines(text, 'transform', 12)).toEqual([])
+  expect(unreachedLines(text, [at(12)]).filter((line) => line > 12 && line < 28 && !text.includes('other'))).toEqual([])
 })
 
 test('nothing is said of a line that is not in the function, or not there', () => {
-  expect(unreachedLines(script, 'transform', 7)).toEqual([])
-  expect(unreachedLines(script, 'transform', 999)).toEqual([])
+  expect(unreachedLines(script, [at(7)])).toEqual(later)
+  expect(unreachedLines(script, [at(999)])).toEqual(later)
 })
 
-const withScript = (change: (event: ReturnType<typeof classicEvents>[number]) => ReturnType<typeof classicEvents>[number] | null) => {
+const withScript = (change: (event: ReturnType<typeof classicEvents>[number]) => ReturnType<typeof classicEvents>[number] | null, live = false) => {
   const text = script.replace('orders = input_data["orders"]', '\n'.repeat(4) + '    orders = input_data["orders"]')
   const events = classicEvents().flatMap((event) => {
     const told = event.type === 'run_started' ? { ...event, plan: { ...event.plan, script: { ...event.plan.script, text } } } : event
     return change(told) ?? []
   })
   const run = foldRun(events)
-  return runMarks(run, stacksOf(run), false, null, true)
+  return runMarks(run, stacksOf(run), live, null, !live)
 }
 const never = ({ lines }: ReturnType<typeof runMarks>) => [...lines].flatMap(([line, mark]) => (mark.never ? [line] : []))
 
 test('a script that was killed is marked with what it had not come to', () => {
-  expect(never(withScript((event) => event))).toEqual([26, 27, 28, 29, 31])
+  expect(never(withScript((event) => event))).toEqual([26, 27, 28, 29, 31, 35])
 })
 
 test.each([
   ['went on and answered', (event) => (event.type === 'process_exited' ? { ...event, exit: { ...event.exit, signal: null, exitCode: 0 } } : event)],
   ['was last seen before its cut', (event) => (event.type === 'stack' ? { ...event, reason: 'last_sample' as const } : event)],
-] satisfies [string, Parameters<typeof withScript>[0]][])('a script that %s is marked with nothing unreached', (_, change) => {
-  expect(never(withScript(change))).toEqual([])
+] satisfies [string, Parameters<typeof withScript>[0]][])('a script that %s has only unreached what nothing calls', (_, change) => {
+  expect(never(withScript(change))).toEqual([35])
+})
+
+test('a script from a file is marked as one that was typed', () => {
+  const fromFile = withScript((event) => (event.type === 'run_started' ? { ...event, plan: { ...event.plan, script: { ...event.plan.script, text: null, onDisk: event.plan.script.text ?? '' } } } : event))
+  expect(never(fromFile)).toEqual([26, 27, 28, 29, 31, 35])
+})
+
+test('an exception leaves what is behind it unreached', () => {
+  const raised = withScript((event) => (event.type === 'stack'
+    ? { type: 'script_error', atMs: event.atMs, seq: event.seq, error: { phase: 'transform', type: 'KeyError', message: "'rate'", file: '/tmp/x/enrich_orders.py', line: 7, raised: true, traceback: 'Traceback (most recent call last):\n  File "/tmp/x/enrich_orders.py", line 16, in transform\n    orders = 1\n  File "/usr/lib/python3/json.py", line 7, in loads\nKeyError: 1\n' } }
+    : event))
+  // Whoever had called what raised it is marked as well.
+  expect([16, 7].map((line) => raised.lines.get(line)?.kind)).toEqual(['caller', 'error'])
+  expect(never(raised)).toEqual([8, 17, 18, 19, 20, 21, 23, 24, 25, 26, 27, 28, 29, 31, 35])
+})
+
+test('while it runs, what it has not come to is hatched, and less of it as it goes on', () => {
+  const standing = (line: number) => withScript((event) => (event.atMs > 490 ? null : event.type === 'stack_samples' && event.tables ? { ...event, tables: { ...event.tables, frames: event.tables.frames.map(([file, name, old]) => [file, name, name === 'transform' ? line : old] as [string, string, number]) } } : event), true)
+  expect(never(standing(16))).toContain(17)
+  expect([...standing(16).lines].flatMap(([line, { kind }]) => (kind ? [[line, kind]] : []))).toEqual([[16, 'caller'], [9, 'here']])
+  expect(never(standing(26))).not.toContain(17)
 })
 
 test('local variables that were asked for stand under the line of the cut', () => {

@@ -12,10 +12,12 @@ const order: readonly Command['group'][] = ['Do', 'Go to', 'Limits', 'Samples an
 /** Entries shown per group, so that every group has its place. */
 const perGroup = 8
 
-/** Every word of the query has to be in the label or the hint. */
+/** Every word of the query has to be in the label or the hint; those whose label has them all come first: Enter takes the first one. */
 export function filterCommands(commands: readonly Command[], query: string): Command[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
-  return commands.filter((command) => words.every((word) => `${command.label} ${command.hint} ${command.group}`.toLowerCase().includes(word)))
+  const hasAll = (text: string) => words.every((word) => text.toLowerCase().includes(word))
+  const found = commands.filter(({ label, hint, group }) => hasAll(`${label} ${hint} ${group}`))
+  return [...found.filter(({ label }) => hasAll(label)), ...found.filter(({ label }) => !hasAll(label))]
 }
 
 /** Ctrl+K: everything the screen can do, in words. */

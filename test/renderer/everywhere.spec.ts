@@ -95,6 +95,22 @@ group('from anywhere', (_, page) => {
     await page().keyboard.press('Enter')
     await expect.poll(async () => Number(await splitter.getAttribute('aria-valuenow'))).toBe(440)
   })
+  test('what is called by the words in the palette comes before what only tells of them', async () => {
+    await page().keyboard.press('ControlOrMeta+K')
+    await page().getByRole('dialog').getByRole('textbox').fill('Cut at 500 ms')
+    await page().keyboard.press('Enter')
+    await page().getByRole('dialog').waitFor({ state: 'detached' })
+    await page().getByRole('button', { name: 'Client limit 500 ms' }).waitFor()
+    await page().keyboard.press('ControlOrMeta+K')
+    await page().getByRole('dialog').getByRole('textbox').fill('limits')
+    // Undo tells that limits were opened.
+    await page().getByRole('dialog').getByText('Undo').waitFor()
+    expect(await page().getByRole('dialog').locator('.palette-action').first().innerText()).toMatch(/^Open Limits/)
+    await page().keyboard.press('Escape')
+    await page().getByRole('dialog').waitFor({ state: 'detached' })
+    await page().getByRole('button', { name: 'Undo' }).click()
+    await page().getByRole('button', { name: 'Client limit none' }).waitFor()
+  })
   test('the palette sets a limit that is typed with its value, which can be taken back, and the theme by its name', async () => {
     const ask = async (text: string) => {
       await page().keyboard.press('ControlOrMeta+K')

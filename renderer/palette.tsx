@@ -1,5 +1,5 @@
-import { Spotlight, spotlight } from '@mantine/spotlight'
-import { useEffect, useState } from 'react'
+import { createSpotlight, Spotlight } from '@mantine/spotlight'
+import { useEffect, useRef, useState } from 'react'
 import { askedCommands, commandsNow, type Command } from './state/commands.ts'
 import { findRuns, useFoundRuns } from './state/find-runs.ts'
 import { Icon } from './ui/icon.tsx'
@@ -11,6 +11,15 @@ import './palette.css'
 const order: readonly Command['group'][] = ['Do', 'Go to', 'Limits', 'Samples and profiles', 'Runs']
 /** Entries shown per group, so that every group has its place. */
 const perGroup = 8
+
+const [store, spotlight] = createSpotlight()
+
+/** The list chooses its first entry when one types; where there was none by then, the first one that comes is chosen. */
+function chooseFirst(list: HTMLElement): void {
+  if (list.querySelector('[data-selected]')) return
+  list.querySelector('[data-action]')?.setAttribute('data-selected', 'true')
+  store.updateState((state) => ({ ...state, selected: 0 }))
+}
 
 /** Every word of the query has to be in the label or the hint; those whose label has them all come first: Enter takes the first one. */
 export function filterCommands(commands: readonly Command[], query: string): Command[] {
@@ -32,11 +41,13 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
   }, [opened])
   useEffect(() => { findRuns(opened ? query : '') }, [opened, query])
   const { commands: runs, searching } = useFoundRuns()
-  const found = [...askedCommands(query), ...filterCommands(commands, query.replace(/^>/, '')), ...runs]
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => { if (list.current) chooseFirst(list.current) }, [runs])
+  const found = [...askedCommands(query), ...filterCommands(commands, query.replace(/^>/, '')), ...(searching ? filterCommands(runs, query) : runs)]
   return (
-    <Spotlight.Root query={query} onQueryChange={setQuery} onSpotlightClose={onClose} shortcut={null} size={620} yOffset={96} transitionProps={{ duration: 0 }} overlayProps={{ blur: 0, backgroundOpacity: 1, color: 'var(--bg-scrim)' }} attributes={{ content: { 'aria-label': 'Search or command' } }} classNames={{ content: 'palette', overlay: 'palette-scrim' }}>
+    <Spotlight.Root store={store} query={query} onQueryChange={setQuery} onSpotlightClose={onClose} shortcut={null} size={620} yOffset={96} transitionProps={{ duration: 0 }} overlayProps={{ blur: 0, backgroundOpacity: 1, color: 'var(--bg-scrim)' }} attributes={{ content: { 'aria-label': 'Search or command' } }} classNames={{ content: 'palette', overlay: 'palette-scrim' }}>
       <Spotlight.Search placeholder="Search or command" leftSection={<Icon name="search" />} aria-label="Search or command" classNames={{ input: 'palette-input' }} />
-      <Spotlight.ActionsList classNames={{ actionsList: 'palette-list' }}>
+      <Spotlight.ActionsList ref={list} classNames={{ actionsList: 'palette-list' }}>
         {found.length === 0 ? <Spotlight.Empty>{searching ? 'Searching the kept runs…' : 'Nothing is called that.'}</Spotlight.Empty> : order.map((group) => {
           const items = found.filter((command) => command.group === group).slice(0, perGroup)
           return items.length === 0 ? null : (

@@ -28,6 +28,13 @@ group('the verdict', (_, page) => {
     for (const words of [/total 500 ms fired/, /^write 30 s/, /^python 30 s/, /no effect/, /^os.address_space 512 MB$/]) await plot.locator('text', { hasText: words }).first().waitFor()
     expect(await plot.locator('.stack-lane').textContent()).toMatch(/fetch_ra/)
   })
+  test('the bar of the address space stands below its figures in System', async () => {
+    await page().getByRole('tab', { name: 'System', exact: true }).click()
+    const figures = region(page(), 'System').locator('.fact', { hasText: 'Address space' })
+    expect(await figures.innerText()).toMatch(/ of 512 MB$/)
+    expect(await figures.locator('+ *').getAttribute('aria-label')).toBe('Address space used')
+    await page().getByRole('tab', { name: 'Script', exact: true }).click()
+  })
   test('evidence jumps to its line of the log', async () => {
     await region(page(), 'Verdict').getByRole('button', { name: /client.total fired/ }).click()
     await log(page()).locator('.log-selected').getByText('total limit reached').waitFor()

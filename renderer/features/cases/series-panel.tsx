@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { formatMs } from '../../../shared/limits/units.ts'
-import { runSeries, stopCases, useCases, type Series } from '../../state/cases.ts'
+import { runSeries, stopCases, useCases, type Series, type SeriesRun } from '../../state/cases.ts'
 import { useEngine } from '../../state/engine.ts'
 import { openKeptRun } from '../../state/history.ts'
 import { editLimit, planLimits, usePlan } from '../../state/plan.ts'
@@ -77,9 +77,15 @@ function SeriesResult({ series }: { series: Series }) {
       </table>
       <ul className="series-runs">
         {runs.toSorted((a, b) => b.elapsedMs - a.elapsedMs).slice(0, 5).map((run) => (
-          <li key={run.runId}><button type="button" className="link" onClick={() => void openKeptRun(run.runId)}>{formatMs(Math.round(run.elapsedMs))}</button> {run.name ? <span>{run.name}</span> : null}<span className="dim clip">{run.headline}</span></li>
+          <li key={run.runId}><button type="button" className="link" onClick={() => void openKeptRun(run.runId)}>{formatMs(Math.round(run.elapsedMs))}</button> {run.name ? <span>{run.name}</span> : null}<span className="dim clip" title={run.headline}>{wordsOf(run)}</span></li>
         ))}
       </ul>
     </div>
   )
+}
+
+/** What came of a run, in a line of a list: where its time went, or what ended it. */
+function wordsOf({ cause, headline, queueMs, scriptMs }: SeriesRun): string {
+  if (cause !== 'none' || scriptMs === null) return headline
+  return `completed: ${formatMs(Math.round(queueMs * 10) / 10)} in the queue, ${formatMs(Math.round(scriptMs * 10) / 10)} executing`
 }

@@ -39,7 +39,8 @@ export function runMarks(run: Run, stacks: Stacks, live: boolean, pointedMs: num
     if (own[0]) mark(own[0].line, { kind: 'hot', tag: run.stack.reason === 'cut' ? 'running at the cut' : 'last seen here' })
   }
   const segment = live ? stacks.segments.at(-1) : pointedMs === null ? undefined : segmentAt(stacks, pointedMs)
-  if (live && segment) for (const frame of segment.frames.slice(segment.own + 1)) if (segment.own >= 0 && isOwnFile(run, frame.file)) mark(frame.line, { kind: 'caller' })
+  const callers = segment && segment.own >= 0 ? segment.frames.slice(segment.own + 1) : []
+  for (const { file, line } of callers) if (isOwnFile(run, file) && lines.get(line)?.kind == null) mark(line, { kind: 'caller' })
   const here = segment && segment.own >= 0 ? segment.frames[segment.own] : undefined
   if (here && (live || lines.get(here.line)?.kind == null)) mark(here.line, { kind: live ? 'here' : null, tag: live ? 'here now' : pointedMs === null ? '' : `at ${groupedOf(pointedMs)} ms` })
   for (const line of unreachedIn(run, live ? segment?.frames ?? [] : null, cut)) if (!lines.has(line)) mark(line, { never: true })

@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { Fragment, useEffect } from 'react'
 import type { Reading } from '../../../shared/limits/readings.ts'
 import { formatBytes, formatMs } from '../../../shared/limits/units.ts'
 import { copyText } from '../../state/actions.ts'
@@ -79,6 +79,8 @@ function ReadingRow({ item }: { item: Reading }) {
   )
 }
 
+const addressSpace = 'Address space'
+
 /** The script's process tree, as its last reading tells. */
 function ThisRun() {
   const run = useRun((state) => state.run)
@@ -92,7 +94,7 @@ function ThisRun() {
   const rows: [string, string][] = [
     ['CPU time', exit?.exit.cpuMs != null ? formatMs(Math.round(exit.exit.cpuMs)) : last ? formatMs(Math.round(last.cpuMs)) : '…'],
     ...(last ? [
-      ['Address space', `${formatBytes(last.addressSpaceBytes)}${cap ? ` of ${formatBytes(cap)}` : ''}`], ['Resident', formatBytes(last.rssBytes)],
+      [addressSpace, `${formatBytes(last.addressSpaceBytes)}${cap ? ` of ${formatBytes(cap)}` : ''}`], ['Resident', formatBytes(last.rssBytes)],
       ['Processes, threads', `${groupedOf(last.processes)}, ${groupedOf(last.threads)}`],
     ] as [string, string][] : []),
     ...(segment && live ? [['State', segment.state] as [string, string]] : []),
@@ -102,9 +104,18 @@ function ThisRun() {
     <>
       <div className="head head-sub"><h3 className="strong">This run</h3><span className="dim">{live ? 'process tree, live' : 'process tree, last reading'}</span></div>
       <div className="process"><LayerMark tone="python" /><span className="clip">{process.python}</span><span className="dim num">pid {process.pid}</span><span className="dim">{process.pythonVersion}{process.warm ? ', kept warm' : ''}</span></div>
-      {rows.map(([name, value]) => <div key={name} className="fact"><span>{name}</span><span className="strong num">{value}</span></div>)}
+      {rows.map(([name, value]) => (
+        <Fragment key={name}>
+          <div className="fact"><span>{name}</span><span className="strong num">{value}</span></div>
+          {name === addressSpace && last && cap ? <AddressSpace share={last.addressSpaceBytes / cap} /> : null}
+        </Fragment>
+      ))}
       <MemoryFacts run={run} />
-      {last && cap ? <div className="meter tone-os" role="meter" aria-label="Address space used" aria-valuenow={Math.round((last.addressSpaceBytes / cap) * 100)} aria-valuemin={0} aria-valuemax={100}><i style={{ width: `${Math.min(100, (last.addressSpaceBytes / cap) * 100)}%` }} /></div> : null}
     </>
   )
+}
+
+/** How much of what it may reserve it has, below the figures. */
+function AddressSpace({ share }: { share: number }) {
+  return <div className="meter tone-os" role="meter" aria-label="Address space used" aria-valuenow={Math.round(share * 100)} aria-valuemin={0} aria-valuemax={100}><i style={{ width: `${Math.min(100, share * 100)}%` }} /></div>
 }

@@ -19,6 +19,7 @@ test('the line that ran at the cut is marked, and the line that called it', () =
 test('the pointer elsewhere shows the line of that instant, without touching the mark of the cut', () => {
   const run = classicRun()
   expect(runMarks(run, stacksOf(run), false, 50, false).lines.get(14)?.tag).toContain('at 50 ms')
+  expect([9, 17].map((line) => runMarks(run, stacksOf(run), false, 300, false).lines.get(line)).map((mark) => [mark?.kind, mark?.tag])).toEqual([[null, 'at 300 ms'], ['caller', '']])
   expect(runMarks(run, stacksOf(run), false, 300, true).lines.get(9)).toMatchObject({ kind: 'hot', tag: 'running at the cut' })
 })
 

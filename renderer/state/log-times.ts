@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { LogRow } from '../../shared/bridge/contract.ts'
+import { plainText } from '../ui/ansi.ts'
 import { call } from './engine.ts'
 import { isLive, useRun } from './run.ts'
 
@@ -20,7 +21,12 @@ async function readTimes(runId: string, lines: number): Promise<void> {
   const rows = lines <= wholeLines
     ? (await call('logRows', { runId, from: 0, count: wholeLines, filter: null })).rows
     : (await Promise.all(Array.from({ length: samples }, (_, index) => call('logRows', { runId, from: Math.floor((index * (lines - 1)) / (samples - 1)), count: 1, filter: null })))).flatMap((page) => page.rows)
-  if (useRun.getState().runId === runId) useLogTimes.setState({ runId, lines, points: rows.map((row) => ({ line: row.line, atMs: row.atMs, source: row.source, bad: row.level === 'error', text: row.text.slice(0, textLength) })) })
+  if (useRun.getState().runId === runId) useLogTimes.setState({ runId, lines, points: rows.map(logPointOf) })
+}
+
+/** A line as the chart knows it; its words are shown where nothing of the log's own look is: without colours, what cannot be seen written out. */
+export function logPointOf({ line, atMs, source, level, text }: LogRow): LogPoint {
+  return { line, atMs, source, bad: level === 'error', text: plainText(text.slice(0, 10 * textLength)).slice(0, textLength) }
 }
 
 /** Keeps the times in step with the log; called once. */

@@ -35,6 +35,16 @@ group('the verdict', (_, page) => {
     expect(await figures.locator('+ *').getAttribute('aria-label')).toBe('Address space used')
     await page().getByRole('tab', { name: 'Script', exact: true }).click()
   })
+  test('keeps its evidence to one line beside the limits, so that the chart has room', async () => {
+    await page().setViewportSize({ width: 1280, height: 800 })
+    await page().keyboard.press('Alt+2')
+    await region(page(), 'Limits').waitFor()
+    await expect.poll(async () => (await page().locator('.evidence').boundingBox())?.height).toBe(24)
+    await page().getByRole('button', { name: /^client.total fired/ }).waitFor()
+    await page().getByRole('button', { name: /^Ruled out/ }).waitFor()
+    await page().keyboard.press('Alt+1')
+    await page().setViewportSize({ width: 1440, height: 900 })
+  })
   test('evidence jumps to its line of the log', async () => {
     await region(page(), 'Verdict').getByRole('button', { name: /client.total fired/ }).click()
     await log(page()).locator('.log-selected').getByText('total limit reached').waitFor()

@@ -58,7 +58,7 @@ async function open(page: Page, title: string): Promise<void> {
 /** The script of the classic case runs before its cut, as on a machine that has nothing else to do. */
 async function classic(page: Page): Promise<void> {
   await open(page, 'Cut at 500 ms')
-  await page.mouse.move(700, 10)
+  await page.mouse.move(700, 2)
   await pressRun(page)
   const verdict = await verdictOf(page)
   const started = await page.getByRole('list', { name: 'Stages' }).getByRole('listitem').nth(2).innerText()
@@ -77,7 +77,7 @@ async function settle(page: Page): Promise<void> {
 
 async function runSample(page: Page, title: string): Promise<void> {
   await open(page, title)
-  await page.mouse.move(700, 10)
+  await page.mouse.move(700, 2)
   await pressRun(page)
   await verdictOf(page)
   await settle(page)
@@ -102,7 +102,7 @@ const states: Record<string, (page: Page) => Promise<void>> = {
   'main-empty': async (page) => { await page.getByText(/^checked in/).waitFor(); await page.waitForTimeout(900) },
   'main-running': async (page) => {
     await typeScript(page, slow)
-    await page.mouse.move(700, 10)
+    await page.mouse.move(700, 2)
     await pressRun(page)
     await page.waitForTimeout(4600)
     if (!(await page.getByRole('heading', { level: 1 }).innerText()).includes('line 5')) throw new Spoilt('the script does not stand where it should')
@@ -132,7 +132,7 @@ const states: Record<string, (page: Page) => Promise<void>> = {
     await page.getByText('1 of 2 passed').waitFor()
     await page.getByRole('button', { name: 'Run 10 times' }).click()
     await page.getByText('10 of 10').waitFor()
-    await page.mouse.move(700, 10)
+    await page.mouse.move(700, 2)
     await page.waitForTimeout(300)
   },
   history: async (page) => {
@@ -153,7 +153,7 @@ const states: Record<string, (page: Page) => Promise<void>> = {
   },
   flame: async (page) => {
     await typeScript(page, mixed)
-    await page.mouse.move(700, 10)
+    await page.mouse.move(700, 2)
     await pressRun(page)
     await verdictOf(page)
     await settle(page)
@@ -164,7 +164,7 @@ const states: Record<string, (page: Page) => Promise<void>> = {
     await page.getByRole('tab', { name: 'Diagnose' }).click()
     await page.getByRole('button', { name: 'Try it with an example' }).click()
     await page.getByRole('heading', { level: 1 }).getByText('HAProxy').waitFor()
-    await page.mouse.move(700, 10)
+    await page.mouse.move(700, 2)
     await page.waitForTimeout(700)
   },
 }

@@ -3,6 +3,7 @@ import { ansiRuns, plainText } from '../../../renderer/ui/ansi.ts'
 import { markPattern, markRuns } from '../../../renderer/features/log/marks.ts'
 import { contentHeight, isTrueToScale, lastTop, scrollTopOf, tallestPx, topRowBefore, topRowFor, topRowOf } from '../../../renderer/features/log/scroll.ts'
 import { logTimeOf } from '../../../renderer/features/log/time-column.ts'
+import { logPointOf } from '../../../renderer/state/log-times.ts'
 import { filterOf } from '../../../renderer/state/log.ts'
 import { blockRows, createRowCache } from '../../../renderer/state/row-cache.ts'
 
@@ -46,6 +47,10 @@ describe('a line of the log', () => {
   test.each(['\u001b[', '\u001b', '\u001b[999999999999m', '\u001b]unfinished', '\u001b[38;5m', ''])('survives a broken sequence %j', (text) => {
     expect(() => ansiRuns(text)).not.toThrow()
   })
+})
+
+test('the words of a line beside the chart are without colours, with what cannot be seen written out', () => {
+  expect(logPointOf({ line: 3, atMs: 5, source: 'stdout', level: null, text: '\u001b[31mred\u001b[0m \u202eevil\u0000', cut: false, fields: null })).toEqual({ line: 3, atMs: 5, source: 'stdout', bad: false, text: 'red ‹\\u202e›evil‹\\x00›' })
 })
 
 describe('the filter', () => {

@@ -274,6 +274,12 @@ group('the history', (app, page) => {
       await download.saveAs(file)
       files.push(file)
     }
+    // The archive tells what really went over the wire: a request, and no answer.
+    const [entry] = (JSON.parse(readFileSync(files[2] ?? '', 'utf8')) as { log: { entries: { time: number; timings: Record<string, number>; request: { headersSize: number; bodySize: number; headers: { name: string; value: string }[] }; response: object }[] } }).log.entries
+    expect(entry).toMatchObject({ request: { headersSize: expect.any(Number) }, response: { status: 0, headers: [] } })
+    expect(entry?.request.headersSize).toBeGreaterThan(100)
+    expect(entry?.request.headers).toContainEqual({ name: 'Content-Length', value: String(entry?.request.bodySize) })
+    expect(Object.values(entry?.timings ?? {}).reduce((sum, ms) => sum + Math.max(0, ms), 0)).toBeCloseTo(entry?.time ?? 0, 2)
     // The report stands by itself: no engine, no network, both themes, any width.
     const report = await app().newPage()
     await report.goto(`file://${files[0]}`)

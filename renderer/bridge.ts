@@ -1,4 +1,4 @@
-import type { Bridge, CallArgs, CallError, CallName, CallResult, PushName, Pushes } from '../shared/bridge/contract.ts'
+import { mostBridgeBytes, type Bridge, type CallArgs, type CallError, type CallName, type CallResult, type PushName, type Pushes } from '../shared/bridge/contract.ts'
 
 /** Whether the engine can be reached. `lost` says since when, so that the screen can offer to try again. */
 export type DoorState = { phase: 'connecting' } | { phase: 'open' } | { phase: 'lost'; sinceMs: number; reason: string }
@@ -103,6 +103,8 @@ export function webDoor(address: string): Door {
         if (state.phase === 'lost') { reject(lostError as CallError); return }
         const id = ++lastId
         const message = JSON.stringify({ id, call: name, args })
+        // It would end the connection, and with it every other call.
+        if (message.length > mostBridgeBytes / 4 && new Blob([message]).size > mostBridgeBytes) { reject(tooLargeError as CallError); return }
         waiting.set(id, { resolve: resolve as (value: never) => void, reject })
         if (socket?.readyState === WebSocket.OPEN) socket.send(message)
         else queue.push(message)
@@ -128,3 +130,4 @@ export function webDoor(address: string): Door {
 }
 
 const lostError: CallError = { code: 'engine_lost', message: 'The engine does not answer.', hint: 'Start Cutoff again; what you typed is kept.', where: null }
+const tooLargeError: CallError = { code: 'too_large', message: 'This is more than a browser can send to the engine.', hint: 'The command line reads it from its file: `cutoff show FILE`.', where: null }

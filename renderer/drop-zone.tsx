@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { sendFiles } from './state/diagnose-send.ts'
 import { takeFiles } from './state/files.ts'
-import { complain } from './state/undo.ts'
+import { complain, complainAndGoWithout } from './state/undo.ts'
 import { useView } from './state/view.ts'
 import { droppedFiles } from './ui/dropped-files.ts'
 import { readFiles } from './ui/pick-file.ts'
@@ -27,7 +27,7 @@ export function DropZone() {
       void readFiles([...(event.dataTransfer?.files ?? [])]).then((files) => {
         const refused = takeFiles(files)
         if (refused.length > 0) complain(`${refused.join(', ')}: neither a script (.py) nor an input (.json)`)
-      })
+      }, complainAndGoWithout)
     }
     window.addEventListener('dragover', onOver)
     window.addEventListener('dragleave', onLeave)

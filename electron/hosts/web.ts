@@ -5,14 +5,12 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { UsageError } from './cli/usage-error.ts'
+import { mostBridgeBytes } from '../../shared/bridge/contract.ts'
 import type { EnginePort } from './engine-port.ts'
 import { addressesOf } from './web/addresses.ts'
 import { joinSocket } from './web/bridge-socket.ts'
 import { answerRequest, hasSession, type WebSite } from './web/request-handler.ts'
 import { createSessions } from './web/sessions.ts'
-
-/** A call carries a script and an input at most; the schemas bound them further. */
-const mostMessageBytes = 48 * 1024 ** 2
 
 export interface WebHost {
   /** The address with its one-time token: opens the screen in one browser, once. */
@@ -41,7 +39,7 @@ export async function serveWeb({ engine, port = 0, rendererDir = builtScreen() }
   const server = createServer()
   const bound = await listen(server, port)
   const site: WebSite = { port: bound, rendererDir, addresses: addressesOf(bound), sessions: createSessions() }
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: mostMessageBytes, perMessageDeflate: false, clientTracking: true })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: mostBridgeBytes, perMessageDeflate: false, clientTracking: true })
 
   server.on('request', (request, response) => { void answerRequest(request, response, site) })
   server.on('upgrade', (request, socket, head) => {

@@ -6,13 +6,13 @@ import { importRunText } from './history.ts'
 import { changePlan } from './plan-undo.ts'
 import { activeTab, openTab, updateTab, usePlan, type ScriptTab } from './plan.ts'
 import { isLive, startRun, useRun } from './run.ts'
-import { complain, tell } from './undo.ts'
+import { complain, complainAndGoWithout, tell } from './undo.ts'
 import { setView } from './view.ts'
 
 /** Lets the user choose scripts. A browser tells names and texts, not paths: such scripts are saved by downloading. The desktop answers with a command. */
 export async function openScriptFiles(open: (values: Partial<Omit<ScriptTab, 'id'>>) => void = openTab): Promise<void> {
   if (askHost('script.open')) return
-  for (const file of await pickFiles('.py,text/x-python', true)) open({ name: file.name, text: file.text, path: null, savedText: null })
+  for (const file of await pickFiles('.py,text/x-python', true).catch(complainAndGoWithout)) open({ name: file.name, text: file.text, path: null, savedText: null })
   setView({ pane: 'script' })
 }
 

@@ -9,7 +9,7 @@ import { whileBusy } from './busy.ts'
 import { allSources } from './log.ts'
 import { askHost, call, toCallError, useEngine } from './engine.ts'
 import { isLive, showRun, useRun } from './run.ts'
-import { complain, offerUndo, tell } from './undo.ts'
+import { complain, complainAndGoWithout, offerUndo, tell } from './undo.ts'
 import { setView, useView } from './view.ts'
 
 export type HistoryFilter = NonNullable<HistoryQuery['outcome']> | 'all'
@@ -192,7 +192,7 @@ function showImported(kept: KeptRun): void {
 
 export async function importRunFiles(): Promise<void> {
   if (askHost('run.open')) return
-  for (const file of await pickFiles('.json,.cutoff,application/json')) await importRunText(file.text, file.name)
+  for (const file of await pickFiles('.json,.cutoff,application/json').catch(complainAndGoWithout)) await importRunText(file.text, file.name)
 }
 
 /** Puts a run into the comparison: as A if that is free, else as B; a second press takes it out. */

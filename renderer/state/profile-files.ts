@@ -6,11 +6,11 @@ import { downloadText } from '../ui/download.ts'
 import { pickFiles } from '../ui/pick-file.ts'
 import { changePlan } from './plan-undo.ts'
 import { addProfile, planLimits, profileOf, usePlan } from './plan.ts'
-import { complain } from './undo.ts'
+import { complain, complainAndGoWithout } from './undo.ts'
 
 /** Lets the user choose a profile file and takes it over; mistakes are told with their line. */
 export async function loadProfileFile(): Promise<void> {
-  const [file] = await pickFiles('.yaml,.yml')
+  const [file] = await pickFiles('.yaml,.yml').catch(complainAndGoWithout)
   if (!file) return
   const loaded = await import('../../shared/flow/parse-profile.ts').catch(() => null)
   if (!loaded) { complain('What reads profiles did not arrive: the engine that serves it does not answer.'); return }

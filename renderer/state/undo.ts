@@ -49,6 +49,12 @@ export function complain(problem: string): void {
   useUndo.setState({ problem })
 }
 
+/** What was asked for did not work and gave nothing. */
+export function complainAndGoWithout(error: unknown): never[] {
+  complain(error instanceof Error ? error.message : String(error))
+  return []
+}
+
 export function closeProblem(): void {
   useUndo.setState({ problem: null })
 }

@@ -123,6 +123,9 @@ export interface Bridge {
   readonly ask?: (what: HostQuestion, value: string) => void
 }
 
+/** Most bytes of one call from a browser: a saved run holds 64 MB of log, each quote in it becomes two to four characters on its way. */
+export const mostBridgeBytes = 256 * 1024 ** 2
+
 /** How a failed call reaches the screen: what happened, where, what to do. */
 export interface CallError { code: string; message: string; hint: string | null; where: string | null }
 

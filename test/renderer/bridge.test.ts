@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { WebSocketServer, type WebSocket as ServerSocket } from 'ws'
+import { mostBridgeBytes } from '../../shared/bridge/contract.ts'
 import { bridgeAddress, webDoor, type DoorState } from '../../renderer/bridge.ts'
 
 /** A real server that speaks the bridge's messages as told. */
@@ -33,6 +34,16 @@ describe('the door to a web host', () => {
     expect(await Promise.race([slow.then(() => 'slow'), quick.then(() => 'quick')])).toBe('quick')
     expect(await slow).toBe('/slow')
     await expect(door.call('stopRun', 'r')).rejects.toMatchObject({ code: 'no', hint: 'look' })
+  })
+
+  test('a call that no host would take is refused, and the others go on', async () => {
+    const host = await serve((socket, { id }) => socket.send(JSON.stringify({ id, ok: null })))
+    stops.push(host.stop)
+    const door = webDoor(`ws://127.0.0.1:${host.port}`)
+    const other = door.call('loadDraft')
+    await expect(door.call('importRun', 'x'.repeat(mostBridgeBytes))).rejects.toMatchObject({ code: 'too_large' })
+    expect(await other).toBeNull()
+    expect(door.state().phase).toBe('open')
   })
 
   test('hands pushes to who listens, and no longer afterwards', async () => {

@@ -55,6 +55,13 @@ group('the script', (_, page) => {
       return page().getByRole('tablist', { name: 'Scripts' }).getByRole('tab').count()
     }, { timeout: 15_000, interval: 1200 }).toBe(2)
   })
+  test('a file in another encoding is not opened: it would come back damaged', async () => {
+    const [chooser] = await Promise.all([page().waitForEvent('filechooser'), page().keyboard.press('ControlOrMeta+O')])
+    await chooser.setFiles({ name: 'latin.py', mimeType: 'text/x-python', buffer: Buffer.from('# -*- coding: latin-1 -*-\nname = "caf\u00e9"\n', 'latin1') })
+    await page().getByRole('alert').getByText('latin.py is not text in UTF-8. Convert it first.').waitFor()
+    expect(await page().getByRole('tablist', { name: 'Scripts' }).getByRole('tab', { name: 'latin.py' }).count()).toBe(0)
+    await page().getByRole('button', { name: 'Close the message' }).click()
+  })
   test('an input that is not JSON is marked with its place and is not run', async () => {
     await page().getByRole('textbox', { name: 'Input' }).click()
     await page().keyboard.press('ControlOrMeta+A')

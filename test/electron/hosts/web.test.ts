@@ -5,6 +5,7 @@ import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { mostBridgeBytes } from '../../../shared/bridge/contract.ts'
 import { serveWeb, type WebHost } from '../../../electron/hosts/web.ts'
 import { createRecordingEngine, type RecordingEngine } from '../../helpers/recording-engine.ts'
 
@@ -197,6 +198,15 @@ describe('the bridge', () => {
     expect(await nextMessage(socket)).toEqual({ id: 2, error: { code: 'internal', message: 'a fault of ours', hint: null, where: null } })
     socket.terminate()
   })
+  test('a saved run with a long log reaches the engine', async () => {
+    const socket = await openBridge()
+    const text = 'x"'.repeat(30 * 1024 ** 2)
+    socket.send(JSON.stringify({ id: 1, call: 'importRun', args: [text] }))
+    await nextMessage(socket)
+    const call = engine.calls.at(-1)
+    expect([call?.name, String(call?.args[0]).length]).toEqual(['importRun', text.length])
+    socket.terminate()
+  })
   test('arguments that the contract does not allow never reach the engine', async () => {
     const socket = await openBridge()
     socket.send(JSON.stringify({ id: 1, call: 'readScript', args: [{ $path: '/etc/passwd' }] }))
@@ -221,7 +231,7 @@ describe('the bridge', () => {
   test('a huge message closes the socket before it is held in memory', async () => {
     const socket = await openBridge()
     socket.on('error', () => undefined)
-    socket.send('x'.repeat(49 * 1024 ** 2))
+    socket.send('x'.repeat(mostBridgeBytes + 1))
     expect(await closing(socket)).toBe(1009)
   })
   test('pushes reach every screen, and stop when a screen leaves', async () => {

@@ -1,4 +1,5 @@
 import type { ScriptCase } from '../../shared/bridge/contract.ts'
+import { inexactNumberIn } from '../../shared/run/inexact-number.ts'
 import { jsonDiff, type JsonDifference } from './json-diff.ts'
 import { parseInput } from './parse-input.ts'
 import type { RunResult } from './run-once.ts'
@@ -11,7 +12,11 @@ export function faultOfCase(item: Pick<ScriptCase, 'inputText' | 'expectedText'>
   const input = parseInput(item.inputText)
   if (!input.ok) return `its input is not JSON: line ${input.line}, column ${input.column}: ${input.problem}`
   const expected = expectedOf(item.expectedText)
-  return expected && !expected.ok ? `what is expected is not JSON: line ${expected.line}, column ${expected.column}: ${expected.problem}` : null
+  if (expected && !expected.ok) return `what is expected is not JSON: line ${expected.line}, column ${expected.column}: ${expected.problem}`
+  const sent = inexactNumberIn(item.inputText)
+  if (sent) return `its input holds ${sent.written}, which would be sent as ${sent.becomes}: write it as a text, in quotes`
+  const held = inexactNumberIn(item.expectedText ?? '')
+  return held ? `what is expected holds ${held.written}, which cannot be told from ${held.becomes}: return it as a text, in quotes` : null
 }
 
 /** Holds what a run gave against what is expected; without an expectation whatever completes is right. Pure. */

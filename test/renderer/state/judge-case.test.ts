@@ -17,5 +17,7 @@ test('it fails with the places that differ, with the verdict of a run that did n
 test('what cannot be run says where it is wrong', () => {
   expect(faultOfCase({ inputText: '{\n"a" 1}', expectedText: null })).toMatch(/its input is not JSON: line 2/)
   expect(faultOfCase({ inputText: '{}', expectedText: '[1' })).toMatch(/what is expected is not JSON/)
+  expect(faultOfCase({ inputText: '{"id": 9007199254740993}', expectedText: null })).toMatch(/its input holds 9007199254740993, which would be sent as 9007199254740992/)
+  expect(faultOfCase({ inputText: '{}', expectedText: '[1180591620717411303425]' })).toMatch(/what is expected holds 1180591620717411303425, which cannot be told from/)
   expect(faultOfCase({ inputText: '{}', expectedText: '' })).toBeNull()
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { violationsInBothThemesOf } from '../helpers/axe.ts'
+import { violationsInBothThemesOf, violationsOf } from '../helpers/axe.ts'
 import { typeScript, verdictOf } from '../helpers/screen.ts'
 import { groupsInOneBrowser, region } from '../helpers/workbench.ts'
 
@@ -82,6 +82,18 @@ group('from anywhere', (_, page) => {
     await page().emulateMedia({ reducedMotion: 'no-preference' })
     expect(Math.min(...await times())).toBeGreaterThan(0)
     await page().emulateMedia({ reducedMotion: 'reduce' })
+  })
+  test('every word can be read in colours that the system forces', async () => {
+    await page().emulateMedia({ forcedColors: 'active' })
+    expect(await violationsOf(page(), { runOnly: ['color-contrast'] })).toEqual([])
+    await page().emulateMedia({ forcedColors: 'none' })
+  })
+  test('who asks for more contrast gets 7:1, in both themes', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page().emulateMedia({ contrast: 'more', colorScheme })
+      expect(await violationsOf(page(), { runOnly: ['color-contrast-enhanced'] })).toEqual([])
+    }
+    await page().emulateMedia({ contrast: 'no-preference', colorScheme: 'light' })
   })
   test('panes are sized without dragging, from the palette', async () => {
     const splitter = page().getByRole('separator', { name: 'Width of the plan' })

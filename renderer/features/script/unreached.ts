@@ -4,6 +4,8 @@ type SyntaxNode = ReturnType<typeof pythonLanguage.parser.parse>['topNode']
 
 /** Where a script stood: a function (`<module>` outside of all) and its line. */
 export interface Stand { function: string; line: number }
+/** A longer script (some 1 500 lines) would hold the screen up while it is parsed. */
+const longestText = 50_000
 /** A part of the text, `to` exclusive. */
 interface Part { from: number; to: number }
 
@@ -19,6 +21,7 @@ interface Part { from: number; to: number }
  *     def save(orders):                 is named nowhere but where nothing came by
  */
 export function unreachedLines(text: string, stood: readonly Stand[], raised = false): number[] {
+  if (text.length > longestText) return []
   const script = scriptOf(text)
   const parts = behind(script, stood, raised)
   addUncalled(script, parts)

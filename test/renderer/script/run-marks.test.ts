@@ -109,6 +109,10 @@ test('behind an exception nothing ran, but its handlers may have', () => {
   expect(unreachedLines(text, [at(3)])).toEqual([4, 5, 6, 7, 8, 9])
 })
 
+test('nothing is said of a script that takes long to parse', () => {
+  expect(unreachedLines(`${script}${'# more\n'.repeat(10_000)}`, [at(12)])).toEqual([])
+})
+
 test('while the module is still being loaded, all that follows is unreached', () => {
   expect(unreachedLines(script, [at(3, '<module>')])).toEqual([6, 7, 8, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 23, 24, 25, 27, 30, 31])
 })

@@ -5,10 +5,10 @@ import { afterPaint } from '../ui/after-paint.ts'
 import { showTail } from './log.ts'
 import { isLive, takeGrowth, useRun } from './run.ts'
 
-/** How often what ticks is redrawn while a run goes on (ms). */
-const tickMs = 100
-/** Ticks per slow beat: what costs more to draw (the chart) follows four times a second. */
-const slowTicks = 3
+/** How often what ticks is redrawn while a run goes on (ms): often enough to be seen going on, and no work of the page that the script would feel. */
+const tickMs = 150
+/** Ticks per slow beat: what costs more to draw (the chart) follows three times a second. */
+const slowTicks = 2
 
 /**
  * The pace of the screen. Events arrive thirty times a second and more; numbers that change that fast cannot be read, and

@@ -95,7 +95,7 @@ let tail: { block: number; rows: LogRow[] } | null = null
 let askingTail = false
 let tailShownAt = -Infinity
 /** Rows of a log that grows without end are shown with the next beat, others when they come (ms). */
-const tailMs = 100
+const tailMs = 150
 
 /** Fetches the end of a log that is followed. Its rows and its length are shown together: a row that one cannot read yet is not told. */
 async function askTail(runId: string): Promise<void> {

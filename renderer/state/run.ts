@@ -96,17 +96,21 @@ export function followRuns(): void {
     const state = useRun.getState()
     if (state.runId !== growth.runId) { if (state.phase === 'starting') grownEarly.set(growth.runId, growth); return }
     grown = growth
-    if (!isLive(state)) takeGrowth()
+    if (!isLive(state) || performance.now() - grownAt >= growMs) takeGrowth()
   })
 }
 
-/** The log's newest length. The log of a busy script grows at every push; the screen takes it up once in a beat. */
+/** The log's newest length. The log of a busy script grows at every push; the screen takes that up once in a beat, a line now and then at once. */
 let grown: { runId: string; lines: number; counts: RunState['logCounts'] } | null = null
+let grownAt = -Infinity
+const growMs = 200
 
 /** Takes up how far the log has grown; called at every beat of a run that goes on. */
 export function takeGrowth(): void {
-  if (grown && grown.runId === useRun.getState().runId) useRun.setState({ logLines: grown.lines, logCounts: grown.counts })
+  if (grown === null) return
+  if (grown.runId === useRun.getState().runId) useRun.setState({ logLines: grown.lines, logCounts: grown.counts })
   grown = null
+  grownAt = performance.now()
 }
 
 /** A new engine knows nothing of the old one's run: what is on the screen stays, marked as lost. */

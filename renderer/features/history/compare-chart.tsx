@@ -9,6 +9,7 @@ import { Tear } from '../../ui/time-axis/tear.tsx'
 import { fitText, textWidth } from '../../ui/time-axis/text-width.ts'
 import { useSize } from '../../ui/use-size.ts'
 import { compareLanes } from './compare-lanes.ts'
+import { placeFiredLabel } from './fired-label.ts'
 
 const rowHeight = 16
 const laneHeight = 36
@@ -60,7 +61,11 @@ export function CompareChart({ a, b }: { a: KeptRun; b: KeptRun }) {
                   {lanes.deadlines.filter((mark) => mark.layer === lane.layer).map((mark) => {
                     const x = xOf(axis, mark.atMs)
                     const top = axisHeight + index * laneHeight
-                    return <g key={`${mark.label}${mark.atMs}`}><line className={mark.fired ? 'compare-fired' : 'compare-pending'} x1={x} x2={x} y1={mark.fired ? axisHeight : top} y2={mark.fired ? height : top + laneHeight} />{mark.fired ? <text className="deadline-label compare-fired-label" {...placeLabel(x, `${mark.label}: fired`, x < axis.headWidth ? axis.headWidth : width)} y={top + (mark.label.endsWith('B') ? 12 : 28)}>{mark.label}: fired</text> : <text className="deadline-label" x={x > width * 0.88 ? x - 5 : x + 5} y={top + 22} textAnchor={x > width * 0.88 ? 'end' : 'start'}>{mark.label}</text>}</g>
+                    if (!mark.fired) return <g key={`${mark.label}${mark.atMs}`}><line className="compare-pending" x1={x} x2={x} y1={top} y2={top + laneHeight} /><text className="deadline-label" x={x > width * 0.88 ? x - 5 : x + 5} y={top + 22} textAnchor={x > width * 0.88 ? 'end' : 'start'}>{mark.label}</text></g>
+                    const run = mark.label.endsWith('B') ? 'b' : 'a'
+                    const barsEnd = lane.bars.reduce((end, bar) => (bar.run === run ? Math.max(end, Math.min(axis.headWidth, xOf(axis, Math.min(bar.endMs, axis.view.toMs)))) : end), 0)
+                    const label = placeFiredLabel({ run, x, barsEnd, textWidth: textWidth(`${mark.label}: fired`, true), end: x < axis.headWidth ? axis.headWidth : width })
+                    return <g key={`${mark.label}${mark.atMs}`}><line className="compare-fired" x1={x} x2={x} y1={axisHeight} y2={height} /><text className="deadline-label compare-fired-label" x={label.x} textAnchor={label.textAnchor} y={top + (label.row === 'a' ? 12 : 28)}>{mark.label}: fired</text></g>
                   })}
                 </g>
               ))}
@@ -71,9 +76,4 @@ export function CompareChart({ a, b }: { a: KeptRun; b: KeptRun }) {
       </div>
     </section>
   )
-}
-
-/** A label stands behind its line where it has room up to `end`, else before it. */
-function placeLabel(x: number, text: string, end: number): { x: number; textAnchor: 'start' | 'end' } {
-  return x + 10 + textWidth(text, true) > end ? { x: x - 6, textAnchor: 'end' } : { x: x + 6, textAnchor: 'start' }
 }

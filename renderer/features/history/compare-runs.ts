@@ -75,7 +75,8 @@ function planSection(a: RunRecord, b: RunRecord, texts: Texts): CompareSection {
   }
   if (textA !== null && textB !== null && textA !== textB) rows.push({ name: scriptChanged, a: linesIn(textA), b: linesIn(textB), delta: 'changed', differs: true })
   else if (textA === null || textB === null) rows.push({ name: scriptChanged, a: textA === null ? 'not kept' : linesIn(textA), b: textB === null ? 'not kept' : linesIn(textB), delta: 'not known', differs: false })
-  rows.push({ name: rows.length === 0 ? 'whole plan' : 'the rest of the plan', a: `${a.plan.script.name}, ${same} limits`, b: 'the same', delta: 'same', differs: false })
+  const rest = [...(a.plan.script.name === b.plan.script.name ? [a.plan.script.name] : []), `${same} ${same === 1 ? 'limit' : 'limits'}`]
+  rows.push({ name: rows.length === 0 ? 'whole plan' : 'the rest of the plan', a: rest.join(', '), b: 'the same', delta: 'same', differs: false })
   return { title: 'Plan', rows }
 }
 

@@ -8,6 +8,7 @@ import type { RunEvent } from '../../../shared/run/event.ts'
 import { compareLanes } from '../../../renderer/features/history/compare-lanes.ts'
 import { loneLines } from '../../../renderer/features/history/compare-lines.ts'
 import { comparedLines, compareLogs } from '../../../renderer/features/history/compare-logs.ts'
+import { placeFiredLabel } from '../../../renderer/features/history/fired-label.ts'
 import { compareRuns } from '../../../renderer/features/history/compare-runs.ts'
 import { whenOf } from '../../../renderer/ui/when.ts'
 import { classicEvents, classicPlan } from '../classic-run.ts'
@@ -49,6 +50,16 @@ describe('comparing two runs', () => {
     expect(row('script_finished')).toMatchObject({ differs: true })
     expect(row('response_returned')).toMatchObject({ a: 'not reached', delta: 'only in B', differs: true })
     expect(row('CPU time')).toMatchObject({ delta: '+8.0 ms, noise', differs: false })
+  })
+  test('what is the same names the script only where that is the same', () => {
+    expect(row('the rest of the plan')?.a).toBe(`${a.record.plan.script.name}, 6 limits`)
+    const other = { ...b, record: { ...b.record, plan: { ...b.record.plan, script: { ...b.record.plan.script, name: 'other.py' } } } }
+    expect(compareRuns(a, other).sections[0]?.rows.at(-1)).toMatchObject({ name: 'the rest of the plan', a: '6 limits' })
+  })
+  test('the words beside a limit that fired stand behind the bar of its own run, else in the row of the other', () => {
+    expect(placeFiredLabel({ run: 'b', x: 2, barsEnd: 4, textWidth: 90, end: 500 })).toEqual({ x: 10, textAnchor: 'start', row: 'b' })
+    expect(placeFiredLabel({ run: 'a', x: 340, barsEnd: 348, textWidth: 90, end: 500 })).toEqual({ x: 354, textAnchor: 'start', row: 'a' })
+    expect(placeFiredLabel({ run: 'a', x: 450, barsEnd: 458, textWidth: 90, end: 500 })).toEqual({ x: 444, textAnchor: 'end', row: 'b' })
   })
   test('lines that only one of them wrote are told without colours, with control characters to be seen', () => {
     const wrote = (text: string): LogRow[] => [{ line: 0, atMs: 12, source: 'stdout', level: null, text, cut: false, fields: null }]

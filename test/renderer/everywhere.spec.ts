@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { violationsInBothThemesOf, violationsOf } from '../helpers/axe.ts'
 import { typeScript, verdictOf } from '../helpers/screen.ts'
-import { groupsInOneBrowser, region } from '../helpers/workbench.ts'
+import { groupsInOneBrowser, log, region } from '../helpers/workbench.ts'
 
 /** What works from anywhere on the screen. */
 const group = groupsInOneBrowser()
@@ -58,11 +58,12 @@ group('from anywhere', (_, page) => {
     for (const [width, height] of [[640, 400], [320, 512]] as const) {
       await page().setViewportSize({ width, height })
       await expect.poll(() => page().evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0)
-      for (const target of [page().getByRole('button', { name: 'Run', exact: true }), page().getByRole('tab', { name: 'Diagnose' }), page().getByRole('heading', { level: 1 }), page().getByRole('searchbox', { name: 'Filter the log' }), page().getByRole('button', { name: /all shortcuts/ })]) {
+      for (const target of [page().getByRole('button', { name: 'Run', exact: true }), page().getByRole('tab', { name: 'Diagnose' }), page().getByRole('heading', { level: 1 }), region(page(), 'Verdict').getByRole('button', { name: 'Compare' }), region(page(), 'Verdict').getByRole('button', { name: 'Export' }), page().getByRole('searchbox', { name: 'Filter the log' }), page().getByRole('button', { name: /all shortcuts/ })]) {
         await target.scrollIntoViewIfNeeded()
         const box = await target.boundingBox()
         expect(box !== null && box.x >= 0 && box.x + box.width <= width, `${String(target)} at ${width} px`).toBe(true)
       }
+      for (const room of [page().getByRole('textbox', { name: 'Script' }), log(page())]) expect((await room.locator('xpath=..').boundingBox())?.height, `${String(room)} at ${width} px`).toBeGreaterThan(120)
       expect(await violationsInBothThemesOf(page())).toEqual([])
     }
     await page().setViewportSize({ width: 1440, height: 900 })

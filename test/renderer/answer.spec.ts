@@ -77,9 +77,12 @@ group('the verdict', (_, page) => {
     const needs = secondsIn(/The script needs ([\d.]+) s \(run \d+\)/, await region(page(), 'Verdict').getByText(/The script needs [\d.]+ s \(run \d+\)/).innerText())
     expect(needs).toBeGreaterThanOrEqual(2)
     const enough = [5, 10, 20].find((limit) => limit >= needs * 1.5)
-    await region(page(), 'Verdict').getByRole('button', { name: `Set client.total to ${enough} s, run again` }).click()
+    await region(page(), 'Verdict').getByRole('button', { name: `Set client.total to ${enough} s, run again` }).focus()
+    await page().keyboard.press('Enter')
     await page().getByRole('button', { name: `Client limit ${enough} s` }).waitFor()
     expect(await verdictOf(page())).toContain('Nothing was cut')
+    // The button is gone, the keyboard is still where it was pressed.
+    expect(await page().evaluate(() => document.activeElement?.closest('[aria-label="Verdict"]') !== null)).toBe(true)
   })
 })
 

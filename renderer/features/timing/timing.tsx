@@ -5,12 +5,14 @@ import { ariaKeys, Keys } from '../../ui/keys.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { lazyPart, type LazyPart } from '../../ui/lazy-part.tsx'
 import type { ChartProps } from './chart.tsx'
+import { useStages } from '../../ui/use-stages.ts'
 import { StageStrip } from './stage-strip.tsx'
 import type { AxisMode, View } from '../../ui/time-axis/axis.ts'
 import './timing.css'
 
+const chartWaits = <div className="chart-waiting" />
 /** The chart, fetched before it is first shown: evaluating it must not hold up the first run. */
-export const Chart: LazyPart<ChartProps> = lazyPart(() => import('./chart.tsx').then((module) => module.Chart), <div className="chart-waiting" />)
+export const Chart: LazyPart<ChartProps> = lazyPart(() => import('./chart.tsx').then((module) => module.Chart), chartWaits)
 const modes: readonly { id: AxisMode; name: string }[] = [{ id: 'break', name: 'Break' }, { id: 'log', name: 'Log' }, { id: 'linear', name: 'Linear' }]
 
 /** What the buttons of the head ask the chart to do; the number makes the same request twice two requests. */
@@ -23,6 +25,8 @@ export function Timing({ height }: { height: number | null }) {
   const [request, setRequest] = useState<ChartRequest | null>(null)
   const detailsOpen = useView((view) => view.detailsOpen)
   const low = useMedia('(max-height: 840px)') || detailsOpen
+  // The numbers first: the chart is the most to draw.
+  const stage = useStages(2)
   const ask = (kind: ChartRequest['kind']) => setRequest({ kind, turn: (request?.turn ?? 0) + 1 })
   return (
     <section className="timing" aria-label="Timing" style={height === null ? undefined : { height }}>
@@ -38,7 +42,7 @@ export function Timing({ height }: { height: number | null }) {
         <button type="button" className="btn btn-sm" aria-label="Zoom in" onClick={() => ask('in')}><Icon name="plus" small /></button>
       </div>
       <StageStrip />
-      <Chart mode={mode} zoom={zoom} onZoom={setZoom} request={request} tight={low} scroll={height !== null} />
+      {stage > 1 ? <Chart mode={mode} zoom={zoom} onZoom={setZoom} request={request} tight={low} scroll={height !== null} /> : chartWaits}
     </section>
   )
 }

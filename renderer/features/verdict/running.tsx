@@ -1,5 +1,4 @@
 import { useEffect, useRef } from 'react'
-import type { FlowNode } from '../../../shared/flow/layers.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import type { Run } from '../../../shared/run/fold-run.ts'
 import { announce } from '../../state/announcer.ts'
@@ -9,15 +8,13 @@ import { useRun } from '../../state/run.ts'
 import { stacksOf } from '../../state/stacks.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { LayerMark } from '../../ui/layer-mark.tsx'
-import { toneOf } from '../../ui/layers.ts'
 import { clockTime, tickingMs } from '../../ui/numbers.ts'
-import { FlowDrawing } from './flow-drawing.tsx'
 import { lostAlready, nextLimits, type NextLimit } from './next-limits.ts'
 import { effectOf, NextRow } from './next-row.tsx'
 import { runningWords } from './running-words.ts'
 
 /** While a run goes on: where it is, and what would happen next. */
-export function Running({ lost }: { lost: boolean }) {
+export function RunningHead({ lost }: { lost: boolean }) {
   const run = useRun((state) => state.run)
   useBeat()
   const startedAt = useRun((state) => state.run.startedAt)
@@ -27,27 +24,31 @@ export function Running({ lost }: { lost: boolean }) {
   const words = runningWords(run, nowMs, here, next)
   useWarning(next)
   return (
-    <>
-      <div className="verdict-grid">
-        <div className="verdict-text">
-          <div className="verdict-meta">
-            {lost ? <span className="badge badge-failed"><Icon name="warning" small />Engine stopped</span> : <span className="badge badge-running"><i className="dot dot-live" />Running</span>}
-            <span className="num">{tickingMs(nowMs)}</span>
-            {startedAt ? <><span aria-hidden="true">·</span><span>started {clockTime(new Date(startedAt))}</span></> : null}
-          </div>
-          {lost ? <h1>The engine stopped while this run went on.</h1> : (
-            <h1>{words.before}<span className={`verdict-layer tone-${words.tone}`}><LayerMark tone={words.tone} />{words.word}</span>{words.after} {words.next}<span className="is-running num nowrap">{words.nextIn}</span>.</h1>
-          )}
-          <p className="verdict-sub">{lost ? 'What it had reported until then is below. What you typed is kept.' : subOf(run, next, nowMs)}</p>
+    <div className="verdict-grid">
+      <div className="verdict-text">
+        <div className="verdict-meta">
+          {lost ? <span className="badge badge-failed"><Icon name="warning" small />Engine stopped</span> : <span className="badge badge-running"><i className="dot dot-live" />Running</span>}
+          <span className="num">{tickingMs(nowMs)}</span>
+          {startedAt ? <><span aria-hidden="true">·</span><span>started {clockTime(new Date(startedAt))}</span></> : null}
         </div>
-        {lost ? (
-          <aside className="fix" aria-label="What to do"><h2>What to do</h2><p>Start Cutoff again if it does not come back by itself, then run again.</p><div className="row fix-actions"><button type="button" className="btn btn-sm" onClick={retryEngine}>Connect again</button></div></aside>
-        ) : <NextCard next={next} />}
+        {lost ? <h1>The engine stopped while this run went on.</h1> : (
+          <h1>{words.before}<span className={`verdict-layer tone-${words.tone}`}><LayerMark tone={words.tone} />{words.word}</span>{words.after} {words.next}<span className="is-running num nowrap">{words.nextIn}</span>.</h1>
+        )}
+        <p className="verdict-sub">{lost ? 'What it had reported until then is below. What you typed is kept.' : subOf(run, next, nowMs)}</p>
       </div>
-      <FlowDrawing judged={null} here={hereOf(run)} live={liveWords(run, next, nowMs)} />
-      {next.length > 0 && !lost ? <NextRow next={next} /> : null}
-    </>
+      {lost ? (
+        <aside className="fix" aria-label="What to do"><h2>What to do</h2><p>Start Cutoff again if it does not come back by itself, then run again.</p><div className="row fix-actions"><button type="button" className="btn btn-sm" onClick={retryEngine}>Connect again</button></div></aside>
+      ) : <NextCard next={next} />}
+    </div>
   )
+}
+
+/** What each of the next limits would do. */
+export function RunningNext() {
+  const run = useRun((state) => state.run)
+  useBeat()
+  const next = nextLimits(run, useClock((clock) => clock.nowMs))
+  return next.length > 0 ? <NextRow next={next} /> : null
 }
 
 function NextCard({ next }: { next: readonly NextLimit[] }) {
@@ -82,22 +83,4 @@ function subOf(run: Run, next: readonly NextLimit[], nowMs: number): string {
   if (!first) return 'Every clock that could end this request is off or done.'
   if (run.client) return 'Nobody waits for the answer any more.'
   return second ? `After ${together.map((limit) => limit.limitId).join(' and ')} comes ${second.limitId}, ${second.value}.` : together.length > 1 ? 'No other limit would end it.' : `${first.limitId} is the only limit left that would end it.`
-}
-
-function hereOf(run: Run): FlowNode {
-  if (run.stages.script_finished) return 'gateway'
-  if (run.stages.script_started) return 'python'
-  if (run.stages.connector_started) return 'connector'
-  return run.stages.request_received ? 'gateway' : 'client'
-}
-
-/** Under each node, what ends it next. */
-function liveWords(run: Run, next: readonly NextLimit[], nowMs: number): Partial<Record<FlowNode, string>> {
-  const words: Partial<Record<FlowNode, string>> = {}
-  for (const limit of next) {
-    const tone = toneOf(run.limits.find((candidate) => candidate.id === limit.limitId) ? (limit.limitId.split('.')[0]?.replace(/\d+$/, '') as 'client') : 'client')
-    if (tone !== 'os') words[tone] ??= `${limit.limitId.split('.')[1] ?? ''} in ${tickingMs(limit.inMs)}`
-  }
-  words.client = tickingMs(nowMs)
-  return words
 }

@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { HistoryRow } from '../../shared/run/history.ts'
+import { visibleValue } from '../ui/visible-text.ts'
 import { whenOf } from '../ui/when.ts'
 import type { Command } from './commands.ts'
 import { call } from './engine.ts'
@@ -30,7 +31,7 @@ export function findRuns(query: string): void {
   useFoundRuns.setState({ searching: true })
   timer = setTimeout(() => {
     // Without a history, or where it cannot be read, nothing is found; its pane tells why.
-    void call('historyList', { search, count: mostRows }).then(({ runs }) => runs, () => []).then((rows) => {
+    void call('historyList', { search, count: mostRows }).then(({ runs }) => visibleValue(runs), () => []).then((rows) => {
       if (mine === turn) useFoundRuns.setState({ commands: rows.map((row) => runCommandOf(row, new Date())), searching: false })
     })
   }, pauseMs)

@@ -4,6 +4,7 @@ import type { LogRow } from '../../shared/bridge/contract.ts'
 import type { LogSource } from '../../shared/run/event.ts'
 import { groupedOf } from '../ui/numbers.ts'
 import { pickFiles } from '../ui/pick-file.ts'
+import { visibleValue } from '../ui/visible-text.ts'
 import { announce } from './announcer.ts'
 import { whileBusy } from './busy.ts'
 import { allSources } from './log.ts'
@@ -48,7 +49,8 @@ async function ask(before: number | null): Promise<void> {
   try {
     const page = await whileBusy(search === '' ? 'Reading the history…' : 'Searching the history…', call('historyList', { outcome: filter === 'all' ? null : filter, search, before, count: pageRows }))
     if (mine !== turn) return
-    useHistory.setState((state) => ({ rows: before === null ? page.runs : [...state.rows, ...page.runs], total: page.total, kept: page.kept, loading: false, error: null }))
+    const rows = visibleValue(page.runs)
+    useHistory.setState((state) => ({ rows: before === null ? rows : [...state.rows, ...rows], total: page.total, kept: page.kept, loading: false, error: null }))
   } catch (error) {
     if (mine === turn) useHistory.setState({ loading: false, error: toCallError(error).message })
   }

@@ -3,6 +3,7 @@ import { explainRun } from '../../shared/verdict/index.ts'
 import { foldRun } from '../../shared/run/fold-run.ts'
 import type { RunEvent } from '../../shared/run/event.ts'
 import type { JsonValue, RunPlan } from '../../shared/run/plan.ts'
+import { visibleValue } from '../ui/visible-text.ts'
 import { call, onPush } from './engine.ts'
 import type { Outcome } from './verdict.ts'
 
@@ -54,7 +55,7 @@ export async function runOnce(plan: RunPlan, started: (runId: string) => void): 
     if (before) take(runId, run, before)
   })
   const run = foldRun(await ended)
-  const verdict = explainRun(run)
+  const verdict = visibleValue(explainRun(run))
   const record = await recordOf(runId)
   const outcome = outcomeOfCause(verdict.cause)
   return {

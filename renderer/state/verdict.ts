@@ -2,6 +2,7 @@ import { outcomeOfCause } from '../../shared/verdict/causes.ts'
 import { explainRun } from '../../shared/verdict/index.ts'
 import type { Verdict } from '../../shared/verdict/verdict.ts'
 import type { Run } from '../../shared/run/fold-run.ts'
+import { visibleValue } from '../ui/visible-text.ts'
 import { useRun } from './run.ts'
 
 export type Outcome = 'completed' | 'failed' | 'cut'
@@ -14,7 +15,8 @@ export function judgeRun(run: Run): Judged | null {
   if (!run.ended && run.client === null) return null
   const key = `${run.ended}:${run.client?.seq}`
   if (last?.run !== run || last.key !== key) {
-    const verdict = explainRun(run)
+    // It speaks in the script's words, which may hold anything.
+    const verdict = visibleValue(explainRun(run))
     last = { run, key, judged: { verdict, outcome: outcomeOfCause(verdict.cause) } }
   }
   return last.judged

@@ -3,6 +3,7 @@ import type { Run } from '../../../shared/run/fold-run.ts'
 import { scriptTextOf } from '../../../shared/run/plan.ts'
 import { isOwnFile, segmentAt, type Stacks } from '../../state/stacks.ts'
 import { groupedOf } from '../../ui/numbers.ts'
+import { visibleValue } from '../../ui/visible-text.ts'
 import { unreachedLines, type Stand } from './unreached.ts'
 
 /** What the run says about one line of the script. */
@@ -45,7 +46,7 @@ export function runMarks(run: Run, stacks: Stacks, live: boolean, pointedMs: num
   if (here && (live || lines.get(here.line)?.kind == null)) mark(here.line, { kind: live ? 'here' : null, tag: live ? 'here now' : pointedMs === null ? '' : `at ${groupedOf(pointedMs)} ms` })
   for (const line of unreachedIn(run, live ? segment?.frames ?? [] : null, cut)) if (!lines.has(line)) mark(line, { never: true })
   const note: LineNote | null = error && errorLine !== null ? { line: errorLine, kind: 'error', title: `${error.type}: ${error.message}`, text: isLineItself(run, errorLine, error.detail) ? '' : error.detail ?? '' } : null
-  return { lines, note: note ?? (cut ? valuesAtCut(run) : null) }
+  return { lines, note: visibleValue(note ?? (cut ? valuesAtCut(run) : null)) }
 }
 
 /** Lines that the script cannot have come to; `live`: where it stands while the run goes on. */

@@ -4,6 +4,7 @@ import { foldRun } from '../../../shared/run/fold-run.ts'
 import { toDiagnostic } from '../../../renderer/features/script/python-lint.ts'
 import { runMarks } from '../../../renderer/features/script/run-marks.ts'
 import { unreachedLines } from '../../../renderer/features/script/unreached.ts'
+import { judgeRun } from '../../../renderer/state/verdict.ts'
 import { stacksOf } from '../../../renderer/state/stacks.ts'
 import { classicEvents, classicRun } from '../classic-run.ts'
 
@@ -29,6 +30,13 @@ test('an exception is written under its line, with what explains it', () => {
   const { lines, note } = runMarks(run, stacksOf(run), false, null, false)
   expect(lines.get(17)?.kind).toBe('error')
   expect(note).toEqual({ line: 17, kind: 'error', title: "KeyError: 'currency'", text: 'keys here: id, total' })
+})
+
+test('what an exception says is shown, never obeyed, in the editor and in the verdict', () => {
+  const events = classicEvents().filter((event) => !['stack', 'limit_fired', 'kill_intent', 'client_ended', 'process_exited'].includes(event.type))
+  const run = foldRun([...events.filter((event) => event.atMs < 500), { type: 'script_error', atMs: 60, seq: 900, error: { phase: 'transform', type: 'ValueError', message: 'a\u001b[31m\u202eb', file: '/tmp/x/enrich_orders.py', line: 17, traceback: '', raised: true } }, { type: 'client_ended', atMs: 62, seq: 901, status: 500, bytes: 9, ended: 'fin', complete: true, error: null }, { type: 'run_ended', atMs: 63, seq: 902 }])
+  expect(runMarks(run, stacksOf(run), false, null, false).note?.title).toBe('ValueError: a‹\\x1b›[31m‹\\u202e›b')
+  expect(judgeRun(run)?.verdict.headline).toContain('ValueError: a‹\\x1b›[31m‹\\u202e›b')
 })
 
 test('an exception in a library is not pinned to a line of the script', () => {

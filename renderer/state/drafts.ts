@@ -2,10 +2,11 @@ import type { Draft } from '../../shared/bridge/contract.ts'
 import type { Profile } from '../../shared/flow/profiles.ts'
 import { limitKindOf } from '../../shared/limits/catalog.ts'
 import { afterPaint } from '../ui/after-paint.ts'
-import { call } from './engine.ts'
+import { call, toCallError } from './engine.ts'
 import { draftOfEdits, editsOfDraft } from './limits-of-plan.ts'
 import { activeTab, emptyInput, emptyScript, newTab, usePlan, type PlanState } from './plan.ts'
 import { knownProfiles, shippedProfiles } from './shipped-profiles.ts'
+import { complain } from './undo.ts'
 
 /** Typing is kept at the latest this long after the key (ms); the engine acknowledges once it is on disk. */
 const delayMs = 400
@@ -47,7 +48,7 @@ export function planOfDraft(draft: Draft, state: PlanState): Pick<PlanState, 'ta
 
 /** Brings back what was typed before the last end (`early`: asked for already; where that failed it is asked for again), then keeps what is typed from now on. */
 export async function keepDrafts(early: Promise<Draft | null>): Promise<void> {
-  const draft = await early.catch(() => call('loadDraft')).catch(() => null)
+  const draft = await early.catch((error: unknown) => { tellDamaged(error); return call('loadDraft') }).catch((error: unknown) => { tellDamaged(error); return null })
   if (draft && !isKnown(draft.profile, draft)) await shippedProfiles()
   if (draft) restore(draft)
   usePlan.setState({ restored: true })
@@ -71,6 +72,11 @@ export async function keepDrafts(early: Promise<Draft | null>): Promise<void> {
   })
   // The page may be closed for good: what was typed in the last moment goes out at once.
   window.addEventListener('pagehide', save)
+}
+
+function tellDamaged(error: unknown): void {
+  const { code, message } = toCallError(error)
+  if (code === 'draft_damaged') complain(message)
 }
 
 function isKnown(profile: string, { loadedProfiles = [] }: Draft): boolean {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -25,7 +25,13 @@ test('who asks while a draft is being written gets that one', async () => {
   await saved
 })
 
-test('a file that is no draft is no reason not to start', async () => {
-  await writeFile(join(folder, 'draft.json'), '{"version": 1, "dra')
-  expect(await createDrafts(folder).load()).toBe(null)
+test.each([['damaged', '{"version": 1, "dra'], ['of a newer version', '{"version": 2, "draft": {}}']])('a draft that is %s is set aside, which is told once, and the next one is kept', async (_, text) => {
+  await writeFile(join(folder, 'draft.json'), text)
+  const drafts = createDrafts(folder)
+  const problem = await drafts.load().catch((error: unknown) => error) as Error & { code: string; where: string }
+  expect(problem).toMatchObject({ code: 'draft_damaged', message: expect.stringContaining(problem.where) })
+  expect(await drafts.load()).toBe(null)
+  await drafts.save(draft('new'))
+  expect(await readFile(problem.where, 'utf8')).toBe(text)
+  expect(await drafts.load()).toEqual(draft('new'))
 })

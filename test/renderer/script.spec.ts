@@ -56,7 +56,7 @@ group('the script', (_, page) => {
     }, { timeout: 15_000, interval: 1200 }).toBe(2)
   })
   test('a file in another encoding is not opened: it would come back damaged', async () => {
-    const [chooser] = await Promise.all([page().waitForEvent('filechooser'), page().keyboard.press('ControlOrMeta+O')])
+    const [chooser] = await Promise.all([page().waitForEvent('filechooser'), page().getByTitle('Open a script').click()])
     await chooser.setFiles({ name: 'latin.py', mimeType: 'text/x-python', buffer: Buffer.from('# -*- coding: latin-1 -*-\nname = "caf\u00e9"\n', 'latin1') })
     await page().getByRole('alert').getByText('latin.py is not text in UTF-8. Convert it first.').waitFor()
     expect(await page().getByRole('tablist', { name: 'Scripts' }).getByRole('tab', { name: 'latin.py' }).count()).toBe(0)
@@ -186,3 +186,14 @@ group('a script on disk', (_, page) => {
     expect(readFileSync(join(folder, 'fresh.py'), 'utf8')).toContain('def transform')
   })
 })
+
+group('a draft that cannot be read', (app, page) => {
+  test('is told with where it lies now, and typing goes on', async () => {
+    await page().getByRole('alert').getByText(/^What was typed last time cannot be read by this version. It was set aside as .*draft\.json\.damaged-/).waitFor()
+    await typeScript(page(), 'KEPT = 1\n')
+    await page().getByText(/Draft saved/).waitFor()
+    await page().reload()
+    await page().getByRole('textbox', { name: 'Script' }).getByText('KEPT').waitFor()
+    expect(app().complaints).toEqual([])
+  })
+}, { prepare: (dataDir) => writeFileSync(join(dataDir, 'draft.json'), '{"version": 2, "draft": {}}') })

@@ -10,8 +10,8 @@ export function redactText(text: string): string {
   return mayHoldSecret.test(text) ? steps.reduce((rest, step) => step(rest), text) : text
 }
 
-/** Most lines of a log hold nothing of the kind; one look tells. */
-const mayHoldSecret = /[=:]|\(\s?["']|authorization|api-key|auth-token|bearer|basic|cookie|--[a-z]|\s-u\s|<\/|-----BEGIN|eyJ|AKIA|ASIA|gh[a-z]_|github_pat_|glpat-|xox|sk[-_]|AIza|npm_|SG\./i
+/** Most lines of a log hold nothing of the kind; one look for a part of every secret name and every shape tells. */
+const mayHoldSecret = /pass|pwd|secret|token|key|auth|cred|cookie|session|jwt|csrf|xsrf|sig|dsn|otp|pin|cvv|cvc|ssn|iban|card.?number|salt|connection.?string|bearer|basic|_pw|:\/\/[^\s/]*@|\s-u\s|--(?:proxy-)?user|-----BEGIN|eyJ|AKIA|ASIA|gh[a-z]_|github_pat_|glpat-|xox|[spr]k[-_]|AIza|npm_|SG\./i
 
 /** Colours of a terminal may stand around any word. */
 const colour = String.raw`(?:\u001B\[[\d;]{0,16}m)`

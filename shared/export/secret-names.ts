@@ -2,7 +2,7 @@
  * Names whose values are secrets: headers, fields, variables, however they are written (`apiKey`, `API_KEY`, `api-key`).
  * A name counts when one of these is a run of whole words in it, so `monkey` and `author` do not.
  */
-const secretWords = [
+export const secretWords = [
   'password', 'passwd', 'pwd', 'passphrase', 'pass phrase', 'secret', 'secrets', 'token', 'api key', 'apikey', 'access key', 'accesskey', 'private key', 'privatekey', 'secret key', 'signing key',
   'encryption key', 'master key', 'license key', 'auth', 'authorization', 'proxy authorization', 'authentication', 'bearer', 'credential', 'credentials', 'creds', 'cookie', 'cookies', 'set cookie',
   'session id', 'sessionid', 'session key', 'jwt', 'csrf', 'xsrf', 'signature', 'client secret', 'connection string', 'dsn', 'otp', 'pin', 'cvv', 'cvc', 'ssn', 'iban', 'card number', 'salt',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { redactRun } from '../../../shared/export/redact-run.ts'
 import { redactText } from '../../../shared/export/redact-text.ts'
-import { isSecretName } from '../../../shared/export/secret-names.ts'
+import { isSecretName, secretWords } from '../../../shared/export/secret-names.ts'
 import type { RunEvent } from '../../../shared/run/event.ts'
 import { parseSavedRun } from '../../../shared/export/import-run.ts'
 import { sampledRun, savedRun } from './saved-runs.ts'
@@ -16,6 +16,11 @@ describe('a name', () => {
 })
 
 describe('text loses', () => {
+  test.each([...secretWords.filter((word) => /^[a-z ]+$/.test(word)), 'smtp pass', 'pg password'])('the value of %s, however it is written', (words) => {
+    for (const name of [words.replaceAll(' ', '_'), words.replaceAll(' ', '_').toUpperCase(), words.replaceAll(/ ([a-z])/g, (_, letter: string) => letter.toUpperCase())]) {
+      expect(redactText(`${name}=abc`)).toBe(`${name}=[redacted]`)
+    }
+  })
   test.each([
     ['Authorization: Bearer abc.def-ghi', 'Authorization: Bearer [redacted]'],
     ['authorization="Basic dXNlcjpwYXNz"', 'authorization="Basic [redacted]"'],

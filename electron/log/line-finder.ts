@@ -1,4 +1,5 @@
 import type { LogFilter } from '../../shared/bridge/contract.ts'
+import { logExpressionOf } from '../../shared/bridge/log-expression.ts'
 
 /**
  * Finds the lines of a text that a filter lets through; `visit` gets where each starts and ends in the text.
@@ -39,7 +40,7 @@ function textFinder(wanted: string): LineFinder {
 }
 
 function expressionFinder(written: string): LineFinder {
-  const pattern = expressionOf(written)
+  const pattern = logExpressionOf(written)
   return (text, visit) => {
     for (let start = 0; start < text.length;) {
       const end = endOfLine(text, start)
@@ -47,16 +48,6 @@ function expressionFinder(written: string): LineFinder {
       start = end + 1
     }
   }
-}
-
-/** `/like this/i` says for itself whether case counts; anything else is taken as it stands, and case does not count. */
-function expressionOf(written: string): RegExp {
-  const match = /^\/(.+)\/([a-z]*)$/s.exec(written)
-  if (!match) return new RegExp(written, /\\[pP]\{|\\u\{/.test(written) ? 'iu' : 'i')
-  const unknown = /[^gimsuvy]/.exec(match[2] ?? '')
-  if (unknown) throw new SyntaxError(`there is no flag "${unknown[0]}"`)
-  // g and y make no difference to "does this line match", m none to a single line; g and y would make the test remember.
-  return new RegExp(match[1] ?? '', (match[2] ?? '').replaceAll(/[gmy]/g, ''))
 }
 
 function endOfLine(text: string, at: number): number {

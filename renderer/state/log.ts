@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { LogFilter, LogRow } from '../../shared/bridge/contract.ts'
 import type { LogSource } from '../../shared/run/event.ts'
 import { call, toCallError } from './engine.ts'
+import { parseFilterText } from './filter-text.ts'
 import { blockRows, createRowCache } from './row-cache.ts'
 import { isLive, useRun } from './run.ts'
 
@@ -38,12 +39,11 @@ const pollMs = 150
 
 export const allSources: readonly LogSource[] = ['client', 'network', 'proxy', 'gateway', 'connector', 'wrapper', 'os', 'platform', 'stdout', 'stderr', 'cutoff']
 
-/** `/5\d\d/` is a regular expression, anything else is text. */
+/** The filter field and the toggles beside it as the engine takes them; null when every line is shown. */
 export function filterOf(text: string, hidden: readonly LogSource[], onlyTrouble = false): LogFilter | null {
   const sources = hidden.length === 0 ? null : allSources.filter((source) => !hidden.includes(source))
-  const regex = /^\/(.+)\/$/s.exec(text)
   if (text === '' && sources === null && !onlyTrouble) return null
-  return { text: regex?.[1] ?? text, regex: regex !== null, sources, ...(onlyTrouble ? { levels: ['warn', 'error'] } : {}) }
+  return { ...parseFilterText(text), sources, ...(onlyTrouble ? { levels: ['warn', 'error'] } : {}) }
 }
 
 export function rowAt(index: number): LogRow | undefined {

@@ -1,3 +1,5 @@
+import { logExpressionOf } from '../../../shared/bridge/log-expression.ts'
+import { parseFilterText } from '../../state/filter-text.ts'
 import type { TextRun } from '../../ui/ansi.ts'
 
 /** A run with the part of it that matches the filter told apart. */
@@ -6,9 +8,10 @@ export interface MarkedRun extends TextRun { marked: boolean }
 /** What the filter field looks for, as an expression for highlighting; null when there is nothing to mark or it is not valid. */
 export function markPattern(filterText: string): RegExp | null {
   if (filterText === '') return null
-  const regex = /^\/(.+)\/$/s.exec(filterText)
+  const { text, regex } = parseFilterText(filterText)
   try {
-    return new RegExp(regex?.[1] ?? filterText.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'gi')
+    const pattern = regex ? logExpressionOf(text) : new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i')
+    return new RegExp(pattern, `${pattern.flags}g`)
   } catch {
     return null
   }

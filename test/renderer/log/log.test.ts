@@ -4,6 +4,7 @@ import { markPattern, markRuns } from '../../../renderer/features/log/marks.ts'
 import { contentHeight, isTrueToScale, lastTop, scrollTopOf, tallestPx, topRowBefore, topRowFor, topRowOf } from '../../../renderer/features/log/scroll.ts'
 import { logTimeOf } from '../../../renderer/features/log/time-column.ts'
 import { logPointOf } from '../../../renderer/state/log-times.ts'
+import { lineFinderOf, problemOfFilter } from '../../../electron/log/line-finder.ts'
 import { filterOf } from '../../../renderer/state/log.ts'
 import { blockRows, createRowCache } from '../../../renderer/state/row-cache.ts'
 
@@ -59,6 +60,23 @@ describe('the filter', () => {
     expect(filterOf('5.0', [])).toEqual({ text: '5.0', regex: false, sources: null })
     expect(filterOf('/5\\d\\d/', [])).toEqual({ text: '5\\d\\d', regex: true, sources: null })
     expect(filterOf('', ['stdout'])?.sources).not.toContain('stdout')
+  })
+  test('takes the flag i behind the closing slash; other flags go to the engine, which refuses them; paths are text', () => {
+    expect(filterOf('/5\\d\\d/i', [])).toEqual({ text: '5\\d\\d', regex: true, sources: null })
+    for (const refused of ['/error/g', '/error/x', '/error/gi', '/error/ii']) expect(filterOf(refused, [])).toEqual({ text: refused, regex: true, sources: null })
+    for (const path of ['/usr/bin', '/var/lib/mysql', '/api/v1']) expect(filterOf(path, [])).toEqual({ text: path, regex: false, sources: null })
+  })
+  test.each([['/fo+/i', 'Foo'], ['/\\p{Lu}\\u{6f}/', 'Fo'], ['FOO', 'Foo']])('marks what the engine finds with %s', (written, found) => {
+    const filter = filterOf(written, [])
+    const lines: string[] = []
+    lineFinderOf(filter)?.('none\nxx Foo\n', (start, end) => { lines.push('none\nxx Foo\n'.slice(start, end)) })
+    expect(lines).toContain('xx Foo')
+    expect(markRuns([{ text: 'xx Foo', className: '' }], markPattern(written)).filter((run) => run.marked).map((run) => run.text)).toContain(found)
+  })
+  test('marks nothing where the engine refuses the flags', () => {
+    expect(problemOfFilter(filterOf('/error/g', []))).toContain('no flag "g"')
+    expect(problemOfFilter(filterOf('/error/ii', []))).toContain('regular expression')
+    expect(markPattern('/error/g')).toBeNull()
   })
   test('marks what it found, special characters taken as they are', () => {
     const marked = markRuns([{ text: 'a+b=a+b', className: '' }], markPattern('a+b'))

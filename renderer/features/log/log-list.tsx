@@ -61,12 +61,23 @@ export function LogList() {
     setTopRow(clamped)
     moveBar(scrollTopOf(space, clamped))
   }
+  // With the next frame, which lays the page out anyway: the browser does so at once to move a bar.
+  const wanted = useRef({ place: 0, frame: 0 })
   function moveBar(px: number) {
-    const place = Math.round(px)
-    if (place === own.current || !box.current) return
-    own.current = place
-    box.current.scrollTop = place
+    wanted.current.place = Math.round(px)
+    wanted.current.frame ||= requestAnimationFrame(() => {
+      const { place } = wanted.current
+      wanted.current.frame = 0
+      if (place === own.current || !box.current) return
+      own.current = place
+      box.current.scrollTop = place
+    })
   }
+  function leaveBar() {
+    cancelAnimationFrame(wanted.current.frame)
+    wanted.current.frame = 0
+  }
+  useEffect(() => leaveBar, [])
 
   // A pane of another height has its bar elsewhere; the rows stay.
   useLayoutEffect(() => {
@@ -115,6 +126,7 @@ export function LogList() {
     if (following && untouched) { barAtEnd.current(); return }
     if (untouched && (element.clientHeight !== viewport || now - resizedAt.current < resizeMs)) { moveBar(scrollTopOf(space, top)); return }
     touchedAt.current = now
+    leaveBar()
     const next = topRowOf(space, element.scrollTop)
     setTopRow(next)
     setFollow(next >= lastTop(space) - 1)

@@ -14,7 +14,7 @@ const jsonLint = linter((view) => {
 
 const extensions = [lineNumbers(), json(), jsonLint, EditorView.contentAttributes.of({ 'aria-multiline': 'true' })]
 
-/** The request's body. */
-export function InputEditor({ text, onText }: { text: string; onText: (text: string) => void }) {
-  return <CodeMirror label="Input" text={text} onText={onText} extensions={extensions} />
+/** The request's body, as the tab has it. */
+export function InputEditor({ tabId, text, onText }: { tabId: string; text: string; onText: (text: string) => void }) {
+  return <CodeMirror keptAs={`${tabId} input`} label="Input" text={text} onText={onText} extensions={extensions} />
 }

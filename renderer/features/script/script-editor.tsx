@@ -46,5 +46,5 @@ export function ScriptEditor({ tab, onText }: { tab: ScriptTab; onText: (text: s
     window.addEventListener('cutoff:line', onLine)
     return () => window.removeEventListener('cutoff:line', onLine)
   }, [])
-  return <CodeMirror label="Script" text={tab.text} onText={onText} extensions={extensions} viewRef={view} />
+  return <CodeMirror keptAs={`${tab.id} script`} label="Script" text={tab.text} onText={onText} extensions={extensions} viewRef={view} />
 }

@@ -43,7 +43,7 @@ export function Script() {
       <div className="section input-section" style={{ height }}>
         <div className="head"><h2>Input</h2><span className="dim clip">{tab.inputName}</span><span className="grow" /><InputState text={tab.inputText} /></div>
         <div className="editor-box editor-box-input" key={tab.id}>
-          {restored ? <InputEditor text={tab.inputText} onText={(text) => setInputText(tab.id, text)} /> : null}
+          {restored ? <InputEditor tabId={tab.id} text={tab.inputText} onText={(text) => setInputText(tab.id, text)} /> : null}
         </div>
       </div>
     </>

@@ -23,6 +23,7 @@ import { Icon } from './ui/icon.tsx'
 import { ariaKeys, Keys } from './ui/keys.tsx'
 import { lazyPart, retryFailedParts } from './ui/lazy-part.tsx'
 import { LiveRegion } from './ui/live-region.tsx'
+import { HeightSplitter } from './ui/height-splitter.tsx'
 import { Splitter } from './ui/splitter.tsx'
 import { useMedia } from './ui/use-media.ts'
 import { useStages } from './ui/use-stages.ts'
@@ -123,13 +124,12 @@ function Answer() {
 /** The answer from top to bottom, in the order of the questions; each part gets a frame of its own when they appear for the first time. */
 function AnswerParts({ verdictHeight, timingHeight }: { verdictHeight: number | null; timingHeight: number | null }) {
   const stage = useStages(3)
-  const heightOf = (selector: string) => document.querySelector(selector)?.getBoundingClientRect().height ?? 200
   return (
     <>
       <Verdict height={verdictHeight} />
-      <Splitter kind="row" label="Height of the verdict" size={verdictHeight ?? heightOf('.verdict')} min={90} max={560} onSize={(size) => setView({ verdictHeight: size })} />
+      <HeightSplitter label="Height of the verdict" of=".verdict" chosen={verdictHeight} min={90} max={560} onSize={(size) => setView({ verdictHeight: size })} />
       {stage > 1 ? <Timing height={timingHeight} /> : null}
-      {stage > 1 ? <Splitter kind="row" label="Height of the timing chart" size={timingHeight ?? heightOf('.timing')} min={110} max={700} onSize={(size) => setView({ timingHeight: size })} /> : null}
+      {stage > 1 ? <HeightSplitter label="Height of the timing chart" of=".timing" chosen={timingHeight} min={110} max={700} onSize={(size) => setView({ timingHeight: size })} /> : null}
       {stage > 2 ? <Log /> : null}
     </>
   )

@@ -28,6 +28,17 @@ group('the verdict', (_, page) => {
     for (const words of [/total 500 ms fired/, /^write 30 s/, /^python 30 s/, /no effect/, /^os.address_space 512 MB$/]) await plot.locator('text', { hasText: words }).first().waitFor()
     expect(await plot.locator('.stack-lane').textContent()).toMatch(/fetch_ra/)
   })
+  test.each(['verdict', 'timing'])('is given another height from the one it has, however high its content made it: %s', async (name) => {
+    const splitter = page().getByRole('separator', { name: `Height of the ${name}` })
+    const height = async () => Math.round((await page().locator(`.${name}`).boundingBox())?.height ?? 0)
+    const before = await height()
+    expect(Number(await splitter.getAttribute('aria-valuenow'))).toBe(before)
+    await splitter.focus()
+    await page().keyboard.press('Shift+ArrowUp')
+    await expect.poll(height).toBe(before - 64)
+    await page().keyboard.press('Enter')
+    await expect.poll(height).toBe(before)
+  })
   test('the bar of the address space stands below its figures in System', async () => {
     await page().getByRole('tab', { name: 'System', exact: true }).click()
     const figures = region(page(), 'System').locator('.fact', { hasText: 'Address space' })

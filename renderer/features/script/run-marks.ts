@@ -49,13 +49,16 @@ export function runMarks(run: Run, stacks: Stacks, live: boolean, pointedMs: num
   return { lines, note: visibleValue(note ?? (cut ? valuesAtCut(run) : null)) }
 }
 
+/** While a run goes on the page has other things to do than to parse a longer script (some 300 lines). */
+const longestWhileLive = 10_000
+
 /** Lines that the script cannot have come to; `live`: where it stands while the run goes on. */
 function unreachedIn(run: Run, live: readonly StackFrame[] | null, cut: boolean): number[] {
   const text = run.plan && scriptTextOf(run.plan)
   const error = run.scriptError?.error
   if (!text || !run.process || error?.phase === 'read' || error?.phase === 'compile') return []
   // The last look at a script that is over says nothing any more.
-  if (live) return unreachedLines(text, run.scriptResult || run.exit ? [] : standsOf(run, live))
+  if (live) return text.length > longestWhileLive ? [] : unreachedLines(text, run.scriptResult || run.exit ? [] : standsOf(run, live))
   if (error) return unreachedLines(text, raisedAt(run, error.traceback), true)
   // Where it stood is known of a script that was killed: one that went on came further.
   const isKilled = cut && run.stack?.reason === 'cut' && !run.scriptResult && run.exit?.exit.signal != null

@@ -2,6 +2,7 @@ import type { DiagnosedLimit, Diagnosis } from '../../shared/diagnose/diagnosis.
 import { firingWords } from '../../shared/diagnose/ladder.ts'
 import { timeText } from '../../shared/diagnose/time-text.ts'
 import { formatMs } from '../../shared/limits/units.ts'
+import { plainTexts } from '../../shared/text/plain-text.ts'
 
 /** What the text needs of a painter; the command line's has more. */
 export interface DiagnosisPaint { bold(text: string): string; dim(text: string): string; red(text: string): string; green(text: string): string; yellow(text: string): string }
@@ -11,7 +12,9 @@ const mostRungs = 12
 const mostLints = 12
 
 /** A diagnosis for people: the verdict's sentence, how it is known, what else it could be and what would settle it, the ladder, lints. */
-export function diagnosisText(diagnosis: Diagnosis, paint: DiagnosisPaint = plain, durationMs: number | null = null): string {
+export function diagnosisText(given: Diagnosis, paint: DiagnosisPaint = plain, durationMs: number | null = null): string {
+  // Logs and configurations are quoted in it, and may hold anything.
+  const diagnosis = plainTexts(given)
   const { verdict } = diagnosis
   const state = verdict.cause === 'none' ? paint.green('Not cut') : verdict.cause === 'unknown' ? paint.yellow('Open') : paint.red('Cut')
   const sections = [

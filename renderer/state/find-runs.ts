@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { HistoryRow } from '../../shared/run/history.ts'
-import { visibleValue } from '../ui/visible-text.ts'
+import { visibleValue } from '../../shared/text/visible-text.ts'
 import { whenOf } from '../ui/when.ts'
 import type { Command } from './commands.ts'
 import { call } from './engine.ts'

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { LogRow } from '../../shared/bridge/contract.ts'
-import { plainText } from '../ui/ansi.ts'
+import { plainText } from '../../shared/text/plain-text.ts'
 import { call } from './engine.ts'
 import { isLive, useRun } from './run.ts'
 

@@ -3,7 +3,7 @@ import { explainRun } from '../../shared/verdict/index.ts'
 import { foldRun } from '../../shared/run/fold-run.ts'
 import type { RunEvent } from '../../shared/run/event.ts'
 import type { JsonValue, RunPlan } from '../../shared/run/plan.ts'
-import { visibleValue } from '../ui/visible-text.ts'
+import { visibleValue } from '../../shared/text/visible-text.ts'
 import { call, onPush } from './engine.ts'
 import type { Outcome } from './verdict.ts'
 

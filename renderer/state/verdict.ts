@@ -2,7 +2,7 @@ import { outcomeOfCause } from '../../shared/verdict/causes.ts'
 import { explainRun } from '../../shared/verdict/index.ts'
 import type { Verdict } from '../../shared/verdict/verdict.ts'
 import type { Run } from '../../shared/run/fold-run.ts'
-import { visibleValue } from '../ui/visible-text.ts'
+import { visibleValue } from '../../shared/text/visible-text.ts'
 import { useRun } from './run.ts'
 
 export type Outcome = 'completed' | 'failed' | 'cut'

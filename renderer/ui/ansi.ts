@@ -1,4 +1,5 @@
-import { visiblePieces, visibleText, type VisiblePiece } from './visible-text.ts'
+import { terminalCommands } from '../../shared/text/plain-text.ts'
+import { visiblePieces, type VisiblePiece } from '../../shared/text/visible-text.ts'
 
 /** A piece of a log line with one look. Colours are names of classes, never values from the text. */
 export interface TextRun extends VisiblePiece { className: string }
@@ -6,10 +7,6 @@ export interface TextRun extends VisiblePiece { className: string }
 interface Look { fg: string; bg: string; bold: boolean; dim: boolean; italic: boolean; underline: boolean }
 const plain: Look = { fg: '', bg: '', bold: false, dim: false, italic: false, underline: false }
 const colours = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const
-
-// Escape sequences: CSI (colours, cursor), OSC (titles, links) up to its end, and two-byte ones.
-// oxlint-disable-next-line no-control-regex
-const escape = /\u001b\[([0-9;:]*)([@-~])|\u001b\](?:[^\u0007\u001b]*)(?:\u0007|\u001b\\)?|\u001b[@-Z\\-_]/g
 
 /**
  * Splits a line into runs with their colours. Colour sequences are applied, other sequences taken out, and what cannot be seen stands in
@@ -20,18 +17,13 @@ export function ansiRuns(line: string): TextRun[] {
   let look = plain
   let from = 0
   const push = (text: string) => { for (const piece of visiblePieces(text)) runs.push({ ...piece, className: classOf(look) }) }
-  for (const match of line.matchAll(escape)) {
+  for (const match of line.matchAll(terminalCommands)) {
     push(line.slice(from, match.index))
     from = match.index + match[0].length
-    if (match[2] === 'm') look = lookAfter(look, match[1] ?? '')
+    if (match[2] === 'm' && /^[0-9;:]*$/.test(match[1] ?? '')) look = lookAfter(look, match[1] ?? '')
   }
   push(line.slice(from))
   return runs
-}
-
-/** The line without escape sequences, what cannot be seen written out. */
-export function plainText(line: string): string {
-  return visibleText(line.replace(escape, ''))
 }
 
 function lookAfter(before: Look, parameters: string): Look {

@@ -1,4 +1,4 @@
-import { visiblePieces } from './visible-text.ts'
+import { visiblePieces } from '../../shared/text/visible-text.ts'
 import './visible.css'
 
 /** A text with what cannot be seen in it written out, framed so that it is no text that somebody wrote. */

@@ -2,7 +2,7 @@ import type { RunRecord } from '../../../shared/run/record.ts'
 import { formatBytes, formatMs } from '../../../shared/limits/units.ts'
 import { heavyLines } from '../../../shared/verdict/memory-held.ts'
 import type { Paint } from './colors.ts'
-import { plainText, plainTexts } from './plain-text.ts'
+import { plainText, plainTexts } from '../../../shared/text/plain-text.ts'
 import type { Said } from './said.ts'
 import { waterfallText } from './waterfall.ts'
 

@@ -1,6 +1,6 @@
 import { formatMs } from '../../../shared/limits/units.ts'
 import type { Paint } from './colors.ts'
-import { plainText } from './plain-text.ts'
+import { plainText } from '../../../shared/text/plain-text.ts'
 import type { RunsSummary, Spread } from './summary.ts'
 
 /** What `run --repeat` prints for people: how many came through, the spread, and each cause with how often it came and its sentence. */

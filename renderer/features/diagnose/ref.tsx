@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { placeOfRef, showExcerpt, useDiagnose } from '../../state/diagnose.ts'
-import { visibleText } from '../../ui/visible-text.ts'
+import { visibleText } from '../../../shared/text/visible-text.ts'
 import { repeatedNames, shortPlace } from './texts.ts'
 
 /** A place in a file, as a button that shows the lines around it in the `Excerpt` of the same `at`. */

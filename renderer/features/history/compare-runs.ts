@@ -8,7 +8,7 @@ import { scriptTextIn } from '../../../shared/run/script-text.ts'
 import { jsonDiff } from '../../state/json-diff.ts'
 import { loneLines } from './compare-lines.ts'
 import { comparedLines, compareLogs } from './compare-logs.ts'
-import { plainText } from '../../ui/ansi.ts'
+import { plainText } from '../../../shared/text/plain-text.ts'
 import { exactMs, groupedOf } from '../../ui/numbers.ts'
 
 /** One line of the comparison. `differs`: beyond noise. */

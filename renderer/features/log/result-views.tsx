@@ -6,7 +6,7 @@ import { useRun } from '../../state/run.ts'
 import { copyText } from '../../state/actions.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { exactMs, groupedOf } from '../../ui/numbers.ts'
-import { visibleText } from '../../ui/visible-text.ts'
+import { visibleText } from '../../../shared/text/visible-text.ts'
 import { Visible } from '../../ui/visible.tsx'
 
 /** Characters of an output that are drawn: copying takes all of it. */

@@ -3,7 +3,7 @@ import type { Run } from '../../../shared/run/fold-run.ts'
 import { scriptTextOf } from '../../../shared/run/plan.ts'
 import { isOwnFile, segmentAt, type Stacks } from '../../state/stacks.ts'
 import { groupedOf } from '../../ui/numbers.ts'
-import { visibleValue } from '../../ui/visible-text.ts'
+import { visibleValue } from '../../../shared/text/visible-text.ts'
 import { unreachedLines, type Stand } from './unreached.ts'
 
 /** What the run says about one line of the script. */

@@ -1,3 +1,5 @@
+import { plainText } from '../../text/plain-text.ts'
+
 /** A piece of HTML that is safe to put into a page as it is: made by `html`, or written by us. */
 export interface Markup { readonly markup: string }
 type Part = Markup | string | number | null | undefined | false | readonly Part[]
@@ -18,13 +20,7 @@ function textOf(part: Part): string {
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-/** Control characters become visible: a report must not depend on what a terminal makes of them. */
+/** A report shows what a script said and obeys nothing of it: neither markup nor commands for terminals nor marks that turn the direction of writing. */
 export function escapeHtml(text: string): string {
-  return text
-    // oxlint-disable-next-line no-control-regex -- they are what is looked for
-    .replaceAll(/\u001B\[[0-9;:]*m/g, '')
-    // oxlint-disable-next-line no-control-regex -- they are what is looked for
-    .replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F]/g, (character) => character === '\u007F' ? '\u2421' : String.fromCodePoint(0x2400 + (character.codePointAt(0) ?? 0)))
-    .replaceAll(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD')
-    .replaceAll(/[&<>"']/g, (character) => entities[character] ?? character)
+  return plainText(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? character)
 }

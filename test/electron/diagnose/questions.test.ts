@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { diagnosisText } from '../../../electron/diagnose/diagnosis-text.ts'
 import { parseAround, runDiagnose, type DiagnoseArguments } from '../../../electron/diagnose/run-diagnose.ts'
 
 const ask = (files: Record<string, string>, more: Partial<DiagnoseArguments> = {}) => runDiagnose({ paths: [], texts: Object.entries(files).map(([file, text]) => ({ file, text })), ...more })
@@ -35,6 +36,15 @@ describe('logs in which nothing was cut', () => {
     expect(verdict.cause).toBe('unknown')
     expect(verdict.candidates).toContain('script.exception')
   })
+})
+
+test('nothing of a log reaches the terminal as a command or turns the direction of writing', async () => {
+  const diagnosis = await ask({ 'nginx.log': `2026/03/14 03:10:12 [error] 7#7: *1 upstream timed out (110: Connection timed out) while reading response header from upstream, client: 10.0.0.9, server: _, request: "GET /p\u001b]0;owned\u0007\u202e HTTP/1.1", upstream: "http://10.0.0.1:80/p", host: "\u001b[2Jhost"` })
+  expect(JSON.stringify(diagnosis)).toContain(String.raw`\u001b`)
+  const text = diagnosisText(diagnosis)
+  expect(text).toContain('‹\\u202e›')
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
 })
 
 describe('files that say nothing', () => {

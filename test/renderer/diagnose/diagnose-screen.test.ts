@@ -9,7 +9,7 @@ import { mendOf, roundedUp, writtenAs } from '../../../renderer/features/diagnos
 import { parseElapsed, noSaw, sawObject } from '../../../renderer/features/diagnose/saw-object.ts'
 import { culpritParts, partsOfEvidence, repeatedNames, shortPlace } from '../../../renderer/features/diagnose/texts.ts'
 import { waterfallOf } from '../../../renderer/features/diagnose/waterfall-lanes.ts'
-import { visibleText, visibleValue } from '../../../renderer/ui/visible-text.ts'
+import { visibleText, visibleValue } from '../../../shared/text/visible-text.ts'
 import type { Diagnosis } from '../../../shared/diagnose/diagnosis.ts'
 import { parseObservations } from '../../../shared/diagnose/observe/parse-observation.ts'
 

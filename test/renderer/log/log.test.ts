@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { ansiRuns, plainText } from '../../../renderer/ui/ansi.ts'
+import { ansiRuns } from '../../../renderer/ui/ansi.ts'
+import { plainText } from '../../../shared/text/plain-text.ts'
 import { markPattern, markRuns } from '../../../renderer/features/log/marks.ts'
 import { contentHeight, isTrueToScale, lastTop, scrollTopOf, tallestPx, topRowBefore, topRowFor, topRowOf } from '../../../renderer/features/log/scroll.ts'
 import { logTimeOf } from '../../../renderer/features/log/time-column.ts'

@@ -233,9 +233,13 @@ describe('HTML report', () => {
     expect(page.length).toBeLessThan(400_000)
   })
 
-  test('shows control characters and drops colours of terminals', () => {
+  test('writes out what cannot be seen, as the log does, and drops commands for terminals', () => {
     const run = savedRun('cut')
-    const page = exported('html', { ...run, log: ['\u001b[31mred\u001b[0m \u0007bell \u001b]0;title'] })
-    expect(page).toContain('red \u2407bell \u241b]0;title')
+    const named = { ...run.record, plan: { ...run.record.plan, script: { ...run.record.plan.script, name: 'a\u202egpj.py' } } }
+    const page = exported('html', { ...run, record: named, log: ['\u001b[31mred\u001b[0m \u0007bell \u001b]0;title\u0007\u001b[2Kafter \u001b \u202eturned'] })
+    expect(page).toContain('red ‹\\x07›bell after ‹\\x1b› ‹\\u202e›turned')
+    expect(page).toContain('<title>a‹\\u202e›gpj.py: ')
+    // oxlint-disable-next-line no-control-regex -- they are what is looked for
+    expect(page).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/)
   })
 })

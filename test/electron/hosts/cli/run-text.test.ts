@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { paintFor } from '../../../../electron/hosts/cli/colors.ts'
-import { plainText } from '../../../../electron/hosts/cli/plain-text.ts'
+import { plainText } from '../../../../shared/text/plain-text.ts'
 import { runText } from '../../../../electron/hosts/cli/run-text.ts'
 import { summaryOf } from '../../../../electron/hosts/cli/summary.ts'
 import { summaryText } from '../../../../electron/hosts/cli/summary-text.ts'
@@ -72,7 +72,9 @@ describe('what run prints for people', () => {
 
 test('plain text keeps what people write', () => {
   expect(plainText('Größe 1 €, 日本, 😀\tand tabs\nlines')).toBe('Größe 1 €, 日本, 😀\tand tabs\nlines')
-  expect(plainText('\u001b[1;31mred\u001b[0m \u001bM\u0000')).toBe('red \u2400')
+  expect(plainText('one\r\ntwo\rthree \u202eturned \u001b')).toBe('one\ntwo‹\\r›three ‹\\u202e›turned ‹\\x1b›')
+  expect(plainText('\u001b]0;no end\nthe next line \u001b[?25lgoes on')).toBe('\nthe next line goes on')
+  expect(plainText('\u001b[1;31mred\u001b[0m \u001bM\u0000')).toBe('red ‹\\x00›')
 })
 
 test('repeats: how many came through, the spread in columns, each cause with its sentence', () => {

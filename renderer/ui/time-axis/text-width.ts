@@ -10,13 +10,18 @@ export function textWidth(text: string, strong = false): number {
 }
 
 const widths = new Map<string, number>()
-let context: CanvasRenderingContext2D | null | undefined
+const rulers = new Map<boolean, CanvasRenderingContext2D | null>()
 
 function measure(text: string, strong: boolean): number {
-  if (context === undefined) context = typeof document === 'undefined' ? null : document.createElement('canvas').getContext('2d')
-  if (!context) return text.length * (strong ? 6.1 : 5.6)
-  context.font = `${strong ? 600 : 400} 11px ${getComputedStyle(document.body).fontFamily}`
-  return context.measureText(text).width
+  if (!rulers.has(strong)) rulers.set(strong, makeRuler(strong))
+  return rulers.get(strong)?.measureText(text).width ?? text.length * (strong ? 6.1 : 5.6)
+}
+
+/** One for each weight, made once: the page's font never changes, and to ask for it makes the browser compute styles at once. */
+function makeRuler(strong: boolean): CanvasRenderingContext2D | null {
+  const ruler = typeof document === 'undefined' ? null : document.createElement('canvas').getContext('2d')
+  if (ruler) ruler.font = `${strong ? 600 : 400} 11px ${getComputedStyle(document.body).fontFamily}`
+  return ruler
 }
 
 /** The longest beginning of a text that fits, with an ellipsis; empty when not even a few letters do. */

@@ -5,7 +5,7 @@ import { askHost, call, toCallError } from './engine.ts'
 import { importRunText } from './history.ts'
 import { changePlan } from './plan-undo.ts'
 import { activeTab, openTab, updateTab, usePlan, type ScriptTab } from './plan.ts'
-import { isLive, startRun, useRun } from './run.ts'
+import { runAgainOnSave } from './run-on-save.ts'
 import { complain, complainAndGoWithout, tell } from './undo.ts'
 import { setView } from './view.ts'
 
@@ -46,7 +46,7 @@ export async function saveScript(): Promise<void> {
     await call('writeScript', tab.path, tab.text)
     updateTab(tab.id, { savedText: tab.text })
     tell(`${tab.name} saved`)
-    if (tab.runOnSave && !isLive(useRun.getState())) void startRun()
+    runAgainOnSave(tab.id)
   } catch (error) {
     complain(wordsOf(error))
   }

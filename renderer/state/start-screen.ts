@@ -11,6 +11,7 @@ import { followRecord } from './record.ts'
 import { followRuns, loseRun } from './run.ts'
 import { followSystem } from './system.ts'
 import { tellRuns } from './tell-run.ts'
+import { followSaves } from './run-on-save.ts'
 import { followFiles } from './watch.ts'
 
 /** Joins the stores with the engine; called once, before anything is drawn. */
@@ -30,6 +31,7 @@ export function startScreen(): void {
   followRecord()
   followLogTimes()
   followFiles()
+  followSaves()
   followCommands()
   startClock()
 }

@@ -1,7 +1,7 @@
 import { announce } from './announcer.ts'
 import { call, onPush } from './engine.ts'
-import { activeTab, updateTab, usePlan } from './plan.ts'
-import { isLive, startRun, useRun } from './run.ts'
+import { updateTab, usePlan } from './plan.ts'
+import { runAgainOnSave } from './run-on-save.ts'
 import { complain, offerUndo } from './undo.ts'
 
 /** Keeps the open scripts in step with their files; called once. */
@@ -29,6 +29,6 @@ export function followFiles(): void {
     // What was typed here and not saved is one press away.
     if (mine !== tab.savedText && mine !== text) offerUndo(`${tab.name} was changed by another program; your version was replaced`, () => updateTab(tab.id, { text: mine }))
     else announce(`${tab.name} was read again from disk`)
-    if (tab.runOnSave && activeTab(usePlan.getState()).id === tab.id && !isLive(useRun.getState())) void startRun()
+    runAgainOnSave(tab.id)
   })
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Hello, LogRow } from '../../../shared/bridge/contract.ts'
 import { emptyRun } from '../../../shared/run/fold-run.ts'
 import type { Door } from '../../../renderer/bridge.ts'
@@ -41,6 +41,8 @@ async function answer() {
   await new Promise((resolve) => { setTimeout(resolve) })
 }
 
+// Other files of tests share this store.
+afterAll(() => useRun.setState(useRun.getInitialState(), true))
 // A beat is a matter of time: here none passes.
 afterEach(() => { vi.useRealTimers() })
 beforeEach(() => {

@@ -84,6 +84,7 @@ export function createCalls(context: CallContext): <C extends CallName>(name: C,
     writeScript: async (path, text) => { await writeScriptFile(path, text); return null },
     saveDraft: (draft) => drafts.save(draft),
     loadDraft: () => drafts.load(),
+    openDraft: (window) => drafts.open(window),
     ...deskCalls(context),
   }
   return (name, args) => handlers[name](...args)

@@ -1,10 +1,12 @@
 import type { Draft } from '../../shared/bridge/contract.ts'
+import { emptyInput, emptyScript, tabsOfDraft } from '../../shared/bridge/drafts.ts'
 import type { Profile } from '../../shared/flow/profiles.ts'
 import { limitKindOf } from '../../shared/limits/catalog.ts'
 import { afterPaint } from '../ui/after-paint.ts'
-import { call, toCallError } from './engine.ts'
+import { openDraft, windowOf } from './draft-window.ts'
+import { call, hostOf, toCallError } from './engine.ts'
 import { draftOfEdits, editsOfDraft } from './limits-of-plan.ts'
-import { activeTab, emptyInput, emptyScript, newTab, usePlan, type PlanState } from './plan.ts'
+import { activeTab, newTab, usePlan, type PlanState } from './plan.ts'
 import { knownProfiles, shippedProfiles } from './shipped-profiles.ts'
 import { complain } from './undo.ts'
 
@@ -36,8 +38,7 @@ export function planOfDraft(draft: Draft, state: PlanState): Pick<PlanState, 'ta
   // A limit that this version does not know cannot be drawn.
   const loaded = (draft.loadedProfiles ?? []).filter((profile) => profile.limits.every((limit) => limitKindOf(limit.id)))
   const profiles = [...state.profiles.filter((profile) => !loaded.some((other) => other.name === profile.name)), ...loaded]
-  const kept = draft.tabs?.length ? draft.tabs : [{ path: draft.scriptPath, name: draft.scriptName, text: draft.scriptText, inputName: 'input.json', inputText: draft.inputText }]
-  const restored = kept.map((tab) => newTab(tab))
+  const restored = tabsOfDraft(draft).map((tab) => newTab(tab))
   const typed = state.tabs.filter((tab) => tab.text !== emptyScript || tab.inputText !== emptyInput).filter((tab) => !restored.some((other) => other.text === tab.text && other.inputText === tab.inputText))
   const active = typed.find((tab) => tab.id === state.activeId) ?? typed.at(-1) ?? restored[draft.active ?? 0] ?? restored[0]
   return {
@@ -48,12 +49,12 @@ export function planOfDraft(draft: Draft, state: PlanState): Pick<PlanState, 'ta
 
 /** Brings back what was typed before the last end (`early`: asked for already; where that failed it is asked for again), then keeps what is typed from now on. */
 export async function keepDrafts(early: Promise<Draft | null>): Promise<void> {
-  const draft = await early.catch((error: unknown) => { tellDamaged(error); return call('loadDraft') }).catch((error: unknown) => { tellDamaged(error); return null })
+  const draft = await early.catch((error: unknown) => { tellDamaged(error); return openDraft({ host: hostOf(), call }) }).catch((error: unknown) => { tellDamaged(error); return null })
   if (draft && !isKnown(draft.profile, draft)) await shippedProfiles()
   if (draft) restore(draft)
   usePlan.setState({ restored: true })
   afterPaint(() => void shippedProfiles())
-  const present = () => draftOf(usePlan.getState(), knownProfiles())
+  const present = () => ({ ...draftOf(usePlan.getState(), knownProfiles()), ...windowOf(hostOf()) })
   let kept = JSON.stringify(present())
   let timer: ReturnType<typeof setTimeout> | undefined
   const save = () => {

@@ -1,4 +1,5 @@
 import { openDoor } from '../bridge.ts'
+import { openDraft } from './draft-window.ts'
 
 /**
  * The door to the engine, opened and greeted as soon as this is loaded, which is before anything else of the screen: the answers (who is
@@ -6,7 +7,7 @@ import { openDoor } from '../bridge.ts'
  */
 export const door = openDoor()
 export const greeting = door.call('hello')
-export const earlyDraft = door.call('loadDraft')
+export const earlyDraft = openDraft(door)
 // Told by the screen, which asks again; here it would only be told twice.
 greeting.catch(() => undefined)
 earlyDraft.catch(() => undefined)

@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import { emptyInput, emptyScript } from '../../shared/bridge/drafts.ts'
 import type { ProxyEngine } from '../../shared/flow/layers.ts'
 import { transformationService, type Profile } from '../../shared/flow/profiles.ts'
 import { defaultStacks, type FaultPlan, type JsonValue, type RunPlan, type StackSettings } from '../../shared/run/plan.ts'
@@ -40,8 +41,6 @@ export interface PlanState {
   restored: boolean
 }
 
-export const emptyScript = 'def transform(input_data):\n    # input_data is the parsed JSON below\n    return input_data\n'
-export const emptyInput = '{}'
 let tabNumber = 0
 
 /** A tab with a fresh id. */

@@ -29,7 +29,10 @@ export interface Calls {
   writeScript: { args: [path: string, text: string]; result: null }
   /** Keeps what the user typed through a crash; acknowledged once it is on disk. */
   saveDraft: { args: [draft: Draft]; result: { savedAt: string } }
+  /** The draft that was saved last, whichever window's it is. */
   loadDraft: { args: []; result: Draft | null }
+  /** A window starts: its own draft, with what windows that are gone have left. */
+  openDraft: { args: [window: DraftWindow]; result: Draft | null }
   /** Kept runs, newest first. */
   historyList: { args: [query: HistoryQuery]; result: HistoryPage }
   /** One kept run, as it was; null if it is not there (any more). Its log answers `logRows` under its id. */
@@ -150,7 +153,11 @@ export interface Draft {
   flow?: Pick<RunPlan, 'proxies' | 'faults' | 'python' | 'propagateCancel' | 'stacks'>
   /** Profiles that did not come with the engine: loaded from a file, or from a run. */
   loadedProfiles?: Profile[]
+  /** Whose it is, by the name that a window gave itself; missing: the desktop app's. */
+  window?: string
 }
+/** A window that starts (null: the desktop app's, which has no name), and the names of those that are there besides. */
+export interface DraftWindow { window: string | null; present: string[] }
 export interface DraftTab { path: string | null; name: string; text: string; inputName: string; inputText: string; /** missing in drafts of older versions */ runOnSave?: boolean }
 
 /** One case of a script. `expectedText` null: whatever comes is right, as long as the run completes. Texts are JSON as they were typed. */

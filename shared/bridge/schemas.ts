@@ -3,6 +3,7 @@ import { layerIds, mostProxies, proxyEngines } from '../flow/layers.ts'
 import { faultActions, type FaultPlace, type JsonValue } from '../run/plan.ts'
 import type { LogSource } from '../run/event.ts'
 import type { CallArgs, CallName } from './contract.ts'
+import { mostDraftTabs } from './drafts.ts'
 import { isJsonValue } from './json-value.ts'
 
 /**
@@ -70,10 +71,13 @@ const profile = v.object({
   limits: v.pipe(v.array(v.object({ id: limitId, value: limitSetting.entries.value, origin: shortText, enforced: v.exactOptional(v.boolean()) })), v.maxLength(200)),
 })
 const draftTab = v.object({ path: v.nullable(path), name: shortText, text: scriptText, inputName: shortText, inputText, runOnSave: v.optional(v.boolean()) })
+/** Part of a file's name. */
+const draftWindow = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{7,63}$/, 'a window is named by 8 to 64 small letters, digits and "-"'))
 const draft = v.object({
   scriptPath: v.nullable(path), scriptName: shortText, scriptText, inputText, limits: limitTexts, profile: shortText,
-  tabs: v.optional(v.pipe(v.array(draftTab), v.maxLength(100))), active: v.optional(count),
+  tabs: v.optional(v.pipe(v.array(draftTab), v.maxLength(mostDraftTabs))), active: v.optional(count),
   flow: v.exactOptional(v.pick(runPlan, ['proxies', 'faults', 'python', 'propagateCancel', 'stacks'])), loadedProfiles: v.exactOptional(v.pipe(v.array(profile), v.maxLength(100))),
+  window: v.exactOptional(draftWindow),
 })
 const scriptCase = v.object({ id: v.pipe(shortText, v.nonEmpty()), name: shortText, inputText, expectedText: v.nullable(inputText) })
 
@@ -126,6 +130,7 @@ export const callSchemas: { readonly [C in CallName]: { names: readonly string[]
   profiles: { names: [], schema: v.strictTuple([]) },
   readProfile: { names: ['path'], schema: v.strictTuple([path]) },
   loadDraft: { names: [], schema: v.strictTuple([]) },
+  openDraft: { names: ['window'], schema: v.strictTuple([v.object({ window: v.nullable(draftWindow), present: v.pipe(v.array(draftWindow), v.maxLength(1000)) })]) },
   deskStatus: { names: [], schema: v.strictTuple([]) },
   deskResult: { names: [], schema: v.strictTuple([]) },
   deskAdd: { names: ['paths', 'role'], schema: v.strictTuple([v.pipe(v.array(path), v.maxLength(1000)), deskRole]) },

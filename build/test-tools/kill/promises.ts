@@ -6,9 +6,14 @@ import type { ServedEngine } from './served-engine.ts'
 /** Texts that are numbered as they are sent: what is found later has to be one of those that came last, whole. */
 interface Numbered { sent: number; acknowledged: number }
 
+/** Who types: two windows, and a script of somebody's that names no window. */
+export const typists = ['window-one', 'window-two', 'no-window'] as const
+export type Typist = (typeof typists)[number]
+
 /** What an engine has promised to keep, by having answered. */
 export interface Promises {
-  readonly draft: Numbered
+  /** What each of them types. */
+  readonly drafts: Readonly<Record<Typist, Numbered>>
   readonly file: Numbered
   /** Kept runs that were read back once: a print of their record, and their number in the history. */
   readonly runs: Map<string, { print: string; number: number; lines: number }>
@@ -19,16 +24,30 @@ export interface Promises {
 export const keptRuns = 12
 
 export function noPromises(): Promises {
-  return { draft: { sent: 0, acknowledged: 0 }, file: { sent: 0, acknowledged: 0 }, runs: new Map(), pinned: new Set() }
+  const none = () => ({ sent: 0, acknowledged: 0 })
+  return { drafts: { 'window-one': none(), 'window-two': none(), 'no-window': none() }, file: none(), runs: new Map(), pinned: new Set() }
 }
 
 /** The text with that number: long enough for a write that is cut in the middle to be seen. */
-export function textOf(number: number): string {
-  return `# ${number}\ndef transform(input_data):\n    return {"number": ${number}}\n${`# line of text ${number}\n`.repeat(400)}`
+export function textOf(number: number, typist?: Typist): string {
+  return `# ${number}${typist ? ` of ${typist}` : ''}\ndef transform(input_data):\n    return {"number": ${number}}\n${`# line of text ${number}\n`.repeat(400)}`
 }
 
-export function draftOf(number: number): Draft {
-  return { scriptPath: null, scriptName: 'draft.py', scriptText: textOf(number), inputText: '{}', limits: {}, profile: 'transformation-service' }
+/** A draft with these scripts. */
+export function draftOf(texts: readonly string[]): Draft {
+  const [scriptText = ''] = texts
+  const tabs = texts.map((text) => ({ path: null, name: 'draft.py', text, inputName: 'input.json', inputText: '{}' }))
+  return { scriptPath: null, scriptName: 'draft.py', scriptText, inputText: '{}', limits: {}, profile: 'transformation-service', tabs, active: 0 }
+}
+
+/** The last script of each of these typists in a draft. */
+export function lastTexts(draft: Draft | null, of: readonly Typist[] = typists): string[] {
+  const texts = (draft?.tabs ?? []).map(({ text }) => text)
+  return of.flatMap((typist) => texts.filter((text) => text.startsWith(`# ${numberOf(text)} of ${typist}\n`)).toSorted((one, other) => numberOf(other) - numberOf(one)).slice(0, 1))
+}
+
+function numberOf(text: string): number {
+  return Number(/^# (\d+)/.exec(text)?.[1])
 }
 
 export function printOf(value: unknown): string {
@@ -40,16 +59,22 @@ export async function brokenPromises(promises: Promises, engine: ServedEngine, s
   const { state } = await engine.call('historyState')
   return [
     ...(state.on && state.notice === null ? [] : [`the history opened with trouble: ${JSON.stringify(state)}`]),
-    ...brokenText('the draft', promises.draft, (await engine.call('loadDraft'))?.scriptText ?? null),
+    ...await brokenDrafts(promises, engine),
     ...brokenText('the saved file', promises.file, await readFile(scriptPath, 'utf8').catch(() => null)),
     ...await brokenRuns(promises, engine),
   ]
 }
 
-function brokenText(what: string, { sent, acknowledged }: Numbered, found: string | null): string[] {
+/** A window that starts when all others are gone has what each of them held. */
+async function brokenDrafts({ drafts }: Promises, engine: ServedEngine): Promise<string[]> {
+  const opened = await engine.call('openDraft', { window: 'window-one', present: [] })
+  return typists.flatMap((typist) => brokenText(`the draft of ${typist}`, drafts[typist], lastTexts(opened, [typist])[0] ?? null, typist))
+}
+
+function brokenText(what: string, { sent, acknowledged }: Numbered, found: string | null, typist?: Typist): string[] {
   if (found === null) return acknowledged === 0 ? [] : [`${what} is gone; number ${acknowledged} was acknowledged`]
-  const number = Number(/^# (\d+)/.exec(found)?.[1])
-  if (found !== textOf(number)) return [`${what} is torn: ${found.length} characters, beginning with ${JSON.stringify(found.slice(0, 30))}`]
+  const number = numberOf(found)
+  if (found !== textOf(number, typist)) return [`${what} is torn: ${found.length} characters, beginning with ${JSON.stringify(found.slice(0, 30))}`]
   return number >= acknowledged && number <= sent ? [] : [`${what} has number ${number}; acknowledged was ${acknowledged}, sent ${sent}`]
 }
 

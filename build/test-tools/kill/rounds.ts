@@ -8,7 +8,7 @@ import { isLeftBehind } from '../../../electron/leftovers.ts'
 import { findProgram } from '../find-program.ts'
 import { workUntilGone } from './activity.ts'
 import { commandOf, descendantsOf, marked, survivorsOf } from './processes.ts'
-import { brokenPromises, noPromises } from './promises.ts'
+import { brokenPromises, noPromises, typists, type Promises } from './promises.ts'
 import { startServed, type ServedEngine } from './served-engine.ts'
 
 export interface KillReport {
@@ -94,14 +94,18 @@ export async function killRounds({ rounds, seed, say }: { rounds: number; seed: 
       report.slowestEndMs = Math.max(report.slowestEndMs, afterMs)
       note(pids.map((pid) => `process ${pid} is left: ${commandOf(pid)}`))
       for (const pid of pids) process.kill(pid, 'SIGKILL')
-      say(`${round > rounds ? 'last check' : `round ${round} of ${rounds}`}: ${early ? 'killed while starting' : 'killed at work'} after ${killAfterMs.toFixed(0)} ms; ${promises.draft.acknowledged} drafts, ${promises.file.acknowledged} saves, ${kept.size} runs acknowledged; all gone after ${afterMs.toFixed(0)} ms; problems so far: ${report.problems.length}`)
+      say(`${round > rounds ? 'last check' : `round ${round} of ${rounds}`}: ${early ? 'killed while starting' : 'killed at work'} after ${killAfterMs.toFixed(0)} ms; ${draftsOf(promises)} drafts, ${promises.file.acknowledged} saves, ${kept.size} runs acknowledged; all gone after ${afterMs.toFixed(0)} ms; problems so far: ${report.problems.length}`)
       seen.clear()
     }
-    report.acknowledged = { drafts: promises.draft.acknowledged, saves: promises.file.acknowledged, runs: kept.size }
+    report.acknowledged = { drafts: draftsOf(promises), saves: promises.file.acknowledged, runs: kept.size }
     return report
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   }
+}
+
+function draftsOf({ drafts }: Promises): number {
+  return typists.reduce((sum, typist) => sum + drafts[typist].acknowledged, 0)
 }
 
 const firstRunPatienceMs = 15_000

@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Draft, DraftTab } from '../../shared/bridge/contract.ts'
+import { parseCall } from '../../shared/bridge/parse-call.ts'
+import { createDrafts } from '../../electron/drafts.ts'
+import { ownMark } from '../../electron/leftovers.ts'
+
+let folder = ''
+beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'cutoff-drafts-')) })
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const [one, two, three] = ['window-1', 'window-2', 'window-3']
+const tab = (text: string, change: Partial<DraftTab> = {}): DraftTab => ({ path: null, name: 'a.py', text, inputName: 'input.json', inputText: '{}', runOnSave: false, ...change })
+const draft = (tabs: DraftTab[], window?: string): Draft => ({ scriptPath: null, scriptName: 'a.py', scriptText: tabs[0]?.text ?? '', inputText: '{}', limits: {}, profile: 'transformation-service', tabs, active: 0, ...(window ? { window } : {}) })
+const textsOf = (found: Draft | null) => found?.tabs?.map(({ text }) => text)
+const files = async () => (await readdir(folder, { recursive: true })).filter((name) => name.includes('.json')).toSorted()
+/** An engine that starts after the one before was killed. */
+const startAgain = () => createDrafts(folder)
+
+describe('windows that share an engine', () => {
+  test('keep what was typed in each, also when the engine is killed', async () => {
+    const drafts = createDrafts(folder)
+    await Promise.all([drafts.save(draft([tab('one')], one)), drafts.save(draft([tab('two')], two))])
+    const again = startAgain()
+    expect(textsOf(await again.open({ window: one, present: [two] }))).toEqual(['one'])
+    expect(textsOf(await again.open({ window: two, present: [one] }))).toEqual(['two'])
+  })
+  test('leave it to the next window that starts, which keeps it as its own', async () => {
+    const drafts = createDrafts(folder)
+    await drafts.save(draft([tab('one')], one))
+    await drafts.save(draft([tab('two'), tab('more')], two))
+    expect(textsOf(await startAgain().open({ window: three, present: [] }))).toEqual(['two', 'more', 'one'])
+    expect(await files()).toEqual(['drafts/window-3.json'])
+    expect(textsOf(await startAgain().open({ window: three, present: [] }))).toEqual(['two', 'more', 'one'])
+  })
+  test('lose nothing to one that starts while they are there', async () => {
+    const drafts = createDrafts(folder)
+    await drafts.save(draft([tab('one')], one))
+    expect(await drafts.open({ window: two, present: [one] })).toBe(null)
+    expect(textsOf(await drafts.open({ window: one, present: [two] }))).toEqual(['one'])
+  })
+  test('do not get the same script twice, nor one that nobody touched', async () => {
+    const drafts = createDrafts(folder)
+    const untouched = tab('def transform(input_data):\n    # input_data is the parsed JSON below\n    return input_data\n', { name: 'untitled.py' })
+    await drafts.save(draft([tab('same'), untouched, tab('other input', { inputText: '{"a": 1}' })], one))
+    await drafts.save(draft([tab('same'), tab('other input')], two))
+    expect((await drafts.open({ window: two, present: [] }))?.tabs).toEqual([tab('same'), tab('other input'), tab('other input', { inputText: '{"a": 1}' })])
+  })
+  test('show a file that is open with another text as a script without a file', async () => {
+    const drafts = createDrafts(folder)
+    await drafts.save(draft([tab('as one has it', { path: '/work/a.py', runOnSave: true })], one))
+    await drafts.save(draft([tab('as two has it', { path: '/work/a.py' })], two))
+    expect((await drafts.open({ window: two, present: [] }))?.tabs).toEqual([tab('as two has it', { path: '/work/a.py' }), tab('as one has it')])
+  })
+  test('leave what does not fit into one draft to another window', async () => {
+    const many = (name: string) => Array.from({ length: 60 }, (_, index) => tab(`${name} ${index}`))
+    const drafts = createDrafts(folder)
+    await drafts.save(draft(many('one'), one))
+    await drafts.save(draft(many('two'), two))
+    const opened = await drafts.open({ window: two, present: [] })
+    expect(textsOf(opened)).toEqual(textsOf(draft(many('two'))))
+    expect(parseCall('saveDraft', [opened])).toMatchObject({ ok: true })
+    expect(textsOf(await drafts.open({ window: three, present: [two] }))).toEqual(textsOf(draft(many('one'))))
+  })
+})
+
+describe('a window that starts', () => {
+  test('goes on with the one draft of an older version, whichever shape it has', async () => {
+    const { tabs: _, active: __, ...older } = draft([tab('old')])
+    await writeFile(join(folder, 'draft.json'), JSON.stringify({ version: 1, draft: older }))
+    const drafts = createDrafts(folder)
+    await drafts.save(draft([tab('new')], two))
+    expect(textsOf(await drafts.open({ window: two, present: [] }))).toEqual(['new', 'old'])
+    expect(await files()).toEqual(['drafts/window-2.json'])
+  })
+  test('of the desktop app has what was saved without a window', async () => {
+    const drafts = createDrafts(folder)
+    await drafts.save(draft([tab('kept')]))
+    expect(textsOf(await startAgain().open({ window: null, present: [] }))).toEqual(['kept'])
+    expect(await files()).toEqual(['draft.json'])
+  })
+  test('takes nothing away while its own draft cannot be written', async () => {
+    await createDrafts(folder).save(draft([tab('kept')]))
+    await writeFile(join(folder, 'drafts'), 'in the way')
+    expect(textsOf(await createDrafts(folder).open({ window: one, present: [] }))).toEqual(['kept'])
+    expect(textsOf(await startAgain().open({ window: null, present: [] }))).toEqual(['kept'])
+  })
+  test('is told of every draft that cannot be read, and gets the others when it asks again', async () => {
+    const drafts = createDrafts(folder)
+    await drafts.save(draft([tab('whole')], one))
+    await mkdir(join(folder, 'drafts'), { recursive: true })
+    for (const name of ['draft.json', 'drafts/window-2.json']) await writeFile(join(folder, name), '{"version": 1, "dra')
+    const { code, message } = await drafts.open({ window: three, present: [] }).catch((error: unknown) => error) as Error & { code: string }
+    expect(code).toBe('draft_damaged')
+    expect(textsOf(await drafts.open({ window: three, present: [] }))).toEqual(['whole'])
+    const aside = (await files()).filter((name) => name.includes('.damaged-'))
+    expect(aside).toHaveLength(2)
+    for (const name of aside) expect([message.includes(name), await readFile(join(folder, name), 'utf8')]).toEqual([true, '{"version": 1, "dra'])
+  })
+  test('with nothing of its own shows what another Cutoff at work here holds, and takes nothing from it', async () => {
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+    try {
+      await mkdir(join(folder, 'drafts'))
+      const engine = ownMark.replace(/^\d+/, String(other.pid))
+      await writeFile(join(folder, 'drafts', 'window-1.json'), JSON.stringify({ version: 1, engine, savedAt: new Date().toISOString(), draft: draft([tab('theirs')]) }))
+      const drafts = createDrafts(folder)
+      expect(textsOf(await drafts.open({ window: two, present: [] }))).toEqual(['theirs'])
+      await drafts.save(draft([tab('mine')], two))
+      expect(textsOf(await drafts.open({ window: two, present: [] }))).toEqual(['mine'])
+      expect(await files()).toEqual(['drafts/window-1.json', 'drafts/window-2.json'])
+    } finally {
+      other.kill()
+    }
+  })
+})
+
+test('the draft that was saved last is there for who has no window', async () => {
+  const drafts = createDrafts(folder)
+  await writeFile(join(folder, 'draft.json'), JSON.stringify({ version: 1, draft: draft([tab('of an older version')]) }))
+  await drafts.save(draft([tab('latest')], one))
+  expect(textsOf(await drafts.load())).toEqual(['latest'])
+  expect(await files()).toEqual(['draft.json', 'drafts/window-1.json'])
+})
+
+test.each(['../draft', '', 'a/b/c/d/e/f', 'ALLUPPERCASE', 'con'])('%j is no name of a window', (window) => {
+  expect(parseCall('saveDraft', [{ ...draft([tab('x')]), window }])).toMatchObject({ ok: false })
+  expect(parseCall('openDraft', [{ window, present: [] }])).toMatchObject({ ok: false })
+})

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { screen } from '../../build/parts/index.ts'
+import { startServed, type ServedEngine } from '../../build/test-tools/kill/served-engine.ts'
+import { requireBuilt } from '../helpers/built.ts'
+import { typeScript } from '../helpers/screen.ts'
+import { launchBrowser } from '../helpers/web-app.ts'
+
+/** Several windows on one engine: what is typed in each is kept. What a test leaves, the next one finds. */
+const folder = mkdtempSync(join(tmpdir(), 'cutoff-windows-'))
+let browser: Browser
+let engine: ServedEngine
+let visitor: BrowserContext
+
+async function start(): Promise<void> {
+  engine = await startServed({ ...process.env, CUTOFF_DATA_DIR: folder }).ready
+  visitor = await browser.newContext()
+  await visitor.addCookies([{ ...engine.cookie, domain: '127.0.0.1', path: '/' }])
+}
+/** Everything ends at once, as when the machine loses its power. */
+async function killAll(): Promise<void> {
+  await engine.kill()
+  await visitor.close()
+}
+async function openWindow(): Promise<Page> {
+  const page = await visitor.newPage()
+  await page.goto(`${engine.origin}/`)
+  await page.getByRole('textbox', { name: 'Script' }).waitFor()
+  return page
+}
+async function typeAndKeep(page: Page, text: string): Promise<void> {
+  await typeScript(page, text)
+  await page.getByText(/Draft saved/).waitFor()
+}
+async function scriptsOf(page: Page): Promise<string[]> {
+  const texts: string[] = []
+  for (const tab of await page.getByRole('tablist', { name: 'Scripts' }).getByRole('tab').all()) {
+    await tab.click()
+    await expect.poll(() => tab.getAttribute('aria-selected')).toBe('true')
+    texts.push((await page.getByRole('textbox', { name: 'Script' }).innerText()).trim())
+  }
+  return texts
+}
+
+beforeAll(async () => {
+  requireBuilt([screen])
+  browser = await launchBrowser()
+  await start()
+})
+afterAll(async () => {
+  await killAll()
+  await browser.close()
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+})
+
+test('two windows keep their own scripts when one is loaded again, and another starts beside them', async () => {
+  const [one, two] = [await openWindow(), await openWindow()]
+  await typeAndKeep(one, 'ONE = 1')
+  await typeAndKeep(two, 'TWO = 2')
+  for (const page of [one, two]) {
+    await page.reload()
+    await page.getByRole('textbox', { name: 'Script' }).waitFor()
+  }
+  const three = await openWindow()
+  expect([await scriptsOf(one), await scriptsOf(two), (await scriptsOf(three)).join()]).toEqual([['ONE = 1'], ['TWO = 2'], expect.stringContaining('def transform')])
+})
+test('after everything was killed the scripts of both are there, and once', async () => {
+  for (let times = 0; times < 2; times++) {
+    await killAll()
+    await start()
+    expect((await scriptsOf(await openWindow())).toSorted()).toEqual(['ONE = 1', 'TWO = 2'])
+  }
+})
+test('what a window held that was closed is in the next one that starts', async () => {
+  const page = await openWindow()
+  await typeAndKeep(page, 'THREE = 3')
+  await page.close()
+  expect(await scriptsOf(await openWindow())).toEqual(['THREE = 3'])
+})

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PushName, Pushes } from '../../shared/bridge/contract.ts'
 import type { RunEvent } from '../../shared/run/event.ts'
-import type { JsonValue, RunPlan } from '../../shared/run/plan.ts'
+import { inputJsonOf, outputFieldsOf } from '../../shared/run/exact-json.ts'
+import type { RunPlan } from '../../shared/run/plan.ts'
 import type { RunRecord } from '../../shared/run/record.ts'
 import { sampledFilesOf, stacksSummaryOf } from '../../shared/stacks/summary.ts'
 import { toRecord } from '../../shared/run/to-record.ts'
@@ -90,7 +91,7 @@ export async function executeRun(asked: RunPlan, context: RunContext): Promise<L
   const throughTheFlow = async (): Promise<void> => {
     const patience = new AbortController()
     try {
-      const answer = await sendRequest(flow, { to: chain.entry, inputJson: JSON.stringify(plan.input), stop: stop.signal, ...reuseOf(plan) })
+      const answer = await sendRequest(flow, { to: chain.entry, inputJson: inputJsonOf(plan), stop: stop.signal, ...reuseOf(plan) })
       answered.resolve(answer.endedMs)
       // Nobody waits any more, but the run is over only when the script is, and what the proxies have to say is written.
       await Promise.race([chain.drain(), answers.settled().then(() => sleep(mostDrainMs, undefined, { signal: patience.signal }))])
@@ -114,7 +115,7 @@ export async function executeRun(asked: RunPlan, context: RunContext): Promise<L
       batches.flush()
     }
     const stacks = stacksSummaryOf(recorder.events, await sourceLines(plan, scriptPath, sampledFilesOf(recorder.events)))
-    const record = toRecord(recorder.run, { output: answers.returned(), logLines: log.lineCount, stacks })
+    const record = toRecord(recorder.run, { ...answers.returned(), logLines: log.lineCount, stacks })
     return { record, events: recorder.events, log }
   }
   return { id, log, stop: () => stop.abort(), answered: answered.promise, done: run() }
@@ -133,14 +134,16 @@ async function meetInterpreter(plan: RunPlan, scriptPath: string): Promise<void>
   patience.abort()
 }
 
+type Returned = ReturnType<typeof outputFieldsOf>
+
 /** Keeps an eye on every answer of the connector: what transform returned, whoever got it, and when the last one is over. */
-function followAnswers(connector: Handle): { handle: Handle; returned(): JsonValue; settled(): Promise<void> } {
-  let returned: JsonValue = null
+function followAnswers(connector: Handle): { handle: Handle; returned(): Returned; settled(): Promise<void> } {
+  let returned: Returned = { output: null }
   const handled: Promise<unknown>[] = []
   return {
     handle(request, parent) {
       const answer = connector(request, parent)
-      handled.push(answer.then((given) => { if (given.status === 200) returned = JSON.parse(given.body.toString('utf8')) as JsonValue }))
+      handled.push(answer.then((given) => { if (given.status === 200) returned = outputFieldsOf(given.body.toString('utf8')) }))
       return answer
     },
     returned: () => returned,

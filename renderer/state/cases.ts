@@ -1,6 +1,8 @@
 import { create } from 'zustand'
 import type { ScriptCase } from '../../shared/bridge/contract.ts'
-import type { JsonValue, RunPlan } from '../../shared/run/plan.ts'
+import { exactInputOf, exactOutputOf, inputFieldsOf } from '../../shared/run/exact-json.ts'
+import { parseExact } from '../../shared/run/parse-exact.ts'
+import type { RunPlan } from '../../shared/run/plan.ts'
 import { announce } from './announcer.ts'
 import { call, toCallError } from './engine.ts'
 import { faultOfCase, judgeCase, type CaseResult } from './judge-case.ts'
@@ -106,16 +108,16 @@ export async function addCase(): Promise<void> {
   // Cases that could not be read are still there: a new list would take their place.
   if (problem !== null) { complain(problem); return }
   const { run, runId, phase } = useRun.getState()
-  const mine = phase === 'ended' && runId !== null && run.plan?.script.name === tab.name && JSON.stringify(run.plan.input) === normal(tab.inputText)
+  const mine = phase === 'ended' && runId !== null && run.plan?.script.name === tab.name && JSON.stringify(exactInputOf(run.plan)) === normal(tab.inputText)
   const record = mine && runId !== null ? await call('runRecord', runId).catch(() => null) : null
-  const added: ScriptCase = { id: crypto.randomUUID(), name: `case ${cases.length + 1}`, inputText: tab.inputText, expectedText: record?.outcome === 'completed' ? JSON.stringify(record.output, null, 2) : null }
+  const added: ScriptCase = { id: crypto.randomUUID(), name: `case ${cases.length + 1}`, inputText: tab.inputText, expectedText: record?.outcome === 'completed' ? JSON.stringify(exactOutputOf(record), null, 2) : null }
   setCases([...useCases.getState().cases, added])
   useCases.setState({ openId: added.id })
 }
 
 function normal(text: string): string | null {
   const parsed = parseInput(text)
-  return parsed.ok ? JSON.stringify(parsed.value) : null
+  return parsed.ok ? JSON.stringify(parseExact(text)) : null
 }
 
 export function changeCase(id: string, change: Partial<Omit<ScriptCase, 'id'>>): void {
@@ -199,16 +201,16 @@ async function resultOf(item: ScriptCase, plan: RunPlan, mine: Going): Promise<C
   const input = parseInput(item.inputText)
   if (fault !== null || !input.ok) return { ...none, problem: fault }
   try {
-    return judgeCase(item.expectedText, await once({ ...plan, input: input.value, case: item.name }, mine))
+    return judgeCase(item.expectedText, await once({ ...plan, ...inputFieldsOf(item.inputText), case: item.name }, mine))
   } catch (error) {
     return { ...none, problem: toCallError(error).message }
   }
 }
 
-/** The plan on the screen without a look at the stacks: what is measured many times is not watched. Without an input of its own: with that on the screen. */
-function quietPlan(input?: JsonValue): RunPlan {
+/** The plan on the screen without a look at the stacks: what is measured many times is not watched. `null`: with no input yet; else with that on the screen. */
+function quietPlan(input?: null): RunPlan {
   const state = usePlan.getState()
-  return { ...(input === undefined ? planToRun(state) : planWithInput(state, input)), stacks: { rateHz: 0, locals: false, allocations: false } }
+  return { ...(input === undefined ? planToRun(state) : planWithInput(state, { input })), stacks: { rateHz: 0, locals: false, allocations: false } }
 }
 
 async function once(plan: RunPlan, { runs }: Going): Promise<RunResult> {

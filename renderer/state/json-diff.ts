@@ -1,3 +1,5 @@
+import { exactNumberOf } from '../../shared/run/exact-json.ts'
+import { numberTextOf } from '../../shared/run/parse-exact.ts'
 import type { JsonValue } from '../../shared/run/plan.ts'
 
 /** One place where two JSON values differ. `path` as one writes it: `orders[0].eur`; empty for the whole value. */
@@ -6,7 +8,7 @@ export interface JsonDifference { path: string; kind: 'changed' | 'missing' | 'e
 /** Differences listed at most: beyond that nobody reads on. */
 export const mostDifferences = 200
 
-/** Where `actual` is not `expected`. The order of keys does not matter, the order of lists does; 1 and 1.0 are the same number. */
+/** Where `actual` is not `expected`. The order of keys does not matter, the order of lists does; 1 and 1.0 are the same number. Numbers of `parseExact` are told apart exactly. */
 export function jsonDiff(expected: JsonValue, actual: JsonValue): JsonDifference[] {
   const found: JsonDifference[] = []
   compare('', expected, actual, found)
@@ -15,6 +17,12 @@ export function jsonDiff(expected: JsonValue, actual: JsonValue): JsonDifference
 
 function compare(path: string, expected: JsonValue, actual: JsonValue, found: JsonDifference[]): void {
   if (found.length >= mostDifferences || Object.is(expected, actual) || expected === actual) return
+  const numbers = [numberTextOf(expected), numberTextOf(actual)]
+  if (numbers.some((text) => text !== null)) {
+    const [left, right] = numbers.map((text) => (text === null ? null : exactNumberOf(text)))
+    if (left !== right) found.push({ path, kind: 'changed', expected, actual })
+    return
+  }
   if (Array.isArray(expected) && Array.isArray(actual)) {
     for (let index = 0; index < Math.max(expected.length, actual.length); index++) inside(`${path}[${index}]`, expected[index], actual[index], found)
     return

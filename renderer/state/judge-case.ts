@@ -1,5 +1,5 @@
 import type { ScriptCase } from '../../shared/bridge/contract.ts'
-import { inexactNumberIn } from '../../shared/run/inexact-number.ts'
+import { parseExact, readsExactly } from '../../shared/run/parse-exact.ts'
 import { jsonDiff, type JsonDifference } from './json-diff.ts'
 import { parseInput } from './parse-input.ts'
 import type { RunResult } from './run-once.ts'
@@ -12,11 +12,7 @@ export function faultOfCase(item: Pick<ScriptCase, 'inputText' | 'expectedText'>
   const input = parseInput(item.inputText)
   if (!input.ok) return `its input is not JSON: line ${input.line}, column ${input.column}: ${input.problem}`
   const expected = expectedOf(item.expectedText)
-  if (expected && !expected.ok) return `what is expected is not JSON: line ${expected.line}, column ${expected.column}: ${expected.problem}`
-  const sent = inexactNumberIn(item.inputText)
-  if (sent) return `its input holds ${sent.written}, which would be sent as ${sent.becomes}: write it as a text, in quotes`
-  const held = inexactNumberIn(item.expectedText ?? '')
-  return held ? `what is expected holds ${held.written}, which cannot be told from ${held.becomes}: return it as a text, in quotes` : null
+  return expected && !expected.ok ? `what is expected is not JSON: line ${expected.line}, column ${expected.column}: ${expected.problem}` : null
 }
 
 /** Holds what a run gave against what is expected; without an expectation whatever completes is right. Pure. */
@@ -24,9 +20,13 @@ export function judgeCase(expectedText: string | null, run: RunResult): CaseResu
   if (!run.completed) return { state: 'failed', run, differences: [], problem: run.headline }
   const expected = expectedOf(expectedText)
   if (expected && !expected.ok) return { state: 'failed', run, differences: [], problem: `what is expected is not JSON: line ${expected.line}, column ${expected.column}: ${expected.problem}` }
-  const differences = expected ? jsonDiff(expected.value, run.output) : []
+  const differences = expectedText !== null && expected ? jsonDiff(parseExact(expectedText), run.output) : []
+  if (differences.length === 0 && expected && (run.rounded || !readsExactly)) return { state: 'failed', run, differences, problem: readsExactly ? tooLarge : tooOld }
   return { state: differences.length > 0 ? 'failed' : 'passed', run, differences, problem: null }
 }
+
+const tooLarge = 'what came back is too large for its whole numbers to be compared: return those beyond 2^53 as texts, in quotes'
+const tooOld = 'this browser is too old to compare numbers exactly: update it, or use the desktop app'
 
 function expectedOf(text: string | null): ReturnType<typeof parseInput> | null {
   return text === null || text.trim() === '' ? null : parseInput(text)

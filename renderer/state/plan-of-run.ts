@@ -18,7 +18,7 @@ export async function takePlanOfRun(): Promise<void> {
   const path = onDisk === null ? null : plan.script.path
   const text = scriptTextOf(plan) ?? onDisk
   if (text === null) { complain(`${name} was not kept with that run, and ${plan.script.path} cannot be read`); return }
-  const inputText = JSON.stringify(plan.input, null, 2)
+  const inputText = plan.inputText ?? JSON.stringify(plan.input, null, 2)
   changePlan(() => {
     const spared = spareTyped(path, text, inputText)
     const same = usePlan.getState().tabs.find((tab) => tab.path === path && tab.name === name && tab.text === text && compact(tab.inputText) === compact(inputText))

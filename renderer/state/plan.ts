@@ -2,7 +2,8 @@ import { create } from 'zustand'
 import { emptyInput, emptyScript } from '../../shared/bridge/drafts.ts'
 import type { ProxyEngine } from '../../shared/flow/layers.ts'
 import { transformationService, type Profile } from '../../shared/flow/profiles.ts'
-import { defaultStacks, type FaultPlan, type JsonValue, type RunPlan, type StackSettings } from '../../shared/run/plan.ts'
+import { inputFieldsOf } from '../../shared/run/exact-json.ts'
+import { defaultStacks, type FaultPlan, type RunPlan, type StackSettings } from '../../shared/run/plan.ts'
 import { changedEdits, limitsOfPlan, type LimitEdit, type LimitEdits } from './limits-of-plan.ts'
 import { parseInput } from './parse-input.ts'
 
@@ -78,16 +79,16 @@ export function planToRun(state: PlanState): RunPlan {
   const tab = activeTab(state)
   const input = parseInput(tab.inputText)
   if (!input.ok) throw new Error(`The input is not valid JSON: line ${input.line}, column ${input.column}: ${input.problem}.`)
-  return planWithInput(state, input.value)
+  return planWithInput(state, inputFieldsOf(tab.inputText))
 }
 
 /** The plan with another input than the one on the screen. */
-export function planWithInput(state: PlanState, input: JsonValue): RunPlan {
+export function planWithInput(state: PlanState, input: Pick<RunPlan, 'input' | 'inputText'>): RunPlan {
   const tab = activeTab(state)
   const unchanged = tab.path !== null && tab.text === tab.savedText
   return {
     script: { path: tab.path, name: tab.name, text: unchanged ? null : tab.text },
-    input, profile: state.profileName, limits: planLimits(state), proxies: state.proxies, faults: state.faults,
+    ...input, profile: state.profileName, limits: planLimits(state), proxies: state.proxies, faults: state.faults,
     python: state.python, propagateCancel: state.propagateCancel, stacks: state.stacks,
   }
 }

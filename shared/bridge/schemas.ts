@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { layerIds, mostProxies, proxyEngines } from '../flow/layers.ts'
+import { isTextOf } from '../run/exact-json.ts'
 import { faultActions, type FaultPlace, type JsonValue } from '../run/plan.ts'
 import type { LogSource } from '../run/event.ts'
 import type { CallArgs, CallName } from './contract.ts'
@@ -18,6 +19,8 @@ const shortText = v.pipe(v.string(), v.maxLength(4 * KiB))
 const path = v.pipe(v.string(), v.nonEmpty(), v.maxLength(32 * KiB), v.check((text) => !text.includes('\0'), 'a path cannot hold a NUL character'))
 const scriptText = v.pipe(v.string(), v.maxLength(8 * MiB))
 const inputText = v.pipe(v.string(), v.maxLength(32 * MiB))
+/** As large as the value that it stands for: a call bounds both. */
+const writtenInput = v.pipe(v.string(), v.maxLength(128 * MiB))
 const runId = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, 'a run id has 1 to 64 letters, digits, "_" and "-"'))
 const limitId = v.pipe(v.string(), v.regex(/^[a-z]+\d*\.[a-z_]+$/, 'a limit id looks like client.total or proxy2.read'))
 const finite = v.pipe(v.number(), v.finite())
@@ -44,9 +47,10 @@ const faultPlan = v.object({
   jitterMs: v.nullable(v.pipe(finite, v.minValue(0))),
 })
 
-export const runPlan = v.object({
+const planFields = v.object({
   script: v.object({ path: v.nullable(path), name: v.pipe(shortText, v.nonEmpty()), text: v.nullable(scriptText), onDisk: v.exactOptional(scriptText) }),
   input: jsonValue,
+  inputText: v.exactOptional(writtenInput),
   case: v.exactOptional(shortText),
   profile: shortText,
   limits: v.pipe(v.array(limitSetting), v.maxLength(200)),
@@ -56,6 +60,7 @@ export const runPlan = v.object({
   propagateCancel: v.boolean(),
   stacks: v.object({ rateHz: v.pipe(finite, v.minValue(0), v.maxValue(1000)), locals: v.boolean(), allocations: v.boolean() }),
 })
+export const runPlan = v.pipe(planFields, v.forward(v.check(({ input, inputText: text }) => text === undefined || isTextOf(text, input), 'it must be JSON, and the text of the plan’s input'), ['inputText']))
 
 const logSources = [...layerIds.filter((id) => id !== 'script'), 'stdout', 'stderr', 'cutoff'] as const satisfies readonly LogSource[]
 const logFilter = v.object({
@@ -67,7 +72,7 @@ const logFilter = v.object({
 const logQuery = v.object({ runId, from: count, count: v.pipe(count, v.maxValue(10_000)), filter: v.nullable(logFilter) })
 
 const profile = v.object({
-  name: shortText, title: shortText, description: shortText, emulated: v.boolean(), proxies: runPlan.entries.proxies,
+  name: shortText, title: shortText, description: shortText, emulated: v.boolean(), proxies: planFields.entries.proxies,
   limits: v.pipe(v.array(v.object({ id: limitId, value: limitSetting.entries.value, origin: shortText, enforced: v.exactOptional(v.boolean()) })), v.maxLength(200)),
 })
 const draftTab = v.object({ path: v.nullable(path), name: shortText, text: scriptText, inputName: shortText, inputText, runOnSave: v.optional(v.boolean()) })
@@ -76,7 +81,7 @@ const draftWindow = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{7,63}$/, 'a w
 const draft = v.object({
   scriptPath: v.nullable(path), scriptName: shortText, scriptText, inputText, limits: limitTexts, profile: shortText,
   tabs: v.optional(v.pipe(v.array(draftTab), v.maxLength(mostDraftTabs))), active: v.optional(count),
-  flow: v.exactOptional(v.pick(runPlan, ['proxies', 'faults', 'python', 'propagateCancel', 'stacks'])), loadedProfiles: v.exactOptional(v.pipe(v.array(profile), v.maxLength(100))),
+  flow: v.exactOptional(v.pick(planFields, ['proxies', 'faults', 'python', 'propagateCancel', 'stacks'])), loadedProfiles: v.exactOptional(v.pipe(v.array(profile), v.maxLength(100))),
   window: v.exactOptional(draftWindow),
 })
 const scriptCase = v.object({ id: v.pipe(shortText, v.nonEmpty()), name: shortText, inputText, expectedText: v.nullable(inputText) })

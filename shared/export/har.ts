@@ -1,4 +1,5 @@
 import type { EventOf, HeaderField, ReceivedResponse, RunEvent } from '../run/event.ts'
+import { inputJsonOf } from '../run/exact-json.ts'
 import type { SavedRun } from '../run/record.ts'
 import type { Exporter } from './exporter.ts'
 
@@ -39,7 +40,7 @@ function entryOf(run: SavedRun) {
 
 /** The request as it was sent; of runs that did not keep it, as the client makes it. -1: not known, as the format asks. */
 function requestOf({ record, events }: SavedRun, ended: EventOf<'client_ended'> | undefined) {
-  const text = JSON.stringify(record.plan.input)
+  const text = inputJsonOf(record.plan)
   const host = `127.0.0.1:${portOf(events) ?? 80}`
   const unsent = ended?.request === null
   const { headers, headBytes, bodyBytes } = ended?.request ?? { headers: headersOf(host, byteLength(text)), headBytes: -1, bodyBytes: unsent ? 0 : byteLength(text) }
@@ -71,7 +72,7 @@ function contentOf({ record }: SavedRun, ended: EventOf<'client_ended'> | undefi
   const { status, bytes } = record.client
   const received = ended?.response
   const isWhole = status === 200 && (ended?.complete ?? record.client.ended === 'fin')
-  const text = isWhole ? JSON.stringify(record.output) : undefined
+  const text = isWhole ? record.outputText ?? JSON.stringify(record.output) : undefined
   return {
     size: received?.bodyBytes ?? (text === undefined ? (status === null ? 0 : bytes) : byteLength(text)),
     mimeType: valueOf(received, 'content-type') ?? (text === undefined ? '' : 'application/json'),

@@ -1,5 +1,9 @@
 import type { EventOf, RunEvent } from '../run/event.ts'
-import type { SavedRun } from '../run/record.ts'
+import { inputFieldsOf, outputFieldsOf } from '../run/exact-json.ts'
+import { numberTextOf, parseExact } from '../run/parse-exact.ts'
+import { countKeys } from '../run/json-tokens.ts'
+import type { JsonValue, RunPlan } from '../run/plan.ts'
+import type { RunRecord, SavedRun } from '../run/record.ts'
 import { scriptTextIn } from '../run/script-text.ts'
 import type { Exporter } from './exporter.ts'
 import { cleanerOf, isNamedSecret, knownSecrets } from './known-secrets.ts'
@@ -17,11 +21,40 @@ export function redactRun(run: SavedRun, log: Exporter['log'] = 'all'): SavedRun
   const withoutKeys = withoutKeyLines()
   return {
     ...run,
-    record: redactValue(run.record, clean),
-    events: run.events.map((event) => (event.type === 'stack_samples' ? redactSamples(event, clean) : redactValue(withoutLocals(event), clean))),
+    record: redactRecord(run.record, clean),
+    events: run.events.map((event) => (redactEvent(event, clean))),
     log: run.log.map(withoutKeys).map((line, number) => (isWritten(number, run.log.length, log) ? clean(line) : '')),
     redacted: true,
   }
+}
+
+function redactRecord({ output, outputText, plan, ...rest }: RunRecord, clean: (text: string) => string): RunRecord {
+  const isKept = typeof outputText === 'string'
+  const fields = isKept ? outputFieldsOf(redactJson(outputText, clean)) : { output: redactValue(output, clean), ...(outputText === undefined ? {} : { outputText }) }
+  return { ...redactValue(rest, clean), plan: redactPlan(plan, clean), ...fields }
+}
+
+function redactPlan({ input, inputText, ...rest }: RunPlan, clean: (text: string) => string): RunPlan {
+  return { ...redactValue(rest, clean), ...(inputText === undefined ? { input: redactValue(input, clean) } : inputFieldsOf(redactJson(inputText, clean))) }
+}
+
+/** A text of JSON stays as it is where it holds no secret. With a key that stands twice it is written anew: the first value would be seen by nobody. */
+function redactJson(text: string, clean: (text: string) => string): string {
+  const value = parseExact(text)
+  const written = JSON.stringify(redactValue(value, clean))
+  return written === JSON.stringify(value) && countKeys(text) === keysOf(value) ? text : written
+}
+
+function keysOf(value: JsonValue): number {
+  if (typeof value !== 'object' || value === null || numberTextOf(value) !== null) return 0
+  const inside = Object.values(value)
+  return inside.reduce((sum: number, item) => sum + keysOf(item), Array.isArray(value) ? 0 : inside.length)
+}
+
+function redactEvent(event: RunEvent, clean: (text: string) => string): RunEvent {
+  if (event.type === 'stack_samples') return redactSamples(event, clean)
+  if (event.type === 'run_started') return { ...redactValue(event, clean), plan: redactPlan(event.plan, clean) }
+  return redactValue(withoutLocals(event), clean)
 }
 
 function isWritten(line: number, count: number, log: Exporter['log']): boolean {
@@ -48,7 +81,7 @@ function redactValue<T>(value: T, clean: (text: string) => string, isSecret = fa
 
 function redactUnknown(value: unknown, clean: (text: string) => string, isSecret: boolean): unknown {
   if (typeof value === 'string') return isSecret && value !== '' ? redacted : clean(value)
-  if (typeof value === 'number') return isSecret ? redacted : value
+  if (numberTextOf(value) !== null) return isSecret ? redacted : value
   if (Array.isArray(value)) return value.map((item: unknown) => redactUnknown(item, clean, isSecret))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([name, item]: [string, unknown]) => [name, redactUnknown(item, clean, isSecret || isSecretName(name) || (name === 'value' && isNamedSecret(value)))]))

@@ -59,6 +59,8 @@ export interface RunPlan {
     onDisk?: string
   }
   input: JsonValue
+  /** The input as it was written, which is what is sent: `input` holds doubles. Absent where it is what JSON.stringify makes of `input`, and in older runs. */
+  inputText?: string
   /** Name of the case whose input this is, for display and for finding it again; absent where it is none's. */
   case?: string
   /** Name of the profile the limits came from, for display. */

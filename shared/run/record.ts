@@ -29,6 +29,8 @@ export interface RunRecord {
   limits: RunLimit[]
   verdict: Verdict
   output: JsonValue
+  /** What transform returned as its own text; absent where `output` writes the same numbers, null where it was too large to be kept and `output` rounds whole numbers. */
+  outputText?: string | null
   log: { lines: number }
   stacks?: StacksSummary
 }

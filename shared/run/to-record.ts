@@ -4,14 +4,14 @@ import { explainRun } from '../verdict/index.ts'
 import { limitsOf, round, type Run } from './fold-run.ts'
 import { placeAt } from '../stacks/place-at.ts'
 import { lastStackOf, type StacksSummary } from '../stacks/summary.ts'
-import type { JsonValue, RunPlan } from './plan.ts'
+import type { RunPlan } from './plan.ts'
 import type { RunRecord, Span } from './record.ts'
 
 /** From here on a verdict speaks of a kernel limit that Python's error only stands for (a MemoryError) as one that fired. */
 const sure = 0.9
 
 /** What a record carries that is no event: the script's output and the size of the log. */
-export interface RecordExtras { output: JsonValue; logLines: number; stacks?: StacksSummary }
+export interface RecordExtras extends Pick<RunRecord, 'output' | 'outputText'> { logLines: number; stacks?: StacksSummary }
 
 /** The record of an ended run: `cutoff.run/1`. Throws on a run without a plan, which no engine produces. */
 export function toRecord(run: Run, extras: RecordExtras): RunRecord {
@@ -44,6 +44,7 @@ export function toRecord(run: Run, extras: RecordExtras): RunRecord {
     limits: limitsOf(run).map((limit) => ({ ...limit, fired: limit.fired || (limit.id === verdict.limitId && verdict.confidence >= sure) })),
     verdict: { ...verdict, atMs: verdict.atMs === null ? null : round(verdict.atMs) },
     output: extras.output,
+    ...(extras.outputText === undefined ? {} : { outputText: extras.outputText }),
     log: { lines: extras.logLines },
     ...(extras.stacks === undefined ? {} : { stacks: extras.stacks.lastStack || !lastStack ? extras.stacks : { ...extras.stacks, lastStack: lastStackOf(lastStack) } }),
   }

@@ -1,5 +1,6 @@
 import { dataFolder } from '../../data-folder.ts'
 import { openHistory, type History } from '../../history/history.ts'
+import { printedRecord } from '../../../shared/run/exact-json.ts'
 import type { RunRecord } from '../../../shared/run/record.ts'
 import { explainLimit } from '../../../shared/limits/catalog.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
@@ -52,7 +53,7 @@ export async function showCommand(id: string, options: { json?: boolean }): Prom
       await log?.close()
     }
   })
-  process.stdout.write(options.json ? `${JSON.stringify(record)}\n` : runText(record, { width: process.stdout.columns ?? 100, paint: paintFor(process.stdout), said }))
+  process.stdout.write(options.json ? `${printedRecord(record)}\n` : runText(record, { width: process.stdout.columns ?? 100, paint: paintFor(process.stdout), said }))
   return 0
 }
 

@@ -40,7 +40,7 @@ export async function planOfArguments(script: string, options: RunArguments): Pr
   if (impossible) throw new UsageError(impossible.code, impossible.problem, { where: '--fault', hint: impossible.hint })
   return {
     script: { ...file, text: null },
-    input, profile: profile.name, limits, proxies, faults,
+    ...input, profile: profile.name, limits, proxies, faults,
     python: options.python === undefined ? null : await pythonOf(options.python),
     propagateCancel: options.propagateCancel !== false,
     stacks: { ...defaultStacks, rateHz: rateOf(options.stacks), locals: options.locals === true, allocations: options.allocations === true },

@@ -1,14 +1,16 @@
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { JsonValue } from '../../../shared/run/plan.ts'
+import { inputFieldsOf } from '../../../shared/run/exact-json.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Where in a text a JSON parser stopped; line and column from 1. */
 export interface JsonPosition { line: number; column: number }
 
+type InputFields = ReturnType<typeof inputFieldsOf>
+
 /** `--input`: the name of a file, or the JSON itself. Throws UsageError with the position of what is wrong. */
-export async function readInput(argument: string | undefined): Promise<JsonValue> {
-  if (argument === undefined) return {}
+export async function readInput(argument: string | undefined): Promise<InputFields> {
+  if (argument === undefined) return { input: {} }
   const file = resolve(argument)
   const found = argument.length < 4096 && !/^\s*[[{"]/.test(argument) ? await stat(file).catch(() => null) : null
   if (found?.isDirectory()) throw new UsageError('input_is_directory', `the input is a directory: ${argument}`, { where: file, hint: 'name a JSON file' })
@@ -22,11 +24,11 @@ export async function readInput(argument: string | undefined): Promise<JsonValue
   return parseInput(text, file)
 }
 
-function parseInput(text: string, where: string): JsonValue {
+function parseInput(text: string, where: string): InputFields {
   // A byte order mark is what Windows editors leave; it is no part of JSON.
   const body = text.replace(/^\uFEFF/, '')
   try {
-    return JSON.parse(body) as JsonValue
+    return inputFieldsOf(body)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const { line, column } = positionOf(body, message)

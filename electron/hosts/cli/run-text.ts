@@ -1,3 +1,4 @@
+import { exactOutputOf } from '../../../shared/run/exact-json.ts'
 import type { RunRecord } from '../../../shared/run/record.ts'
 import { formatBytes, formatMs } from '../../../shared/limits/units.ts'
 import { heavyLines } from '../../../shared/verdict/memory-held.ts'
@@ -32,7 +33,7 @@ export function runText(given: RunRecord, options: { width: number; paint: Paint
     list('What followed', verdict.consequences, paint),
     list('Ruled out', verdict.alternatives.map((other) => `${other.cause}: ${other.why_not}`), paint),
     list('What to change', verdict.fix, paint),
-    isCompleted ? [paint.bold('Output'), `  ${shorten(plainText(JSON.stringify(record.output)))}`] : [],
+    isCompleted ? [paint.bold('Output'), `  ${shorten(plainText(JSON.stringify(exactOutputOf(record))))}`] : [],
   ]
   return `${sections.filter((section) => section.length > 0).map((section) => section.join('\n')).join('\n\n')}\n`
 }

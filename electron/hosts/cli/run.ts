@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { access, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { exactOutputOf, printedRecord } from '../../../shared/run/exact-json.ts'
 import type { RunPlan } from '../../../shared/run/plan.ts'
 import { explainOrder } from '../../../shared/flow/explain-plan.ts'
 import { lintPlan, type Lint, type Machine } from '../../../shared/flow/lints/index.ts'
@@ -54,7 +55,7 @@ async function planAndRun(script: string, options: RunOptions, stop: StopSignal)
 
 async function once(engine: Engine, plan: RunPlan, options: RunOptions, stop: StopSignal): Promise<void> {
   const { record, events, log } = await runOnce(engine, plan, options, stop)
-  if (options.json) await print(`${JSON.stringify(record)}\n`)
+  if (options.json) await print(`${printedRecord(record)}\n`)
   else await print(runText(record, { width: process.stdout.columns ?? 100, paint: paintFor(process.stdout), said: await saidIn(events, log) }))
   process.exitCode = stop.asked ? 130 : exitCodes[record.outcome]
 }
@@ -72,7 +73,7 @@ async function many(engine: Engine, plan: RunPlan, times: { repeat: number; atOn
   await Promise.all(Array.from({ length: Math.min(times.atOnce, times.repeat) }, worker))
   progress('')
   const runs = summaryOf(records.filter((record) => record !== undefined))
-  if (options.json) await print(`${JSON.stringify(runs)}\n`)
+  if (options.json) await print(`${JSON.stringify({ ...runs, runs: runs.runs.map((record) => ({ ...record, output: exactOutputOf(record) })) })}\n`)
   else await print(summaryText(runs, paintFor(process.stdout)))
   const outcomes = new Set(runs.runs.map((run) => run.outcome))
   process.exitCode = stop.asked ? 130 : outcomes.has('cut') ? exitCodes.cut : outcomes.has('failed') ? exitCodes.failed : exitCodes.completed

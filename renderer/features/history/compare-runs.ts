@@ -2,6 +2,7 @@ import { stageIds } from '../../../shared/flow/layers.ts'
 import { formatBytes, formatMs, formatValue } from '../../../shared/limits/units.ts'
 import type { LogRow } from '../../../shared/bridge/contract.ts'
 import type { KeptRun } from '../../../shared/run/history.ts'
+import { exactInputOf, exactOutputOf } from '../../../shared/run/exact-json.ts'
 import type { JsonValue } from '../../../shared/run/plan.ts'
 import type { RunLimit, RunRecord } from '../../../shared/run/record.ts'
 import { scriptTextIn } from '../../../shared/run/script-text.ts'
@@ -26,7 +27,7 @@ const mostRows = 60
 /** Everything two runs have in common and everything they have not. Pure; B is compared with A; `logs` are the beginnings of theirs. */
 export function compareRuns(a: KeptRun, b: KeptRun, logs: { a: readonly LogRow[]; b: readonly LogRow[] } | null = null): Comparison {
   const texts = { a: scriptTextIn(a.events), b: scriptTextIn(b.events) }
-  const sections = [planSection(a.record, b.record, texts), limitSection(a.record, b.record), stageSection(a.record, b.record), spanSection(a.record, b.record), resourceSection(a, b), outputSection(a.record.output, b.record.output), scriptSection(texts), ...(logs ? [logSection(logs.a, logs.b)] : [])].filter((section) => section.rows.length > 0)
+  const sections = [planSection(a.record, b.record, texts), limitSection(a.record, b.record), stageSection(a.record, b.record), spanSection(a.record, b.record), resourceSection(a, b), outputSection(exactOutputOf(a.record), exactOutputOf(b.record)), scriptSection(texts), ...(logs ? [logSection(logs.a, logs.b)] : [])].filter((section) => section.rows.length > 0)
   const differences = sections.flatMap((section) => section.rows).filter((row) => row.differs).length
   return { ...headlineOf(a.record, b.record, sections[0] ?? { title: '', rows: [] }, differences), sections, differences }
 }
@@ -64,13 +65,13 @@ function planSection(a: RunRecord, b: RunRecord, texts: Texts): CompareSection {
   const rows = limits.filter((row) => row.differs)
   const same = limits.length - rows.length
   const facts: [string, string, string][] = [
-    ['script', a.plan.script.name, b.plan.script.name], ['input', short(a.plan.input), short(b.plan.input)], ['profile', a.plan.profile, b.plan.profile], ['proxies', a.plan.proxies.join(', ') || 'none', b.plan.proxies.join(', ') || 'none'],
+    ['script', a.plan.script.name, b.plan.script.name], ['input', short(exactInputOf(a.plan)), short(exactInputOf(b.plan))], ['profile', a.plan.profile, b.plan.profile], ['proxies', a.plan.proxies.join(', ') || 'none', b.plan.proxies.join(', ') || 'none'],
     ['faults', a.plan.faults.map((fault) => fault.text).join(', ') || 'none', b.plan.faults.map((fault) => fault.text).join(', ') || 'none'], ['python', a.plan.python ?? 'found', b.plan.python ?? 'found'],
     ['a client that leaves', a.plan.propagateCancel ? 'cancels the script' : 'leaves it running', b.plan.propagateCancel ? 'cancels the script' : 'leaves it running'],
   ]
   const { a: textA, b: textB } = texts
   for (const [name, left, right] of facts) {
-    const differs = name === 'input' ? JSON.stringify(a.plan.input) !== JSON.stringify(b.plan.input) : left !== right
+    const differs = name === 'input' ? JSON.stringify(exactInputOf(a.plan)) !== JSON.stringify(exactInputOf(b.plan)) : left !== right
     if (differs) rows.push({ name, a: left, b: right, delta: 'changed', differs: true })
   }
   if (textA !== null && textB !== null && textA !== textB) rows.push({ name: scriptChanged, a: linesIn(textA), b: linesIn(textB), delta: 'changed', differs: true })
@@ -181,7 +182,7 @@ function resourceSection(a: KeptRun, b: KeptRun): CompareSection {
       bytesRow('resident, peak', a.record.script.maxRssBytes, b.record.script.maxRssBytes),
       textRow('client status', String(a.record.client.status ?? 'none'), String(b.record.client.status ?? 'none')),
       textRow('log lines', groupedOf(a.record.log.lines), groupedOf(b.record.log.lines)),
-      outputRow(a.record.output, b.record.output),
+      outputRow(a.record, b.record),
     ],
   }
 }
@@ -202,8 +203,10 @@ function logSection(a: readonly LogRow[], b: readonly LogRow[]): CompareSection 
   }) }
 }
 
-function outputRow(a: JsonValue, b: JsonValue): CompareRow {
-  const same = JSON.stringify(a) === JSON.stringify(b)
+function outputRow(left: RunRecord, right: RunRecord): CompareRow {
+  const [a, b] = [exactOutputOf(left), exactOutputOf(right)]
+  // The same numbers may be written in two ways, and older runs do not know how: `1` and `1.0` are no difference.
+  const same = JSON.stringify(left.output) === JSON.stringify(right.output) && jsonDiff(a, b).length === 0
   return { name: 'output', a: a === null ? 'none' : short(a), b: b === null ? 'none' : short(b), delta: same ? 'same' : a === null ? 'only in B' : b === null ? 'only in A' : 'changed', differs: !same }
 }
 

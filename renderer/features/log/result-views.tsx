@@ -1,5 +1,6 @@
-import type { ReactNode } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import type { ReceivedResponse } from '../../../shared/run/event.ts'
+import { exactOutputOf } from '../../../shared/run/exact-json.ts'
 import { useBeat } from '../../state/clock.ts'
 import { useRecord } from '../../state/record.ts'
 import { useRun } from '../../state/run.ts'
@@ -23,10 +24,10 @@ export function OutputView() {
   const run = useRun((state) => state.run)
   const record = useRecord((state) => state.record)
   useBeat()
+  const text = useMemo(() => (record ? JSON.stringify(exactOutputOf(record), null, 2) : null), [record])
   const error = run.scriptError?.error
   if (error) return <Result name="Output"><p className="is-failed strong"><Visible text={`${error.type}: ${error.message}`} /></p><pre className="result-text"><Visible text={error.traceback} /></pre></Result>
   if (!run.scriptResult) return <p className="result dim">{run.ended ? 'transform() did not return in this run.' : 'transform() has not returned yet.'}</p>
-  const text = record ? JSON.stringify(record.output, null, 2) : null
   return (
     <Result name="Output">
       <div className="row"><span className="grow">transform() returned {groupedOf(run.scriptResult.bytes)} bytes of JSON after {exactMs(run.scriptResult.atMs)}.</span>{text ? <button type="button" className="btn btn-sm" onClick={() => void copyText(text, 'Output')}><Icon name="copy" small />Copy</button> : null}</div>

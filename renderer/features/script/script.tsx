@@ -1,5 +1,4 @@
 import { useEffect, useRef, type KeyboardEvent } from 'react'
-import { inexactNumberIn } from '../../../shared/run/inexact-number.ts'
 import { activateTab, activeTab, addTab, closeTab, openTab, setInputText, setScriptText, updateTab, usePlan, type ScriptTab } from '../../state/plan.ts'
 import { openScriptFiles, saveScript } from '../../state/files.ts'
 import { parseInput } from '../../state/parse-input.ts'
@@ -89,8 +88,6 @@ function ScriptTabs() {
 
 function InputState({ text }: { text: string }) {
   const parsed = parseInput(text)
-  const inexact = parsed.ok ? inexactNumberIn(text) : null
-  if (inexact) return <span className="is-warn row input-state" role="status" title="Whole numbers beyond 2^53 are not kept: write them as a text, in quotes"><Icon name="warning" small /><span className="clip">{inexact.written} is sent as {inexact.becomes}</span></span>
   if (parsed.ok) return <span className="is-ok row input-state"><Icon name="ok" small />valid JSON</span>
   return <span className="is-failed row input-state" role="status" title={parsed.problem}><Icon name="warning" small /><span className="clip">line {parsed.line}, column {parsed.column}: {parsed.problem}</span></span>
 }

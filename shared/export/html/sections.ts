@@ -1,6 +1,7 @@
 import { flowNodes } from '../../flow/layers.ts'
 import { baseOf, limitKindOf } from '../../limits/catalog.ts'
 import { exactMs, formatBytes, formatMs, formatValue } from '../../limits/units.ts'
+import { exactInputOf, exactOutputOf } from '../../run/exact-json.ts'
 import type { RunRecord, SavedRun } from '../../run/record.ts'
 import { scriptTextIn } from '../../run/script-text.ts'
 import { isOwnFile } from '../../stacks/own-file.ts'
@@ -81,7 +82,7 @@ export function planSection(run: SavedRun): Markup {
   const text = scriptTextIn(events)
   return html`<section><h2>The run</h2><div class="columns"><div><table><tbody>${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</tbody></table></div>
 <div>${stack && stack.length > 0 && html`<h3>Last seen in Python</h3><ol>${stack.slice(0, 30).map((frame) => html`<li><code>${frame.function}</code>, ${isOwnFile(plan.script, frame.file) ? frame.file.split(/[\\/]/).at(-1) : frame.file}:${frame.line}</li>`)}</ol>`}
-<h3>Input</h3><pre tabindex="0">${jsonOf(plan.input)}</pre><h3>Output</h3><pre tabindex="0">${record.output === null ? 'none' : jsonOf(record.output)}</pre></div></div>
+<h3>Input</h3><pre tabindex="0">${jsonOf(exactInputOf(plan))}</pre><h3>Output</h3><pre tabindex="0">${record.output === null ? 'none' : jsonOf(exactOutputOf(record))}</pre></div></div>
 ${text !== null && html`<details><summary>Script</summary><pre tabindex="0">${text}</pre></details>`}</section>`
 }
 

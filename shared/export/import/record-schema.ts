@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { runPlan } from '../../bridge/schemas.ts'
 import { isJsonValue } from '../../bridge/json-value.ts'
 import { layerIds, stageIds } from '../../flow/layers.ts'
+import { isTextOf } from '../../run/exact-json.ts'
 import type { JsonValue } from '../../run/plan.ts'
 import type { RunRecord } from '../../run/record.ts'
 import { causes } from '../../verdict/causes.ts'
@@ -24,7 +25,7 @@ const stacks = v.looseObject({
 })
 
 /** `cutoff.run/1`, as `run --json` prints it. */
-export const recordSchema: v.GenericSchema<unknown, RunRecord> = v.looseObject({
+export const recordSchema: v.GenericSchema<unknown, RunRecord> = v.pipe(v.looseObject({
   schema: v.literal('cutoff.run/1'),
   id: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, 'an id has 1 to 64 letters, digits, "_" and "-"')),
   startedAt: v.pipe(v.string(), v.check((text) => !Number.isNaN(Date.parse(text)), 'it must be a time such as 2026-01-31T12:00:00.000Z')),
@@ -46,6 +47,7 @@ export const recordSchema: v.GenericSchema<unknown, RunRecord> = v.looseObject({
     consequences: v.array(v.string()), fix: v.array(v.string()),
   }),
   output: v.custom<JsonValue>(isJsonValue, 'it must be a value that JSON can carry'),
+  outputText: v.exactOptional(nullable(v.string())),
   log: v.looseObject({ lines: num }),
   stacks: v.optional(stacks),
-})
+}), v.forward(v.check(({ output, outputText }) => outputText == null || isTextOf(outputText, output), 'it must be JSON, and the text of the output'), ['outputText']))

@@ -11,6 +11,7 @@ import { comparedLines, compareLogs } from '../../../renderer/features/history/c
 import { placeFiredLabel } from '../../../renderer/features/history/fired-label.ts'
 import { compareRuns } from '../../../renderer/features/history/compare-runs.ts'
 import { whenOf } from '../../../renderer/ui/when.ts'
+import { inputFieldsOf, outputFieldsOf } from '../../../shared/run/exact-json.ts'
 import { classicEvents, classicPlan } from '../classic-run.ts'
 
 function kept(number: number, events: RunEvent[]): KeptRun {
@@ -50,6 +51,15 @@ describe('comparing two runs', () => {
     expect(row('script_finished')).toMatchObject({ differs: true })
     expect(row('response_returned')).toMatchObject({ a: 'not reached', delta: 'only in B', differs: true })
     expect(row('CPU time')).toMatchObject({ delta: '+8.0 ms, noise', differs: false })
+  })
+  test('inputs and outputs that differ in a number beyond 2^53 only differ; an older run that does not know how a number was written does not', () => {
+    const gave = (text: string) => ({ ...b, record: { ...b.record, ...outputFieldsOf(text), plan: { ...b.record.plan, ...inputFieldsOf(text) } } })
+    const rows = (left: KeptRun, right: KeptRun) => compareRuns(left, right).sections.flatMap((section) => section.rows).filter((one) => one.differs)
+    expect(rows(gave('{"id": 9007199254740993}'), gave('{"id": 9007199254740992}')).map(({ name, a: left, b: right }) => [name, left, right])).toEqual([
+      ['input', '{"id":9007199254740993}', '{"id":9007199254740992}'], ['output', '{"id":9007199254740993}', '{"id":9007199254740992}'], ['id', '9007199254740993', '9007199254740992'],
+    ])
+    const { outputText: _, ...older } = gave('[1.0]').record
+    expect(rows(gave('[1.0]'), { ...b, record: older })).toEqual([])
   })
   test('what is the same names the script only where that is the same', () => {
     expect(row('the rest of the plan')?.a).toBe(`${a.record.plan.script.name}, 6 limits`)

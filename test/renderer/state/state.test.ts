@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { parseCall } from '../../../shared/bridge/parse-call.ts'
 import { createEventQueue } from '../../../renderer/state/event-queue.ts'
 import { jsonDiff, mostDifferences } from '../../../renderer/state/json-diff.ts'
@@ -134,11 +134,21 @@ test('a spread shows only numbers that were measured', () => {
 })
 
 describe('the plan', () => {
+  // Other files of tests share this store.
+  afterAll(() => usePlan.setState(usePlan.getInitialState(), true))
   test('carries the text of a script that is ahead of its file, and no text otherwise', () => {
     usePlan.setState((state) => ({ tabs: [{ ...activeTab(state), path: '/x.py', name: 'x.py', text: 'a', savedText: 'a', inputText: '{"n": 1}' }] }))
     expect(planToRun(usePlan.getState())).toMatchObject({ script: { path: '/x.py', text: null }, input: { n: 1 } })
     usePlan.setState((state) => ({ tabs: state.tabs.map((tab) => ({ ...tab, text: 'b' })) }))
     expect(planToRun(usePlan.getState()).script.text).toBe('b')
+  })
+  test('carries the input as it was typed, where its value does not say all of it', () => {
+    const typed = (inputText: string) => {
+      usePlan.setState((state) => ({ tabs: state.tabs.map((tab) => ({ ...tab, inputText })) }))
+      return planToRun(usePlan.getState())
+    }
+    expect(typed('{ "id": 12345678901234567890, "most": 1e400 }')).toMatchObject({ inputText: '{ "id": 12345678901234567890, "most": 1e400 }', input: { most: null } })
+    expect(typed('{"n":1}')).not.toHaveProperty('inputText')
   })
   test('with an input that is not JSON is refused with the place', () => {
     usePlan.setState((state) => ({ tabs: state.tabs.map((tab) => ({ ...tab, inputText: '{' })) }))

@@ -55,6 +55,9 @@ describe('what a screen may not send', () => {
   ])('an input with %s', (_, input) => {
     expect(errorOf('startRun', planWith({ input })).message).toContain('plan.input was refused: it must be a value that JSON can carry')
   })
+  test.each([['no JSON', '{"order": [1'], ['another value', '{"order": [2]}']])('an input’s text that is %s', (_, inputText) => {
+    expect(errorOf('startRun', planWith({ input: { order: [1] }, inputText })).message).toContain('plan.inputText was refused: it must be JSON, and the text of the plan’s input')
+  })
   test('an error never repeats a long value', () => {
     expect(errorOf('stopRun', [{ secret: 'x'.repeat(1000) }]).message.length).toBeLessThan(400)
     expect(errorOf('x'.repeat(100_000), []).message.length).toBeLessThan(400)

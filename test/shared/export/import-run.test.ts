@@ -68,6 +68,8 @@ describe('what is no saved run is refused with the reason', () => {
     ['an event type from the prototype', changed((run) => { run.events[3].type = 'constructor' }), /no event of the type "constructor"/, 'events[3].type'],
     ['an event without its field', changed((run) => { const stage = run.events.find((event: { type: string }) => event.type === 'stage'); delete stage.stage }), /^events\[\d+\]\.stage: expected/, /^events\[\d+\]\.stage$/],
     ['an event left out', changed((run) => { run.events.splice(5, 1) }), /missing or out of order/, 'events[5].seq'],
+    ['an input’s text that is another', changed((run) => { run.record.plan.inputText = '{"other": 1.0}' }), /^record\.plan\.inputText: it must be JSON, and the text of the plan’s input/, 'record.plan.inputText'],
+    ['an output’s text that is none', changed((run) => { run.record.outputText = '[1.0' }), /^record\.outputText: it must be JSON/, 'record.outputText'],
     ['no events', changed((run) => { run.events = [] }), /first event must be run_started/, 'events[0]'],
     ['stacks that are none', changed((run) => { run.record.stacks = 'x' }), /^record\.stacks: expected Object, found "x"/, 'record.stacks'],
     ['a line without its time', changed((run) => { run.record.stacks = sampledRun().record.stacks; delete run.record.stacks.lines[0].ownMs }), /^record\.stacks\.lines\[0\]\.ownMs: /, 'record.stacks.lines[0].ownMs'],

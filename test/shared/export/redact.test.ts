@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { redactRun } from '../../../shared/export/redact-run.ts'
 import { redactText } from '../../../shared/export/redact-text.ts'
 import { isSecretName, secretWords } from '../../../shared/export/secret-names.ts'
+import { inputFieldsOf, outputFieldsOf } from '../../../shared/run/exact-json.ts'
 import type { RunEvent } from '../../../shared/run/event.ts'
 import { parseSavedRun } from '../../../shared/export/import-run.ts'
 import { sampledRun, savedRun } from './saved-runs.ts'
@@ -94,6 +95,26 @@ describe('a run loses', () => {
     expect(clean.log.at(-1)).toBe('calling with [redacted] now')
     expect(clean.events.at(-1)).toMatchObject({ fields: { authorization: '[redacted]', detail: 'got [redacted]' } })
     expect(clean.redacted).toBe(true)
+  })
+
+  test('secrets of an input and an output that are kept as they were written, where a key stands twice as well', () => {
+    const run = savedRun('completed')
+    Object.assign(run.record.plan, inputFieldsOf('{"password": "first-secret", "password": 12345678901234567890, "id": 1.0}'))
+    Object.assign(run.record, outputFieldsOf('{"pin": 1.0, "token": 98765432109876543210, "id": 1.0}'))
+    const [started] = run.events
+    if (started?.type === 'run_started') started.plan = run.record.plan
+    const clean = redactRun(run)
+    expect(clean.record.plan).toMatchObject({ input: { password: '[redacted]', id: 1 }, inputText: '{"password":"[redacted]","id":1.0}' })
+    expect(clean.record).toMatchObject({ output: { token: '[redacted]', id: 1 }, outputText: expect.stringContaining('"token":"[redacted]","id":1.0') })
+    expect(JSON.stringify(clean)).not.toMatch(/first-secret|1234567890|9876543210/)
+    expect(parseSavedRun(JSON.stringify(clean))).toMatchObject({ ok: true })
+  })
+
+  test('nothing of an input without secrets: it stays as it was written', () => {
+    const run = savedRun('completed')
+    const text = '{ "2": 1.0, "1": {"a": [1e400, ": \\" :"]} }\n'
+    Object.assign(run.record.plan, inputFieldsOf(text))
+    expect(redactRun(run).record.plan.inputText).toBe(text)
   })
 
   test('a key in the script, also where its traceback quotes it', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import type { RunRecord } from '../../../../shared/run/record.ts'
 import { cutoff, runJson } from '../../../helpers/cutoff.ts'
 
 const sample = (name: string) => join(import.meta.dirname, '../../../../shared/samples', name)
@@ -45,6 +46,26 @@ describe('cutoff run', () => {
     expect(code).toBe(0)
     expect(record).toMatchObject({ outcome: 'completed', verdict: { cause: 'none' }, output: { status: 'success', input: { a: 1 } }, client: { status: 200, ended: 'fin', error: null } })
     expect(record.stages.every((stage) => stage.atMs !== null)).toBe(true)
+  })
+
+  test('the script is handed the very JSON that was typed or stands in a file, in every repeat, and its own numbers are printed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cutoff-numbers-'))
+    try {
+      const [script, file, saved] = ['repeats.py', 'input.json', 'saved.json'].map((name) => join(folder, name)) as [string, string, string]
+      const text = '{"a": [12345678901234567890, 1.0, 1e400], "a": [12345678901234567890, 1.0]}'
+      await writeFile(script, 'def transform(input_data):\n    return [repr(input_data), input_data["a"]]\n')
+      await writeFile(file, `\uFEFF${text}\n`)
+      const output = `"output":["{'a': [12345678901234567890, 1.0]}",[12345678901234567890,1.0]]`
+      const typed = await cutoff(['run', script, '--input', text, '--json'])
+      expect(typed.stdout).toContain(output)
+      expect((JSON.parse(typed.stdout) as RunRecord).plan.inputText).toBe(text)
+      expect((await cutoff(['run', script, '--input', text])).stdout).toContain(output.slice('"output":'.length))
+      const many = await cutoff(['run', script, '--input', file, '--repeat', '2', '--json', '--save', saved])
+      expect(many.stdout.split(output)).toHaveLength(3)
+      expect((await cutoff(['show', saved, '--json'])).stdout).toContain(output)
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 
   test('without cancel propagation the script runs on for nobody', async () => {

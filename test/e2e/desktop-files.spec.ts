@@ -78,7 +78,7 @@ describe(`files of the desktop app, on ${desktopKind}`, () => {
     rmSync(gone)
     await click('recent.0')
     await expect.poll(recent).toEqual([])
-    await page.getByText(/gone\.py/).filter({ hasText: /no such file/i }).waitFor()
+    await page.getByText(/gone\.py/).filter({ hasText: /is not there/ }).waitFor()
   })
 
   const drop = (paths: string[]) => app.evaluate(async ({ BrowserWindow }, files) => {

@@ -3,6 +3,7 @@ import { firingWords } from '../../shared/diagnose/ladder.ts'
 import { timeText } from '../../shared/diagnose/time-text.ts'
 import { formatMs } from '../../shared/limits/units.ts'
 import { plainTexts } from '../../shared/text/plain-text.ts'
+import { counted } from '../../shared/text/counted.ts'
 
 /** What the text needs of a painter; the command line's has more. */
 export interface DiagnosisPaint { bold(text: string): string; dim(text: string): string; red(text: string): string; green(text: string): string; yellow(text: string): string }
@@ -28,7 +29,7 @@ export function diagnosisText(given: Diagnosis, paint: DiagnosisPaint = plain, d
     ladder(diagnosis, paint, durationMs),
     list('Worth a look', diagnosis.lints.slice(0, mostLints).map((lint) => `${lint.severity}: ${lint.text}`), paint),
     list('Notes', diagnosis.notes.slice(0, 12).map((note) => `${note.file}${note.line === null ? '' : `:${note.line}`}: ${note.text}`), paint),
-    list('Read', diagnosis.sources.map((source) => `${source.file}: ${source.kind}, ${source.lines} lines${source.facts > 0 ? `, ${source.facts} that say something` : ''}${source.skewMs ? `, its clock is ${formatMs(Math.abs(source.skewMs))} ${source.skewMs > 0 ? 'ahead' : 'behind'}` : ''}`), paint),
+    list('Read', diagnosis.sources.map((source) => `${source.file}: ${source.kind}, ${counted(source.lines, 'line')}${source.facts > 0 ? `, ${source.facts} that ${source.facts === 1 ? 'says' : 'say'} something` : ''}${source.skewMs ? `, its clock is ${formatMs(Math.abs(source.skewMs))} ${source.skewMs > 0 ? 'ahead' : 'behind'}` : ''}`), paint),
   ]
   return `${sections.filter((section) => section.length > 0).map((section) => section.join('\n')).join('\n\n')}\n`
 }

@@ -9,6 +9,7 @@ import { logFileName, readBlock, readBlockList } from './log-file.ts'
 import { createLogIntake, type OutputStream } from './log-intake.ts'
 import { walkSegments } from './parsed-block.ts'
 import { createLogReader, type LogReader } from './log-reader.ts'
+import { counted } from '../../shared/text/counted.ts'
 
 /** A log that can be read. */
 export interface StoredLog extends LogReader {
@@ -70,7 +71,7 @@ export async function openLogStore(dir: string): Promise<StoredLog> {
   return {
     ...reader,
     dir,
-    damage: tornBytes === 0 ? null : `the last ${tornBytes} bytes of ${file} are not readable: the log ends before them`,
+    damage: tornBytes === 0 ? null : `the last ${counted(tornBytes, 'byte')} of ${file} ${tornBytes === 1 ? 'is' : 'are'} not readable: the log ends before them`,
     lineCount: last ? last.firstLine + last.lines : 0,
     counts: await countsOf(fd, blocks),
     close: closeLog,

@@ -11,6 +11,7 @@ import { activeTab, planToRun, planWithInput, usePlan, type ScriptTab } from './
 import { runOnce, type RunResult } from './run-once.ts'
 import { useRun } from './run.ts'
 import { complain, offerUndo } from './undo.ts'
+import { counted } from '../../shared/text/counted.ts'
 
 /** Cases of the script on the screen, their results, and a series of repeats. */
 interface CasesState {
@@ -247,7 +248,7 @@ export async function runSeries(wanted: number, atOnce: number, ids: readonly st
       }
     }
     await Promise.all(Array.from({ length: Math.min(atOnce, wanted) }, worker))
-    announce(`${wanted} runs done`)
+    announce(`${counted(wanted, 'run')} done`)
   } catch (error) {
     mine.stopped = true
     change(() => ({ problem: toCallError(error).message }))

@@ -1,5 +1,6 @@
 import type { Reading } from './readings.ts'
 import { formatBytes } from './units.ts'
+import { counted } from '../text/counted.ts'
 
 /** Everything that was read of a machine, as plain facts; nulls where something could not be read. */
 export interface DoctorFacts {
@@ -78,7 +79,7 @@ function judgeDisk(disk: DoctorFacts['disks'][number]): Reading {
   if (disk.freeBytes === null) return reading({ ...base, value: `${disk.path}: ${disk.problem ?? 'cannot be read'}`, state: 'warning', advice: `Check that ${disk.path} exists.` })
   const value = `${formatBytes(disk.freeBytes)} at ${disk.path}`
   if (!disk.writable) return reading({ ...base, value: `${value}, not writable`, state: 'warning', advice: `This user cannot write to ${disk.path}: what belongs there is not kept.` })
-  if (disk.freeFiles !== null && disk.freeFiles < 1000) return reading({ ...base, value: `${value}, room for ${disk.freeFiles} more files`, state: disk.freeFiles < 50 ? 'problem' : 'warning', advice: 'The disk runs out of files (inodes), however many bytes are free: remove small files.' })
+  if (disk.freeFiles !== null && disk.freeFiles < 1000) return reading({ ...base, value: `${value}, room for ${counted(disk.freeFiles, 'more file')}`, state: disk.freeFiles < 50 ? 'problem' : 'warning', advice: 'The disk runs out of files (inodes), however many bytes are free: remove small files.' })
   const state = disk.freeBytes < 50 * MiB ? 'problem' : disk.freeBytes < 500 * MiB ? 'warning' : 'ok'
   return reading({ ...base, value, state, advice: state === 'ok' ? null : 'Free some space: logs and results are written there.' })
 }

@@ -2,6 +2,7 @@ import { formatMs } from '../limits/units.ts'
 import type { Run } from '../run/fold-run.ts'
 import type { EventOf, RunEvent } from '../run/event.ts'
 import { leftLine } from './words.ts'
+import { counted } from '../text/counted.ts'
 
 /**
  * What followed the cut, in time order, one plain sentence each. `cutMs`: from when on things followed; `actedMs`: when the cause itself
@@ -53,7 +54,7 @@ function clientSaw({ ended, complete, status, bytes, error }: EventOf<'client_en
   if (ended === 'timeout' || (ended === 'aborted' && (error === null || error === 'canceled'))) return 'the client closed its connection'
   if (ended === 'aborted') return `the client gave up: ${error}`
   if (complete && status !== null) return `the client got status ${status}`
-  if (bytes > 0) return `the client got a broken answer of ${bytes} bytes`
+  if (bytes > 0) return `the client got a broken answer of ${counted(bytes, 'byte')}`
   return ended === 'rst' ? `the client’s connection was ${/REFUSED/.test(error ?? '') ? 'refused' : 'reset'}` : 'the client got an empty reply'
 }
 

@@ -5,6 +5,7 @@ import type { Finding } from './finding.ts'
 import type { Alternative, Verdict } from './verdict.ts'
 import { oomKills } from './rules/out-of-memory.ts'
 import { eventEvidence, present } from './words.ts'
+import { counted } from '../text/counted.ts'
 
 /** The client has a complete answer: nothing was cut, whatever happened on the way. */
 export function completed(run: Run, findings: readonly Finding[]): Verdict {
@@ -15,7 +16,7 @@ export function completed(run: Run, findings: readonly Finding[]): Verdict {
     cause: 'none', layer: null, limitId: null, atMs: null, confidence: 0.99,
     headline: `Nothing was cut: the answer was back after ${formatMs(elapsed)}.`,
     explanation: [nearest, killedMeanwhile(run), ...notable.map((finding) => `${finding.cause} happened after the answer was complete and cut nothing.`)].filter((text) => text !== null).join(' '),
-    evidence: present([run.client ? eventEvidence(`the client got status ${run.client.status}, ${run.client.bytes} bytes, complete`, run.client) : null]),
+    evidence: present([run.client ? eventEvidence(`the client got status ${run.client.status}, ${counted(run.client.bytes, 'byte')}, complete`, run.client) : null]),
     alternatives: [], consequences: [], fix: [],
   }
 }
@@ -40,7 +41,7 @@ export function undecided(run: Run): Verdict {
     return { cause: 'unknown', layer: null, limitId: null, atMs: null, confidence: 0, headline: 'The run is still going on.', explanation: '', evidence: [], alternatives: [], consequences: [], fix: [] }
   }
   const client = run.client
-  const saw = client ? `The client saw ${client.status === null ? 'no status' : `status ${client.status}`}, ${client.bytes} bytes, ended by ${client.ended}${client.error ? ` (${client.error})` : ''}.` : 'The client reported nothing.'
+  const saw = client ? `The client saw ${client.status === null ? 'no status' : `status ${client.status}`}, ${counted(client.bytes, 'byte')}, ended by ${client.ended}${client.error ? ` (${client.error})` : ''}.` : 'The client reported nothing.'
   return {
     cause: 'unknown', layer: null, limitId: null, atMs: client?.atMs ?? null, confidence: 0.3,
     headline: `Something ended the request${client ? ` at ${formatMs(client.atMs)}` : ''}, and nothing observed says what.`,

@@ -230,3 +230,12 @@ group('the log', (_, page) => {
     await log(page()).locator('.log-row').first().waitFor()
   })
 })
+
+group('an output of one byte', (_, page) => {
+  test('is told in the singular', async () => {
+    await typeScript(page(), 'def transform(input_data):\n    return 1\n')
+    await runToVerdict(page())
+    await page().getByRole('tab', { name: /^Output/ }).click()
+    await page().getByText('transform() returned 1 byte of JSON').waitFor()
+  })
+})

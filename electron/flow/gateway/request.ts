@@ -8,6 +8,7 @@ import { wantsKeepAlive } from '../http/keep-alive.ts'
 import { errorAnswer, type GatewayAnswer, type Handle } from './exchange.ts'
 import type { GatewayOptions } from './server.ts'
 import { writeAnswer } from './write-answer.ts'
+import { counted } from '../../../shared/text/counted.ts'
 
 /** A request between its header and its answer. What befalls the connection meanwhile is told to it. */
 export interface RequestInHand {
@@ -110,7 +111,7 @@ export function beginRequest(run: FlowRun, options: GatewayOptions, work: WorkCo
   /** The deadline passes in the middle of a write to a client that reads too slowly: the rest is never sent. */
   const loseRest = () => {
     const left = socket.writableLength
-    emit({ type: 'limit_fired', limitId: limits.idOf('write'), effect: 'acted', passedAtMs: write.deadlineMs, action: `closed the connection with ${left} bytes unsent` })
+    emit({ type: 'limit_fired', limitId: limits.idOf('write'), effect: 'acted', passedAtMs: write.deadlineMs, action: `closed the connection with ${counted(left, 'byte')} unsent` })
     log('gateway', 'error', `write failed: write tcp 127.0.0.1:${socket.localPort}->127.0.0.1:${socket.remotePort}: i/o timeout`, { unsent_bytes: left })
     emit({ type: 'connection_ended', layer: 'gateway', hop: 0, side: 'downstream', by: 'self', how: 'fin', bytes: socket.bytesWritten - left, complete: false, error: 'i/o timeout' })
     socket.destroy()

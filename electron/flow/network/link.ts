@@ -11,6 +11,7 @@ import type { LinkFaults } from './link-faults.ts'
 import { shapeOf } from './link-shape.ts'
 import { OpenLane, type Direction } from './open-lane.ts'
 import type { RelayPlace } from './relay.ts'
+import { counted } from '../../../shared/text/counted.ts'
 
 /** Starts with bytes no HTTP message starts with, so that every reader refuses it at once. */
 export const garbageBytes = Buffer.from('\0\x01\x02\xfe\xffthis is not HTTP\r\n\r\n', 'latin1')
@@ -183,7 +184,7 @@ class Link {
   /** True if these bytes vanish. A near side that leaves has left by itself: its FIN is swallowed without a word. */
   #swallow(bytes: number, what: string): boolean {
     if (!this.#swallowedBy) return false
-    this.#acted(this.#swallowedBy, `${this.#swallowedBy.action}: ${bytes} bytes ${what} vanished`)
+    this.#acted(this.#swallowedBy, `${this.#swallowedBy.action}: ${counted(bytes, 'byte')} ${what} vanished`)
     this.#vanishedBytes += bytes
     if (this.#vanishedBytes > mostVanishingBytes) {
       this.#near.pause()

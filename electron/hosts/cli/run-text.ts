@@ -6,6 +6,7 @@ import type { Paint } from './colors.ts'
 import { plainText, plainTexts } from '../../../shared/text/plain-text.ts'
 import type { Said } from './said.ts'
 import { waterfallText } from './waterfall.ts'
+import { counted } from '../../../shared/text/counted.ts'
 
 /** The last lines of a traceback are the nearest to the error. */
 const mostTraceback = 16
@@ -45,7 +46,7 @@ function list(title: string, items: readonly string[], paint: Paint): string[] {
 function tracebackOf(said: Said | undefined, paint: Paint): string[] {
   if (!said?.traceback) return []
   const lines = plainText(said.traceback).trimEnd().split('\n')
-  const shown = lines.length > mostTraceback ? [`… ${lines.length - mostTraceback} lines`, ...lines.slice(-mostTraceback)] : lines
+  const shown = lines.length > mostTraceback ? [`… ${counted(lines.length - mostTraceback, 'line')}`, ...lines.slice(-mostTraceback)] : lines
   return [paint.bold('Traceback'), ...shown.map((line) => `  ${line.slice(0, 500)}`)]
 }
 

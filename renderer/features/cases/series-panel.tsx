@@ -8,6 +8,7 @@ import { spreadOf } from '../../state/spread.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { LimitField } from '../../ui/limit-field.tsx'
 import { groupedOf } from '../../ui/numbers.ts'
+import { counted } from '../../../shared/text/counted.ts'
 
 /** The script many times, several at once: how its time spreads, with the wait in the queue apart from the execution. */
 export function SeriesPanel() {
@@ -30,7 +31,7 @@ export function SeriesPanel() {
         <label>at once <input type="number" min={1} max={256} value={atOnce} onChange={(event) => setAtOnce(clamp(event.currentTarget.valueAsNumber, 256))} /></label>
         {series?.live
           ? <button type="button" className="btn btn-sm" onClick={stopCases}><Icon name="stop" small />Stop</button>
-          : <button type="button" className="btn btn-sm" disabled={!ready} onClick={() => void runSeries(repeats, atOnce, ids)}><Icon name="play" small />Run {groupedOf(repeats)} times</button>}
+          : <button type="button" className="btn btn-sm" disabled={!ready} onClick={() => void runSeries(repeats, atOnce, ids)}><Icon name="play" small />Run {counted(repeats, 'time', 'times', groupedOf(repeats))}</button>}
         <label className="series-workers">Workers <LimitField label="connector.concurrency" value={workers} unit="count" onValue={(value) => editLimit('connector.concurrency', { value })} /><span className="dim">{workers === null ? 'as many as are asked for: nobody waits' : 'the others wait in the queue'}</span></label>
       </div>
       {series ? <SeriesResult series={series} /> : null}

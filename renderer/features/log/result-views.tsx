@@ -7,6 +7,7 @@ import { useRun } from '../../state/run.ts'
 import { copyText } from '../../state/actions.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { exactMs, groupedOf } from '../../ui/numbers.ts'
+import { counted } from '../../../shared/text/counted.ts'
 import { visibleText } from '../../../shared/text/visible-text.ts'
 import { Visible } from '../../ui/visible.tsx'
 
@@ -30,7 +31,7 @@ export function OutputView() {
   if (!run.scriptResult) return <p className="result dim">{run.ended ? 'transform() did not return in this run.' : 'transform() has not returned yet.'}</p>
   return (
     <Result name="Output">
-      <div className="row"><span className="grow">transform() returned {groupedOf(run.scriptResult.bytes)} bytes of JSON after {exactMs(run.scriptResult.atMs)}.</span>{text ? <button type="button" className="btn btn-sm" onClick={() => void copyText(text, 'Output')}><Icon name="copy" small />Copy</button> : null}</div>
+      <div className="row"><span className="grow">transform() returned {counted(run.scriptResult.bytes, 'byte', 'bytes', groupedOf(run.scriptResult.bytes))} of JSON after {exactMs(run.scriptResult.atMs)}.</span>{text ? <button type="button" className="btn btn-sm" onClick={() => void copyText(text, 'Output')}><Icon name="copy" small />Copy</button> : null}</div>
       {text ? <pre className="result-text"><Visible text={text.length > mostShown ? `${text.slice(0, mostShown)}\n…` : text} /></pre> : null}
     </Result>
   )

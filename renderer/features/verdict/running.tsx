@@ -1,3 +1,4 @@
+import { counted } from '../../../shared/text/counted.ts'
 import { useEffect, useRef } from 'react'
 import { formatMs } from '../../../shared/limits/units.ts'
 import type { Run } from '../../../shared/run/fold-run.ts'
@@ -70,7 +71,7 @@ function useWarning(next: readonly NextLimit[]) {
   useEffect(() => {
     if (!first || first.inMs > 5000 || first.inMs < 1000 || told.current === first.limitId) return
     told.current = first.limitId
-    announce(`${first.limitId} passes in ${Math.round(first.inMs / 1000)} seconds`)
+    announce(`${first.limitId} passes in ${counted(Math.round(first.inMs / 1000), 'second')}`)
   }, [first])
 }
 

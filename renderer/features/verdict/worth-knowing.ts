@@ -3,6 +3,7 @@ import { formatMs } from '../../../shared/limits/units.ts'
 import { effortOf } from '../../state/effort.ts'
 import type { Stacks } from '../../state/stacks.ts'
 import { percentOf } from '../../ui/numbers.ts'
+import { counted } from '../../../shared/text/counted.ts'
 
 /** What is worth knowing about a run that completed: measured facts only; null when there is nothing to tell. */
 export function worthKnowing(run: Run, stacks: Stacks): string | null {
@@ -13,7 +14,7 @@ export function worthKnowing(run: Run, stacks: Stacks): string | null {
   if (startMs > elapsed / 2 && startMs > 20) sentences.push(`Starting Python took ${formatMs(Math.round(startMs))} of the ${formatMs(Math.round(elapsed))}; the script itself is not what is slow.`)
   const heaviest = [...stacks.lineMs].toSorted((a, b) => b[1] - a[1])[0]
   const total = [...stacks.lineMs.values()].reduce((sum, ms) => sum + ms, 0)
-  if (heaviest && total > 20 && heaviest[1] / total > 0.3) sentences.push(`Line ${heaviest[0]} takes ${percentOf(heaviest[1] / total)} of the script’s time (${formatMs(Math.round(heaviest[1]))}, from ${stacks.samples} samples).`)
+  if (heaviest && total > 20 && heaviest[1] / total > 0.3) sentences.push(`Line ${heaviest[0]} takes ${percentOf(heaviest[1] / total)} of the script’s time (${formatMs(Math.round(heaviest[1]))}, from ${counted(stacks.samples, 'sample')}).`)
   const cpu = cpuWords(run, stacks)
   if (cpu) sentences.push(cpu)
   return sentences.length > 0 ? sentences.join(' ') : null

@@ -1,3 +1,4 @@
+import { counted } from '../../text/counted.ts'
 import { acts, factOf, fine, hint, type LogFact, type Sign } from './fact.ts'
 import type { Line, LogReader } from './reader.ts'
 
@@ -52,7 +53,7 @@ function ruleSign(text: string): Sign | null {
   const iptables = iptablesCounter.exec(text)
   if (iptables) return iptables[1] === '0' ? null : { ...verdictSign(iptables[3] ?? '', `${(iptables[2] ?? '').toLowerCase()} ${iptables[3]}`), product: 'iptables' }
   const counter = nstat.exec(text)
-  if (counter && Number(counter[2]) > 0) return hint('client.connect', `the listen queue overflowed ${counter[2]} times: SYNs were dropped`, { confidence: 0.85, orElse: ['network.blackhole'] })
+  if (counter && Number(counter[2]) > 0) return hint('client.connect', `the listen queue overflowed ${counted(Number(counter[2]), 'time')}: SYNs were dropped`, { confidence: 0.85, orElse: ['network.blackhole'] })
   return null
 }
 

@@ -3,6 +3,7 @@ import type { Need } from '../diagnosis.ts'
 import { pageOf } from './pages/index.ts'
 import { cutShort, endBeforeRequest, endWithoutByte, named, pictureOf, resetBySomebody, silence, type Picture } from './picture.ts'
 import { headerOf, type HttpView } from './view.ts'
+import { counted } from '../../text/counted.ts'
 
 /** What a raw HTTP client's view proves. */
 export function httpPicture(view: HttpView): Picture {
@@ -40,7 +41,7 @@ function answered(view: HttpView): Picture | null {
 
 function broken(view: HttpView): Picture {
   const how = view.end === 'rst' ? 'a reset' : 'the end of the connection'
-  const saw = `${view.status} and ${view.bodyBytes} bytes of its body, then ${how}`
+  const saw = `${view.status} and ${counted(view.bodyBytes, 'byte')} of its body, then ${how}`
   return view.end === 'rst' ? pictureOf({ saw, candidates: [...resetBySomebody, 'proxy.bad_gateway'], need: [proxyLogNeed] }) : pictureOf({ saw, candidates: [...cutShort], need: [proxyLogNeed] })
 }
 

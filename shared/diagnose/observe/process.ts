@@ -2,6 +2,7 @@ import { pythonErrorSign } from './python-errors.ts'
 import { named, pictureOf, type Picture } from './picture.ts'
 import type { Cause } from '../../verdict/causes.ts'
 import type { ProcessView } from './view.ts'
+import { counted } from '../../text/counted.ts'
 
 /** What a connector's record of its child process proves. */
 export function processPicture(view: ProcessView): Picture {
@@ -139,7 +140,7 @@ function childKilled(view: ProcessView): Picture | null {
 /** Exit code 0: whether there is an answer, and whether it is one JSON value. */
 function ended(view: ProcessView): Picture {
   if (view.stdoutBytes === 0) return pictureOf({ saw: `exit code 0 and not a byte of output`, candidates: ['script.bad_output', 'script.exited', 'none'], lead: { cause: 'script.bad_output', confidence: 0.6 }, need: [{ what: 'whether the script prints its answer and flushes it', how: 'python3 script.py < input.json | od -c | head' }] })
-  if (view.stdoutBytes > view.stdout.length || isJson(view.stdout)) return named('none', 0.93, `exit code 0 after ${view.exitMs ?? '?'} ms, with ${view.stdoutBytes} bytes of output`)
+  if (view.stdoutBytes > view.stdout.length || isJson(view.stdout)) return named('none', 0.93, `exit code 0 after ${view.exitMs ?? '?'} ms, with ${counted(view.stdoutBytes, 'byte')} of output`)
   // What begins as JSON and does not end was cut off by the script's own end (os._exit, a killed writer).
   if (/^\s*[{[]/.test(view.stdout) && !/[}\]]\s*$/.test(view.stdout)) return pictureOf({ saw: 'exit code 0, and the output ends in the middle of a JSON value', candidates: ['script.bad_output', 'script.exited', 'os.disk_full'], lead: { cause: 'script.bad_output', confidence: 0.7 } })
   return pictureOf({ saw: 'exit code 0, but the output is not one JSON value', candidates: ['script.bad_output'], lead: { cause: 'script.bad_output', confidence: 0.92 } })

@@ -2,6 +2,7 @@ import type { EventOf, LogSource } from '../../run/event.ts'
 import type { LogOrigin, SavedRun } from '../../run/record.ts'
 import { toneOf } from './layers.ts'
 import { html, type Markup } from './markup.ts'
+import { counted } from '../../text/counted.ts'
 
 /** Lines shown from each end; in between the report says how many are missing. */
 const head = 200
@@ -17,7 +18,7 @@ export function logSection({ log, logOrigins, events }: SavedRun): Markup {
   const first = isLong ? log.slice(0, head) : log
   const last = isLong ? log.slice(-tail) : []
   return html`<section><h2>Log<small>${log.length.toLocaleString('en')} ${log.length === 1 ? 'line' : 'lines'}</small></h2>
-${log.length === 0 ? html`<p class="explanation">Nothing was logged.</p>` : html`<div class="log" tabindex="0" role="log" aria-label="Log">${first.map(line)}${isLong && html`<div class="gap">… ${(log.length - head - tail).toLocaleString('en')} lines left out; the JSON export has all of them</div>`}${last.map((text, index) => line(text, log.length - tail + index))}</div>`}</section>`
+${log.length === 0 ? html`<p class="explanation">Nothing was logged.</p>` : html`<div class="log" tabindex="0" role="log" aria-label="Log">${first.map(line)}${isLong && html`<div class="gap">… ${counted(log.length - head - tail, 'line', 'lines', (log.length - head - tail).toLocaleString('en'))} left out; the JSON export has all of them</div>`}${last.map((text, index) => line(text, log.length - tail + index))}</div>`}</section>`
 }
 
 function lineOf(text: string, message: EventOf<'log'> | undefined, origin: { atMs: number; source: LogSource } | null): Markup {

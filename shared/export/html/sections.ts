@@ -8,6 +8,7 @@ import { isOwnFile } from '../../stacks/own-file.ts'
 import { idleLimitsOf } from './idle-limits.ts'
 import { toneOf } from './layers.ts'
 import { html, type Markup } from './markup.ts'
+import { counted } from '../../text/counted.ts'
 
 /** The answer: one sentence, who it was, how we know, what followed, what to change. */
 export function verdictSection({ record }: SavedRun): Markup {
@@ -90,7 +91,7 @@ const mostJson = 20_000
 
 function jsonOf(value: unknown): string {
   const text = JSON.stringify(value, null, 2)
-  return text.length > mostJson ? `${text.slice(0, mostJson)}\n… ${text.length - mostJson} characters left out; the JSON export has all of it` : text
+  return text.length > mostJson ? `${text.slice(0, mostJson)}\n… ${counted(text.length - mostJson, 'character')} left out; the JSON export has all of it` : text
 }
 
 /** Universal time: a report is read elsewhere. */

@@ -2,6 +2,7 @@ import { formatMs } from '../../limits/units.ts'
 import type { SavedRun } from '../../run/record.ts'
 import { stateNames } from '../../stacks/states.ts'
 import { html, type Markup } from './markup.ts'
+import { counted } from '../../text/counted.ts'
 
 const mostLines = 12
 const mostImports = 8
@@ -27,7 +28,7 @@ function howOf({ samples, method, off, rate, split, lastStack }: Stacks): string
   const waits = Object.entries(split.byState).filter(([state]) => state !== 'computing').toSorted((a, b) => b[1] - a[1]).map(([state, ms]) => `${formatMs(ms)} ${stateNames[state as keyof typeof stateNames]}`)
   const time = samples === 0 ? '' : ` Of the main thread’s time ${[`${formatMs(split.computingMs)} computing`, ...waits].join(', ')}.`
   const last = lastStack === null ? '' : ` Last ${lastStack.reason === 'cut' ? 'stack taken at the cut' : `seen ${formatMs(lastStack.ageMs)} before the end`}${lastStack.state === null ? '' : `, ${stateNames[lastStack.state as keyof typeof stateNames] ?? lastStack.state}`}.`
-  return `${method === 'off' ? `Not sampled: ${off ?? 'sampling was off'}.` : `${samples} samples, ${rate} asked for per second, ${method === 'external' ? 'read from outside the process' : 'taken by a thread in the process'}.`}${time}${last}`
+  return `${method === 'off' ? `Not sampled: ${off ?? 'sampling was off'}.` : `${counted(samples, 'sample')}, ${rate} asked for per second, ${method === 'external' ? 'read from outside the process' : 'taken by a thread in the process'}.`}${time}${last}`
 }
 
 /** The slowest of those that the script itself asked for. */

@@ -2,6 +2,7 @@ import type { Run } from '../../run/fold-run.ts'
 import type { Rule } from '../finding.ts'
 import { eventEvidence, exactMs, formatMs, limitEvidence, limitOf, limitPhrase, present, scriptDoing, stackEvidence } from '../words.ts'
 import { limitFix } from '../fixes.ts'
+import { counted } from '../../text/counted.ts'
 
 /**
  * Go's WriteTimeout: it passes in silence, and the answer is lost only when the handler ends. The cut shows at a time that
@@ -23,7 +24,7 @@ export const lateWrite: Rule<Run> = {
       evidence: present([
         eventEvidence(`the answer was written at ${exactMs(fired.atMs)}, ${passed === null ? 'after' : `${formatMs(fired.atMs - passed)} after`} the write deadline`, fired),
         limitEvidence(limit), passed === null ? null : stackEvidence(run, passed),
-        run.client ? { kind: 'client', text: run.client.status ? `the client got status ${run.client.status}, ${run.client.bytes} bytes` : `the client got ${run.client.bytes} bytes, then the end of the connection`, ref: `event:${run.client.seq}` } : null,
+        run.client ? { kind: 'client', text: run.client.status ? `the client got status ${run.client.status}, ${counted(run.client.bytes, 'byte')}` : `the client got ${counted(run.client.bytes, 'byte')}, then the end of the connection`, ref: `event:${run.client.seq}` } : null,
       ]),
       fix: limitFix(run, limit),
       excludes: [{ cause: 'network.closed', why_not: 'the gateway closed the connection itself, right after writing an answer past its deadline' }],

@@ -4,6 +4,7 @@ import type { Run } from '../../run/fold-run.ts'
 import type { Cause } from '../causes.ts'
 import type { Finding, Rule } from '../finding.ts'
 import { eventEvidence, formatMs, present, scriptDoing, stackEvidence } from '../words.ts'
+import { counted } from '../../text/counted.ts'
 
 /**
  * What the relay did to the connection. It reports when it acts on traffic, not when it was armed: a black hole that had
@@ -40,7 +41,7 @@ function findingOf(run: Run, event: EventOf<'fault_injected'>): Finding[] {
 }
 
 function clientEvidence(run: Run) {
-  return run.client ? { kind: 'client' as const, text: `the client saw ${run.client.error ?? run.client.ended} after ${run.client.bytes} bytes`, ref: `event:${run.client.seq}` } : null
+  return run.client ? { kind: 'client' as const, text: `the client saw ${run.client.error ?? run.client.ended} after ${counted(run.client.bytes, 'byte')}`, ref: `event:${run.client.seq}` } : null
 }
 
 function serviceName(place: string): string {

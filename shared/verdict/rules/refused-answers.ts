@@ -2,6 +2,7 @@ import type { EventOf } from '../../run/event.ts'
 import type { Run } from '../../run/fold-run.ts'
 import type { Finding, Rule } from '../finding.ts'
 import { eventEvidence, formatMs, lineEvidence, present } from '../words.ts'
+import { counted } from '../../text/counted.ts'
 
 /**
  * Upstream answered, and the proxy would not pass the answer on: a head that is too large for it, or that is not HTTP. Told by the
@@ -44,7 +45,7 @@ function byClient(run: Run): Finding[] {
     cause: 'network.protocol', limitId: null, atMs: client.atMs, confidence: 0.9,
     headline: `The client could not read the answer at ${formatMs(client.atMs)}: ${client.error}.`,
     explanation: 'Nothing ran out of time: bytes came, and they are not HTTP as the client knows it.',
-    evidence: present([{ kind: 'client', text: `the client saw ${client.bytes} bytes: ${client.error}`, ref: `event:${client.seq}` }]),
+    evidence: present([{ kind: 'client', text: `the client saw ${counted(client.bytes, 'byte')}: ${client.error}`, ref: `event:${client.seq}` }]),
     fix: [valid],
   }]
 }

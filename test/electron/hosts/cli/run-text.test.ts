@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { paintFor } from '../../../../electron/hosts/cli/colors.ts'
+import { counted } from '../../../../shared/text/counted.ts'
 import { plainText } from '../../../../shared/text/plain-text.ts'
 import { runText } from '../../../../electron/hosts/cli/run-text.ts'
 import { summaryOf } from '../../../../electron/hosts/cli/summary.ts'
@@ -68,6 +69,15 @@ describe('what run prints for people', () => {
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
     expect(text).toContain('red')
   })
+})
+
+test('one is one: no plural behind a 1', () => {
+  expect(counted(1, 'byte')).toBe('1 byte')
+  expect(counted(0, 'byte')).toBe('0 bytes')
+  expect(counted(2000, 'entry', 'entries', '2 000')).toBe('2 000 entries')
+  const traceback = Array.from({ length: 60 }, (_, line) => `line ${line}`)
+  const most = textOf(savedRun('failed').record, { traceback: traceback.join('\n'), printed: [] }).match(/… (\d+) lines/)
+  expect(textOf(savedRun('failed').record, { traceback: traceback.slice(0, 61 - Number(most?.[1])).join('\n'), printed: [] })).toContain('… 1 line\n')
 })
 
 test('plain text keeps what people write', () => {

@@ -32,13 +32,14 @@ export async function runClassicCase(page: Page): Promise<ClassicCase> {
   const verdict = await verdictOf(page)
   const log = page.getByRole('log', { name: 'Log' })
   const started = log.getByText('Starting Python script execution')
-  // A run that was cut opens its log at the cut; what came before stands above.
-  while (!await started.isVisible()) {
+  // A run that was cut opens its log at the cut; what came before stands above, and stays in sight once somebody has gone there.
+  await log.locator('.log-cut').waitFor()
+  do {
     // What still comes on the screen may move the log away from under the pointer.
     await log.hover()
     await page.mouse.wheel(0, -10_000)
     await page.waitForTimeout(50)
-  }
+  } while (!await started.isVisible())
   return {
     verdict,
     stages: await page.getByRole('list', { name: 'Stages' }).getByRole('listitem').allInnerTexts(),

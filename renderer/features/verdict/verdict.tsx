@@ -1,4 +1,3 @@
-import { useDeferredValue, useMemo } from 'react'
 import { useRun } from '../../state/run.ts'
 import { useVerdict, type Judged } from '../../state/verdict.ts'
 import { setView, useView } from '../../state/view.ts'
@@ -21,7 +20,7 @@ import './verdict.css'
 
 /** The answer in one sentence, first on the screen: layer, limit, origin, what it hit; then the proof and what to change. */
 export function Verdict({ height }: { height: number | null }) {
-  const judged = useVerdictInPieces()
+  const judged = useVerdict()
   const phase = useRun((state) => state.phase)
   const look = judged ? judged.outcome : phase === 'lost' ? 'lost' : 'running'
   return (
@@ -32,14 +31,6 @@ export function Verdict({ height }: { height: number | null }) {
       {judged ? <AnswerMore judged={judged} /> : phase === 'lost' ? null : <RunningNext />}
     </section>
   )
-}
-
-/** The verdict of a run that one watched is drawn in a transition, in pieces between which the page answers; that of another run at once, as all that belongs to it is. */
-function useVerdictInPieces(): Judged | null {
-  const run = useRun((state) => state.run)
-  const judged = useVerdict()
-  const drawn = useDeferredValue(useMemo(() => ({ run, judged }), [run, judged]))
-  return drawn.run === run ? drawn.judged : judged
 }
 
 const badges = { cut: { icon: 'scissors', word: 'Cut' }, failed: { icon: 'warning', word: 'Failed' }, completed: { icon: 'ok', word: 'Completed' } } as const

@@ -44,8 +44,8 @@ export function Chart({ mode, zoom, onZoom, request, tight, scroll }: ChartProps
   const resources = useMemo(() => resourcesOf(run.readings), [run, version])
   const axis = useSame(useMemo(() => axisOf({ mode, width: Math.max(width, 1), zoom, endMs, growing: live, deadlinesMs: deadlines.map((mark) => mark.atMs) }), [mode, width, zoom, endMs, live, deadlines]), isSameAxis)
   const height = lanes.reduce((bottom, lane) => Math.max(bottom, lane.top + lane.height), 0)
-  // Lanes' names first, then what stands in them, then what follows the pointer: the chart library alone is a frame's work when it is drawn for the first time.
-  const stage = useStages(3)
+  // Lanes' names first, then the chart's frame, what stands in it, and what follows the pointer: the chart library alone is a frame's work when it is drawn for the first time.
+  const stage = useStages(4)
   const tell = (atMs: number) => [exactMs(atMs), ...readingOf({ axis, run, nowMs: endMs, deadlines, resources, stacks }, atMs, null, pointBefore(useLogTimes.getState(), atMs)).map((row) => row.join(' '))].join(', ')
   const input = useChartInput({ axis, lanes, deadlines, frame, zoom, onZoom, request, tell })
 
@@ -60,8 +60,8 @@ export function Chart({ mode, zoom, onZoom, request, tight, scroll }: ChartProps
         {/* The chart is worked with keys and pointer; what it shows stands as text in the stages, the table below and the log. */}
         {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
         <div className="plot" ref={plot} role="application" aria-label="Timing chart. Arrow keys pan, with Shift they move the pointer, Enter selects, plus and minus zoom, F fits, C goes to the cut, J and K step through the events." tabIndex={0} {...input.handlers}>
-          {stage >= 2 && width > 0 ? <Plot axis={axis} lanes={lanes} height={height} deadlines={deadlines} resources={resources} run={run} version={version} segments={stacks.segments} /> : null}
-          {stage >= 3 && width > 0 ? <Overlay axis={axis} height={height} run={run} judged={judged} live={live} nowMs={endMs} deadlines={deadlines} resources={resources} stacks={stacks} drag={input.drag} pins={lanes.some((lane) => lane.kind === 'stages')} /> : null}
+          {stage >= 2 && width > 0 ? <Plot axis={axis} lanes={lanes} height={height} deadlines={deadlines} resources={resources} run={run} version={version} segments={stacks.segments} filled={stage >= 3} /> : null}
+          {stage >= 4 && width > 0 ? <Overlay axis={axis} height={height} run={run} judged={judged} live={live} nowMs={endMs} deadlines={deadlines} resources={resources} stacks={stacks} drag={input.drag} pins={lanes.some((lane) => lane.kind === 'stages')} /> : null}
         </div>
       </div>
       <ChartTable run={run} version={version} deadlines={deadlines} live={live} />

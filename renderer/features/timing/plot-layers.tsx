@@ -26,6 +26,8 @@ export interface DrawnRun {
   /** The run is folded in place: its state at this version. */
   version: number
   segments: readonly StackSegment[]
+  /** False when the chart is made: its frame comes first, what stands in it with the next picture. */
+  filled: boolean
 }
 
 export const Drawn = createContext<DrawnRun | null>(null)
@@ -38,13 +40,13 @@ function useDrawn(): DrawnRun {
 
 /** Behind everything: ground, grid and ticks, then bars, stacks and curves, and the names of the deadlines. */
 export function PlotBack({ below }: { below: number }) {
-  const { axis, lanes, height, deadlines, resources, run, segments } = useDrawn()
+  const { axis, lanes, height, deadlines, resources, run, segments, filled } = useDrawn()
   return (
     <>
       <Ground axis={axis} lanes={lanes} height={height} below={below} deadlines={deadlines} />
-      {lanes.map((lane) => (lane.bars.length > 0 ? <LaneBars key={lane.id} axis={axis} lane={lane} /> : null))}
-      <StackLane axis={axis} lane={lanes.find((lane) => lane.kind === 'stack')} segments={segments} />
-      <Resources axis={axis} lanes={lanes} run={run} resources={resources} />
+      {filled ? lanes.map((lane) => (lane.bars.length > 0 ? <LaneBars key={lane.id} axis={axis} lane={lane} /> : null)) : null}
+      {filled ? <StackLane axis={axis} lane={lanes.find((lane) => lane.kind === 'stack')} segments={segments} /> : null}
+      {filled ? <Resources axis={axis} lanes={lanes} run={run} resources={resources} /> : null}
     </>
   )
 }
@@ -85,7 +87,8 @@ function Resources({ axis, lanes, run, resources }: Pick<DrawnRun, 'axis' | 'lan
 
 /** What is written in the lanes. */
 export function PlotWords() {
-  const { axis, lanes, run, deadlines, resources } = useDrawn()
+  const { axis, lanes, run, deadlines, resources, filled } = useDrawn()
+  if (!filled) return null
   return (
     <>
       {lanes.map((lane) => groupDeadlines(axis, deadlines.filter((mark) => mark.laneId === lane.id), deadlineLabelWidth).map((group) => <DeadlineLabel key={`${lane.id}${group.x}`} group={group} lane={lane} />))}
@@ -96,10 +99,10 @@ export function PlotWords() {
 
 /** Over the bars: ticks of the log, the tear. */
 export function PlotFront() {
-  const { axis, lanes, height, run } = useDrawn()
+  const { axis, lanes, height, run, filled } = useDrawn()
   return (
     <>
-      <LogTicks axis={axis} lane={lanes.find((lane) => lane.kind === 'log')} run={run} />
+      {filled ? <LogTicks axis={axis} lane={lanes.find((lane) => lane.kind === 'log')} run={run} /> : null}
       {axis.tail.length > 0 ? <Tear x={axis.headWidth} height={height} /> : null}
     </>
   )

@@ -14,7 +14,7 @@ const noMargin = { top: 0, right: 0, bottom: 0, left: 0 }
  * run that goes on draws them anew without going through the library.
  */
 export function Plot(props: DrawnRun) {
-  const drawn = useSame(props, (before, now) => before.axis === now.axis && before.lanes === now.lanes && before.deadlines === now.deadlines && before.version === now.version && before.run === now.run)
+  const drawn = useSame(props, (before, now) => before.axis === now.axis && before.lanes === now.lanes && before.deadlines === now.deadlines && before.version === now.version && before.run === now.run && before.filled === now.filled)
   const { axis, height, lanes } = drawn
   const lines = useSame(linesOf(drawn), (before, now) => before.length === now.length && before.every((line, index) => areSameLines(line, now[index])))
   return <Drawn value={drawn}><PlotFrame axis={axis} height={height} below={lanes[0]?.height ?? 0} lines={lines} /></Drawn>

@@ -15,6 +15,6 @@ export function warmPlot(): void {
   const deadlines = [{ limitId: 'client.total', tone: 'client', laneId: 'client', state: 'pending', atMs: 1, name: 'total', value: '1 ms', note: '' }] as const
   const axis = axisOf({ mode: 'break', width: 300, zoom: null, endMs: 1, deadlinesMs: [1] })
   const root = createRoot(document.createElement('div'))
-  startTransition(() => root.render(<Plot axis={axis} lanes={lanes} height={200} deadlines={deadlines} resources={[]} run={run} version={0} segments={[]} />))
+  startTransition(() => root.render(<Plot axis={axis} lanes={lanes} height={200} deadlines={deadlines} resources={[]} run={run} version={0} segments={[]} filled />))
   setTimeout(() => root.unmount(), 1000)
 }

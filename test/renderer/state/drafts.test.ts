@@ -18,13 +18,13 @@ afterAll(() => {
 })
 
 test('running again on save is part of a draft; older ones do not know it', () => {
-  const tab = newTab({ path: '/work/order.py', runOnSave: true })
+  const tab = newTab({ path: '/home/ann/order.py', runOnSave: true })
   const empty = { ...before, tabs: [newTab()] }
   const draft = draftOf({ ...before, tabs: [tab], activeId: tab.id })
-  expect(draft.tabs).toMatchObject([{ path: '/work/order.py', runOnSave: true }])
-  expect(planOfDraft(draft, empty).tabs).toMatchObject([{ path: '/work/order.py', runOnSave: true }])
+  expect(draft.tabs).toMatchObject([{ path: '/home/ann/order.py', runOnSave: true }])
+  expect(planOfDraft(draft, empty).tabs).toMatchObject([{ path: '/home/ann/order.py', runOnSave: true }])
   const { runOnSave: _, ...older } = draft.tabs?.[0] ?? tab
-  expect(planOfDraft({ ...draft, tabs: [older] }, empty).tabs).toMatchObject([{ path: '/work/order.py', runOnSave: false }])
+  expect(planOfDraft({ ...draft, tabs: [older] }, empty).tabs).toMatchObject([{ path: '/home/ann/order.py', runOnSave: false }])
 })
 
 test('a draft on a profile that comes with the engine waits for it, and so does a run', async () => {

@@ -51,9 +51,9 @@ describe('windows that share an engine', () => {
   })
   test('show a file that is open with another text as a script without a file', async () => {
     const drafts = createDrafts(folder)
-    await drafts.save(draft([tab('as one has it', { path: '/work/a.py', runOnSave: true })], one))
-    await drafts.save(draft([tab('as two has it', { path: '/work/a.py' })], two))
-    expect((await drafts.open({ window: two, present: [] }))?.tabs).toEqual([tab('as two has it', { path: '/work/a.py' }), tab('as one has it')])
+    await drafts.save(draft([tab('as one has it', { path: '/home/ann/a.py', runOnSave: true })], one))
+    await drafts.save(draft([tab('as two has it', { path: '/home/ann/a.py' })], two))
+    expect((await drafts.open({ window: two, present: [] }))?.tabs).toEqual([tab('as two has it', { path: '/home/ann/a.py' }), tab('as one has it')])
   })
   test('leave what does not fit into one draft to another window', async () => {
     const many = (name: string) => Array.from({ length: 60 }, (_, index) => tab(`${name} ${index}`))

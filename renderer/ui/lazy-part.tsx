@@ -36,6 +36,8 @@ export function lazyPart<Props extends object>(fetchPart: () => Promise<Componen
   function Lazy(props: Props) {
     const now = useSyncExternalStore((listener) => { listeners.add(listener); return () => listeners.delete(listener) }, () => state)
     useEffect(() => (now.phase === 'none' ? afterPaint(() => void load()) : undefined), [now])
+    // What did not arrive ahead of its use is asked for once more when it is opened.
+    useEffect(() => { if (state.phase === 'failed') void retry(load) }, [])
     if (now.phase === 'ready') return <now.Part {...props} />
     return now.phase === 'failed' ? <FailedPart onRetry={() => void retry(load)} /> : waiting
   }

@@ -157,9 +157,16 @@ group('an engine that stops', (app, page) => {
   test('before the screen has all its parts: what did not arrive says so, and comes when it is asked for again', async () => {
     let away = true
     const other = await app().newPage()
-    await other.route(/assets\/(script-editor|limits)-.*\.js/, (route) => (away ? route.abort() : route.continue()))
+    let limitsMissed = 0
+    await other.route(/assets\/(script-editor|limits)-.*\.js/, (route) => {
+      if (!away) return route.continue()
+      if (route.request().url().includes('/limits-')) limitsMissed++
+      return route.abort()
+    })
     await other.goto(app().url)
     await other.getByRole('alert').getByText(/did not arrive/).waitFor()
+    // Ahead of its use, too: opening it asks again.
+    await expect.poll(() => limitsMissed).toBeGreaterThan(0)
     away = false
     await other.getByRole('button', { name: 'Try again' }).click()
     await other.getByRole('textbox', { name: 'Script' }).waitFor()

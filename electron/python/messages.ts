@@ -42,6 +42,11 @@ const control = v.variant('e', [
   v.object({ e: v.literal('fatal'), error: v.string() }),
 ])
 
+const memoryAtError = v.object({
+  asked: v.nullable(v.number()), used: v.nullable(v.number()), limit: v.nullable(v.number()), otherProcess: v.boolean(),
+  machine: v.nullable(v.object({ memory: v.number(), swap: v.number(), overcommit: v.number(), commitLimit: v.number(), committed: v.number() })),
+})
+
 /** What the wrapper in the script's own process tells (`harness/script.py`). */
 const report = v.variant('e', [
   v.object({ e: v.literal('phase'), name: v.picklist(['load', 'transform', 'serialise', 'exit']), t: ns, pid: v.optional(v.number()) }),
@@ -50,7 +55,7 @@ const report = v.variant('e', [
     type: v.string(), message: v.string(), file: v.nullable(v.string()), line: v.nullable(v.number()), traceback: v.string(),
     errno: v.nullable(v.number()), detail: v.nullable(v.string()),
     raised: v.nullable(v.boolean()), causes: v.array(v.object({ type: v.string(), message: v.string(), errno: v.nullable(v.number()), raised: v.nullable(v.boolean()) })),
-    cpuSignal: v.boolean(), addressSpacePeak: v.nullable(v.number()), hidden: v.array(v.string()),
+    cpuSignal: v.boolean(), addressSpacePeak: v.nullable(v.number()), memory: v.nullable(memoryAtError), hidden: v.array(v.string()),
   }),
   v.object({ e: v.literal('result'), t: ns, bytes: v.number() }),
   samplesFact,

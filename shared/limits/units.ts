@@ -100,7 +100,7 @@ export function groupedOf(value: number, digits = 0): string {
 
 /** Bytes for people, 1024-based. */
 export function formatBytes(bytes: number): string {
-  const names = ['B', 'KB', 'MB', 'GB', 'TB']
+  const names = ['B', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB']
   let value = bytes
   let index = 0
   while (Math.abs(value) >= KiB && index < names.length - 1) { value /= KiB; index++ }

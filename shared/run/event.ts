@@ -49,9 +49,26 @@ export interface ScriptError {
   cpuSignal?: boolean
   /** Of an error for want of memory: the most address space (bytes) the process ever had. */
   addressSpacePeak?: number | null
+  memory?: MemoryAtError | null
   /** Standard modules in whose place a file beside the script was loaded. */
   hidden?: string[]
 }
+
+/** What was known when a request for memory had been refused; all in bytes, null where it cannot be told. */
+export interface MemoryAtError {
+  /** What the failed expression had asked for in one piece, at least. 0: nothing; Python's parser says MemoryError of what is nested too deep. */
+  asked: number | null
+  /** The address space of the process when the error was told. */
+  used: number | null
+  /** RLIMIT_AS as it stood then, whoever set it; null: none. */
+  limit: number | null
+  /** It was refused to a process of a pool, and the error was passed on from there. */
+  otherProcess: boolean
+  machine: MachineMemory | null
+}
+
+/** What the machine grants anybody: /proc/meminfo, and vm.overcommit_memory (0 heuristic, 1 always, 2 never beyond the commit limit; proc(5)). */
+export interface MachineMemory { memory: number; swap: number; overcommit: number; commitLimit: number; committed: number }
 
 /** A header field, name as written. */
 export interface HeaderField { name: string; value: string }

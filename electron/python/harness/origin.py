@@ -1,8 +1,10 @@
 """What an exception hides: who raised it, what was being handled when it was, and which limit of the kernel spoke through a handler."""
+import builtins
 import os
+import re
 import sys
 
-from . import errors
+from . import asked, errors
 
 MOST_CAUSES = 8
 LONGEST_MESSAGE = 300
@@ -11,8 +13,7 @@ LIBRARY = os.path.dirname(os.__file__) + os.sep
 
 def of_error(error, script):
     """The fields of a `ScriptError` that tell where it comes from. Never raises: what cannot be told is None or empty."""
-    return {'raised': raised(error), 'causes': causes(error), 'cpuSignal': from_cpu_signal(error), 'addressSpacePeak': peak_bytes() if is_memory(error) and not is_of_another_process(error) else None,
-            'hidden': hidden(script)}
+    return {'raised': raised(error), 'causes': causes(error), 'cpuSignal': from_cpu_signal(error), **memory_at(error), 'hidden': hidden(script)}
 
 
 def raised(error):
@@ -82,20 +83,59 @@ def codes(trace):
         trace = trace.tb_next
 
 
-def is_memory(error):
-    return any(isinstance(one, MemoryError) or errors.errno_of(one) == 12 for one in [error] + behind(error))
+def memory_at(error):
+    """What is known of a refused request for memory: the most address space the process ever had, and a `MemoryAtError`. None where the error is about something else."""
+    refused = next((one for one in [error] + behind(error) if isinstance(one, MemoryError) or errors.errno_of(one) == 12), None)
+    if refused is None:
+        return {'addressSpacePeak': None, 'memory': None}
+    # Raised in a process of a pool, and again here: it is that one's memory which did not do.
+    remote = next((one for one in behind(error) if type(one).__name__.endswith('RemoteTraceback')), None)
+    # First of all: what is done here takes memory, too.
+    used, peak = (None, None) if remote else (kilobytes('/proc/self/status', 'VmSize'), kilobytes('/proc/self/status', 'VmPeak'))
+    told = {'asked': asked_bytes(refused, remote), 'used': used, 'limit': address_space_limit(), 'otherProcess': remote is not None, 'machine': machine()}
+    return {'addressSpacePeak': peak, 'memory': told}
 
 
-def is_of_another_process(error):
-    """Raised in a process of a pool, and again here: it is that one's memory which did not do."""
-    return any(type(one).__name__.endswith('RemoteTraceback') for one in behind(error))
-
-
-def peak_bytes():
-    """The most address space this process ever had; None where the system does not tell."""
+def asked_bytes(error, remote):
+    """How much it had asked for in one piece, at least; None where that cannot be told."""
     try:
-        with open('/proc/self/status', 'rb') as file:
-            return next((int(line.split()[1]) * 1024 for line in file if line.startswith(b'VmPeak')), None)
+        if remote is not None:  # the text of the other one's traceback
+            path, line = re.findall(r'File "(.+)", line (\d+)', str(remote))[-1]
+            return asked.on_line(path, int(line), [vars(module) for module in list(sys.modules.values()) if getattr(module, '__file__', None) == path] + [vars(builtins)])
+        trace = error.__traceback__
+        while trace.tb_next is not None:
+            trace = trace.tb_next
+        return asked.by_frame(trace)
+    except Exception:
+        return None
+
+
+def kilobytes(path, field):
+    """A line of a file of /proc, in bytes; None where the system does not tell."""
+    try:
+        with open(path, 'rb') as file:
+            return next((int(line.split()[1]) * 1024 for line in file if line.startswith(field.encode() + b':')), None)
+    except Exception:
+        return None
+
+
+def address_space_limit():
+    """RLIMIT_AS as it stands now, whoever set it; None where there is none."""
+    try:
+        import resource
+        limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+        return None if limit == resource.RLIM_INFINITY else limit
+    except Exception:
+        return None
+
+
+def machine():
+    """What the machine would grant anybody (proc(5), vm.overcommit_memory): a `MachineMemory`; None where it does not tell."""
+    try:
+        with open('/proc/sys/vm/overcommit_memory', 'rb') as file:
+            overcommit = int(file.read())
+        numbers = [kilobytes('/proc/meminfo', field) for field in ('MemTotal', 'SwapTotal', 'CommitLimit', 'Committed_AS')]
+        return None if None in numbers else dict(zip(('memory', 'swap', 'commitLimit', 'committed'), numbers), overcommit=overcommit)
     except Exception:
         return None
 

@@ -20,6 +20,9 @@ const frame = v.looseObject({ file: str, line: num, function: str, locals: v.opt
 const message = { headers: v.array(v.looseObject({ name: str, value: str })), headBytes: num, bodyBytes: num }
 const sentRequest = v.looseObject(message)
 const receivedResponse = v.looseObject({ ...message, version: str, reason: str })
+const memoryAtError = v.looseObject({
+  asked: nullable(num), used: nullable(num), limit: nullable(num), otherProcess: bool, machine: nullable(v.looseObject({ memory: num, swap: num, overcommit: num, commitLimit: num, committed: num })),
+})
 
 /** Which schemas stand for which event: a type that is missing here, or a field that has another type, does not compile. */
 type EventSchemas = { [T in RunEvent['type']]: v.GenericSchema<unknown, Omit<Extract<RunEvent, { type: T }>, 'seq' | 'atMs'>> }
@@ -58,7 +61,7 @@ export const eventSchemas: EventSchemas = {
   script_error: event('script_error', {
     error: v.looseObject({
       phase: v.picklist(['read', 'compile', 'import', 'find_transform', 'transform', 'serialise']), type: str, message: str, file: nullable(str), line: nullable(num), traceback: str,
-      errno: v.optional(nullable(num)), detail: v.optional(nullable(str)), raised: v.optional(nullable(bool)), cpuSignal: v.optional(bool), addressSpacePeak: v.optional(nullable(num)), hidden: v.optional(v.array(str)),
+      errno: v.optional(nullable(num)), detail: v.optional(nullable(str)), raised: v.optional(nullable(bool)), cpuSignal: v.optional(bool), addressSpacePeak: v.optional(nullable(num)), memory: v.optional(nullable(memoryAtError)), hidden: v.optional(v.array(str)),
       causes: v.optional(v.array(v.looseObject({ type: str, message: str, errno: nullable(num), raised: nullable(bool) }))),
     }),
   }),

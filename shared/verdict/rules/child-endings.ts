@@ -4,7 +4,7 @@ import type { Cause } from '../causes.ts'
 import type { Finding } from '../finding.ts'
 import { limitFix } from '../fixes.ts'
 import { eventEvidence, limitEvidence, limitOf, limitPhrase, lineWords, present } from '../words.ts'
-import { armed } from './disguises.ts'
+import { armed } from './error-links.ts'
 import { noMemory, oomKills } from './out-of-memory.ts'
 
 /**
@@ -28,17 +28,17 @@ export function childEndings(run: Run, event: EventOf<'script_error'>): Finding[
   const log = run.logs.find((line) => line.source === 'connector' && typeof line.fields.stderr === 'string')
   const said = String(log?.fields.stderr ?? '').trim().split('\n').findLast((line) => noMemory.test(line))
   if (!log || said === undefined) return []
-  return [ended(run, event, 'os.address_space', 'A child process of your script ran out of address space', 'os.address_space', 0.86, [{ kind: 'log', text: `stderr: ${said.slice(0, 160)}`, ref: `log:${log.line}` }])]
+  return [ended(run, event, 'os.address_space', 'A child process of your script ran out of address space', 'os.address_space', 0.86, [{ kind: 'log', text: `stderr: ${said.slice(0, 160)}`, ref: `log:${log.line}` }], 'How much it asked for is not known: a length that went wrong would be refused without this limit as well.')]
 }
 
-function ended(run: Run, event: EventOf<'script_error'>, cause: Cause, subject: string, limitId: string | null, confidence: number, proof: Finding['evidence']): Finding {
+function ended(run: Run, event: EventOf<'script_error'>, cause: Cause, subject: string, limitId: string | null, confidence: number, proof: Finding['evidence'], unsure?: string): Finding {
   const { error } = event
   const limit = limitOf(run, limitId)
   const where = error.line === null ? '' : `, started on ${lineWords(run, { file: error.file ?? '', line: error.line })}`
   return {
     cause, limitId: limit?.id ?? null, atMs: event.atMs, confidence,
     headline: `${subject}${where}${limit ? ` (${limitPhrase(limit, limit.id)})` : ''}.`,
-    explanation: `The limits of the script hold for what it starts as well. The script itself lived on and raised ${error.type}.`,
+    explanation: present([`The limits of the script hold for what it starts as well. The script itself lived on and raised ${error.type}.`, unsure]).join(' '),
     evidence: present([eventEvidence(`${error.type}: ${error.message}`, event), ...proof, limitEvidence(limit)]),
     fix: limit ? limitFix(run, limit) : ['Give the container more memory, or hold less in memory at once.'],
   }

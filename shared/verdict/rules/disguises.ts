@@ -1,18 +1,11 @@
-import type { ErrorBehind, EventOf } from '../../run/event.ts'
-import { formatBytes } from '../../limits/units.ts'
-import type { LimitState, Run } from '../../run/fold-run.ts'
+import type { EventOf } from '../../run/event.ts'
+import type { Run } from '../../run/fold-run.ts'
 import type { Cause } from '../causes.ts'
 import type { Finding } from '../finding.ts'
 import { limitFix } from '../fixes.ts'
 import { eventEvidence, limitEvidence, limitOf, limitPhrase, lineWords, logEvidence, present } from '../words.ts'
-
-/** The error itself, or one that stands behind it. */
-interface Link extends ErrorBehind { behind: boolean }
-/** A kernel limit that an error looks like. `known`: more that is known of how it struck. */
-interface Guess { cause: Cause; subject: string; confidence: number; link: Link; known?: string; reading?: string | null; fix?: string[] }
-
-/** What was found behind another error may have been dealt with before that one. */
-const surestBehind = 0.88
+import { addressSpace } from './address-space.ts'
+import { armed, errnoOf, linksOf, refusals, surestBehind, textOf, type Guess, type Link } from './error-links.ts'
 
 /**
  * Kernel limits in the clothes of a Python error. What a `raise` statement of the script or of a package says is its own word, whatever it
@@ -20,66 +13,15 @@ const surestBehind = 0.88
  */
 export function disguisesOf(run: Run, event: EventOf<'script_error'>): Finding[] {
   const links = linksOf(event).filter((link) => link.raised !== true)
-  const guesses = [fromCpuSignal(run, event), memory(run, event, links), descriptors(run, links), fileSize(run, links), disk(links), processes(run, event, links)]
+  const guesses = [fromCpuSignal(run, event), addressSpace(run, event, links), descriptors(run, links), fileSize(run, links), disk(links), processes(run, event, links)]
   return present(guesses).map((guess) => findingOf(run, event, guess))
 }
-
-function linksOf({ error }: EventOf<'script_error'>): Link[] {
-  const { type, message, errno = null, raised = null, causes } = error
-  // Runs of older versions tell what stands behind in their traceback alone.
-  const text: Link[] = causes === undefined && raised === null ? [{ type, message: error.traceback, errno: null, raised, behind: false }] : []
-  return [{ type, message, errno, raised, behind: false }, ...(causes ?? []).map((cause) => ({ ...cause, behind: true })), ...text]
-}
-
-const errnoOf = (link: Link): number => link.errno ?? Number(/\[Errno (\d+)\]/.exec(link.message)?.[1] ?? Number.NaN)
-const textOf = (link: Link): string => `${link.type}: ${link.message}`
 
 /** The kernel’s SIGXCPU, turned into an error by a handler of the script's own. */
 function fromCpuSignal(run: Run, { error }: EventOf<'script_error'>): Guess | null {
   if (error.cpuSignal !== true || !armed(limitOf(run, 'os.cpu_time'))) return null
   const { type, message, errno = null, raised = null } = error
   return { cause: 'os.cpu_time', subject: 'The kernel told your script that its CPU time was used up, and its handler of SIGXCPU ended it', confidence: 0.96, link: { type, message, errno, raised, behind: false } }
-}
-
-function memory(run: Run, { error }: EventOf<'script_error'>, links: readonly Link[]): Guess | null {
-  const space = limitOf(run, 'os.address_space')
-  if (!space?.value || !armed(space)) return null
-  const cause = 'os.address_space'
-  const peak = Math.max(error.addressSpacePeak ?? 0, ...run.readings.map((reading) => reading.addressSpaceBytes))
-  const near = peak > space.value * 0.7
-  const reading = near ? `address space peaked at ${formatBytes(peak)}` : null
-  const refused = links.find((link) => isMemoryError(link.type) || errnoOf(link) === 12 || /failed to map segment|Cannot allocate memory/i.test(textOf(link)))
-  if (refused) {
-    const subject = 'Python ran out of address space'
-    if (near || !error.addressSpacePeak) return { cause, subject, confidence: 0.97, link: refused, reading }
-    const asked = askedBytes(refused.message)
-    const left = `At most ${formatBytes(peak)} had been reserved until then: a single request was for more than what was left`
-    if (asked !== null) return { cause, subject, confidence: 0.97, link: refused, known: `${left} (it asked for ${formatBytes(asked)}).`, fix: [`Set ${cause} to ${formatBytes(roundUpBytes(peak + asked))}`, 'or ask for less at once'] }
-    return { cause, subject, confidence: surestBehind, link: refused, known: `${left}. How much it asked for is not known: a length that went wrong would be refused without this limit as well.` }
-  }
-  const threads = links.find((link) => /can't start new thread/i.test(textOf(link)))
-  if (threads) return { cause, subject: 'Python ran out of address space for another thread’s stack', confidence: armed(limitOf(run, 'os.processes')) && refusals(run) !== 0 ? 0.6 : near ? 0.95 : 0.85, link: threads }
-  const silent = links.find((link) => link.type === 'SystemError' && /without exception set/.test(link.message))
-  if (silent) return { cause, subject: 'Python ran out of address space where it could not even raise MemoryError', confidence: near ? 0.9 : 0.6, link: silent, reading }
-  const interrupt = near ? links.find((link) => link.type === 'KeyboardInterrupt') : undefined
-  return interrupt ? { cause, subject: 'A library ran out of address space (OpenBLAS then raises KeyboardInterrupt)', confidence: 0.8, link: interrupt, reading } : null
-}
-
-/** Python's own and those of packages (numpy's `_ArrayMemoryError`); not those of a graphics card. */
-function isMemoryError(type: string): boolean {
-  return /MemoryError$/.test(type) && !/OutOfMemoryError$/.test(type)
-}
-
-/** numpy tells how much it asked for. */
-function askedBytes(message: string): number | null {
-  const [, number, unit] = /Unable to allocate ([\d.]+) ([KMGT])iB/.exec(message) ?? []
-  return number === undefined || unit === undefined ? null : Number(number) * 1024 ** ('KMGT'.indexOf(unit) + 1)
-}
-
-/** To the next full step: 64 MB, or 1 GB where it is more than that. */
-function roundUpBytes(bytes: number): number {
-  const step = bytes > 1024 ** 3 ? 1024 ** 3 : 64 * 1024 ** 2
-  return Math.ceil(bytes / step) * step
 }
 
 function descriptors(run: Run, links: readonly Link[]): Guess | null {
@@ -110,30 +52,22 @@ function processes(run: Run, { error }: EventOf<'script_error'>, links: readonly
   return { cause: 'os.processes', subject: 'The script could not start another process or thread', confidence: sure ? 0.95 : 0.8, link }
 }
 
-/** How often the kernel refused the script another process, as its control group counts it; null where nobody counts. */
-function refusals(run: Run): number | null {
-  return run.counters.find((counter) => counter.name === 'cgroup.pids.max')?.delta ?? null
-}
-
-export function armed(limit: LimitState | undefined): boolean {
-  return limit !== undefined && limit.value !== null && limit.enforced && limit.notEnforced === null
-}
-
-function findingOf(run: Run, event: EventOf<'script_error'>, { cause, subject, confidence, link, known, reading, fix }: Guess): Finding {
+function findingOf(run: Run, event: EventOf<'script_error'>, { cause, subject, confidence, link, known, reading, fix, elsewhere }: Guess): Finding {
   const { error } = event
-  const limit = limitOf(run, cause)
+  const limit = elsewhere === undefined ? limitOf(run, cause) : undefined
+  const reached = elsewhere ?? (limit ? limitPhrase(limit, cause) : null)
   const where = error.line === null ? '' : ` on ${lineWords(run, { file: error.file ?? '', line: error.line })}`
   const counted = cause === 'os.processes' ? run.counters.find((counter) => counter.name === 'cgroup.pids.max') : undefined
   return {
     cause, limitId: limit ? cause : null, atMs: event.atMs, confidence: link.behind ? Math.min(confidence, surestBehind) : confidence,
-    headline: `${subject}${where}${limit ? `: the ${limitPhrase(limit, cause)} was reached` : ''}.`,
+    headline: `${subject}${where}${reached === null ? '' : `: the ${reached} was reached`}.`,
     explanation: present([explanationOf(cause, counted !== undefined), known, link.behind ? `The script raised ${error.type} for it.` : null]).join(' '),
     evidence: present([
       eventEvidence(`${link.type}: ${link.message || '(no message)'}${link.behind ? `, behind ${error.type}: ${error.message}` : ''}${where}`, event), limitEvidence(limit),
       counted && counted.delta > 0 ? eventEvidence(`${counted.name} rose by ${counted.delta}`, counted) : null,
       reading ? { kind: 'reading', text: reading, ref: null } : null, logEvidence(run, /Python script execution/),
     ]),
-    fix: fix ?? (limit ? limitFix(run, limit) : adviceOf(cause)),
+    fix: fix ? [...fix] : (limit ? limitFix(run, limit) : adviceOf(cause)),
   }
 }
 

@@ -5,7 +5,7 @@ import type { Cause } from '../causes.ts'
 import type { Finding, Rule } from '../finding.ts'
 import { eventEvidence, formatMs, limitEvidence, limitOf, limitPhrase, ownPlaceAt, present, scriptDoing, stackEvidence } from '../words.ts'
 import { limitFix } from '../fixes.ts'
-import { armed } from './disguises.ts'
+import { armed } from './error-links.ts'
 import { noMemory, oomKills } from './out-of-memory.ts'
 
 /**

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../limits/units.ts'
 import type { EventOf, ScriptError } from '../../run/event.ts'
 import type { Run } from '../../run/fold-run.ts'
 import type { Cause } from '../causes.ts'
@@ -5,8 +6,10 @@ import type { Finding, Rule } from '../finding.ts'
 import { limitFix } from '../fixes.ts'
 import { eventEvidence, formatMs, limitEvidence, limitOf, limitPhrase, lineWords, logEvidence, present } from '../words.ts'
 import { childEndings } from './child-endings.ts'
-import { armed, disguisesOf } from './disguises.ts'
+import { disguisesOf } from './disguises.ts'
+import { armed } from './error-links.ts'
 import { oomKills } from './out-of-memory.ts'
+import { askedPhrase, refusalOf } from './refused-memory.ts'
 
 /** An error the script raised, and the kernel limits that hide behind Python's errors. */
 export const scriptErrors: Rule<Run> = {
@@ -52,10 +55,24 @@ interface Doubt { confidence: number; text?: string; instead?: { cause: Cause; w
 function doubtOf(run: Run, { error }: EventOf<'script_error'>): Doubt | null {
   const oom = oomKills(run)
   if (oom) return { confidence: 0.85, instead: { cause: 'os.oom_kill', why_not: `${oom.name} rose by ${oom.delta}, but what was killed is not known, and the error does not tell of it` } }
+  const refused = error.raised === true ? null : refusedAnyway(run, error)
+  if (refused) return refused
   const limited = run.limits.some((candidate) => candidate.id.startsWith('os.') && armed(candidate))
   if (limited && /(?:^|\.)CalledProcessError$/.test(error.type)) return { confidence: 0.85, text: 'A child process of the script failed, and what ended it is not known here: the limits of the script hold for its children as well (os.address_space, os.open_files...), and their errors are in the child’s own output.' }
   if (error.raised === true && /(?:^|\.)MemoryError$/.test(error.type) && armed(limitOf(run, 'os.address_space'))) return { confidence: 0.88, instead: { cause: 'os.address_space', why_not: 'a raise statement of the code made this MemoryError, not Python when it got no memory' } }
   return null
+}
+
+/** No memory was to be had for it, with or without a limit: it asked for what nobody gets. */
+function refusedAnyway(run: Run, error: ScriptError): Doubt | null {
+  if (!error.memory) return null
+  const { by, asked, why, confidence } = refusalOf(error)
+  const limit = error.memory.limit
+  const because = by === 'parser' ? 'it comes from Python’s parser, not from a request for memory' : `${why}: it would be refused without this limit as well`
+  const instead = limit === null && !armed(limitOf(run, 'os.address_space')) ? {} : { instead: { cause: 'os.address_space' as const, why_not: because } }
+  if (by === 'parser') return { confidence, text: why, ...instead }
+  if (by !== 'anybody' || asked === null) return null
+  return { confidence, text: `${askedPhrase(error, asked)} That is refused whoever asks: ${why}. ${limit === null ? 'No address space limit was in force.' : `Without the address space limit of ${formatBytes(limit)} (RLIMIT_AS) it would have been refused as well.`}`, ...instead }
 }
 
 /** A group, or an error that wraps another, says little itself. */
@@ -98,8 +115,12 @@ function fixOf(cause: Cause, error: ScriptError, python: string | null): string[
     case 'script.exited': return ['Return from transform() instead of calling exit(), sys.exit() or os._exit().']
     case 'script.not_accessible': return ['Check the path and its permissions for the user that runs the service.']
     case 'script.output_limit': return ['Return less, or hand back a reference to where the data is.']
-    default: return [`Look at line ${error.line ?? '?'}; the traceback tells how it got there.`]
+    default: return [isForNobody(error) ? `Look at line ${error.line ?? '?'}: the number that says how much it wants is wrong, or the work has to be done in pieces.` : `Look at line ${error.line ?? '?'}; the traceback tells how it got there.`]
   }
+}
+
+function isForNobody(error: ScriptError): boolean {
+  return Boolean(error.memory) && error.raised !== true && refusalOf(error).by === 'anybody'
 }
 
 /** A message may be as long as an answer: the whole of it is in the log and in the traceback. */

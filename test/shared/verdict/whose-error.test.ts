@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { explainRun } from '../../../shared/verdict/index.ts'
 import { foldRun } from '../../../shared/run/fold-run.ts'
 import { toRecord } from '../../../shared/run/to-record.ts'
-import type { ErrorBehind, RunEventBody, ScriptError } from '../../../shared/run/event.ts'
+import type { ErrorBehind, MemoryAtError, RunEventBody, ScriptError } from '../../../shared/run/event.ts'
 import { eventsOf, planWith } from '../../helpers/events.ts'
 
 type Fact = [number, RunEventBody]
 const MB = 1024 ** 2
+const GB = 1024 ** 3
 const counted = (name: string, delta: number): Fact => [41, { type: 'kernel_counter', name, delta }]
 const behind = (type: string, message: string, errno: number | null = null, raised = false): ErrorBehind => ({ type, message, errno, raised })
 
@@ -63,6 +64,45 @@ describe('want of memory', () => {
     const verdict = verdictOf(space, { type: 'numpy.core._exceptions._ArrayMemoryError', message: 'Unable to allocate 7.45 GiB for an array with shape (1000000000,)', addressSpacePeak: 200 * MB })
     expect(verdict).toMatchObject({ cause: 'os.address_space', confidence: 0.97 })
     expect(verdict.fix[0]).toBe('Set os.address_space to 8 GB')
+  })
+
+  const machine = { memory: 16 * GB, swap: 0, overcommit: 0, commitLimit: 8 * GB, committed: 4 * GB }
+  const asking = (asked: number | null, more: Partial<MemoryAtError> = {}): Partial<ScriptError> => ({ type: 'MemoryError', addressSpacePeak: 60 * MB, memory: { asked, used: 50 * MB, limit: 512 * MB, otherProcess: false, machine, ...more } })
+  const always = { ...machine, overcommit: 1 }
+
+  test('what the limit refused and the machine would have granted: how much, and what was in use', () => {
+    const verdict = verdictOf(space, asking(2 * GB))
+    expect(verdict).toMatchObject({ cause: 'os.address_space', limitId: 'os.address_space', confidence: 0.97 })
+    expect(verdict.explanation).toContain('It asked for 2 GB in one piece, with 50 MB in use.')
+    expect(verdict.fix[0]).toBe('Set os.address_space to 3 GB')
+    expect(verdictOf(space, asking(20 * GB, { machine: always })).cause).toBe('os.address_space')
+  })
+
+  test.each<[string, Partial<ScriptError>, string]>([
+    ['more than any address space', asking(8e18, { machine: always }), 'no process has as much address space'],
+    ['more than the machine has', asking(20 * GB), 'this machine has 16 GB of memory and swap'],
+    ['more than the machine has promised yet', asking(5 * GB, { machine: { ...machine, overcommit: 2 } }), '4 GB of it were left'],
+    ['more than any address space, near the limit', { ...asking(8e18), addressSpacePeak: 500 * MB }, 'no process has as much address space'],
+    ['more than any address space, in the child of a pool', { ...asking(8e18, { used: null, otherProcess: true }), causes: [behind('multiprocessing.pool.RemoteTraceback', '')] }, 'no process has as much address space'],
+    ['numpy’s words for it', { ...asking(null), type: 'numpy._core._exceptions._ArrayMemoryError', message: 'Unable to allocate 6.94 EiB for an array' }, 'It asked for 6.9 EB'],
+    ['Python’s parser', asking(0), 'Python’s parser says MemoryError'],
+  ])('a request that would fail without the limit as well is not blamed on it: %s', (_, error, why) => {
+    const verdict = verdictOf(space, error)
+    expect(verdict).toMatchObject({ cause: 'script.exception', limitId: null })
+    expect(verdict.explanation).toContain(why)
+    expect(verdict.alternatives.find(({ cause }) => cause === 'os.address_space')?.why_not).toBeTruthy()
+  })
+
+  test('of a child, as long as nobody knows how much: not sure', () => {
+    const verdict = verdictOf(space, { ...asking(null, { used: null, otherProcess: true }), addressSpacePeak: null })
+    expect(verdict).toMatchObject({ cause: 'os.address_space', confidence: 0.8, headline: expect.stringContaining('A child process of your script') })
+  })
+
+  test('a limit that this run did not set is told as what it is', () => {
+    const verdict = verdictOf({ 'os.address_space': 4 * GB }, asking(GB))
+    expect(verdict).toMatchObject({ cause: 'os.address_space', limitId: null, headline: 'Python ran out of address space on line 4: the 512 MB limit of the process (RLIMIT_AS) was reached.' })
+    expect(verdict.fix.join()).not.toContain('Set os.address_space')
+    expect(verdictOf(space, asking(2 * GB, { limit: null })).cause).toBe('script.exception')
   })
 
   test('of a graphics card is not address space', () => {

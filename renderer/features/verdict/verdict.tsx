@@ -15,6 +15,7 @@ import { FlowDrawing } from './flow-drawing.tsx'
 import { RunningHead, RunningNext } from './running.tsx'
 import { SurvivalRow } from './survival-row.tsx'
 import { CodeText } from './code-text.tsx'
+import { Unbroken } from './unbroken.tsx'
 import { headlineParts } from './words.ts'
 import './verdict.css'
 
@@ -59,9 +60,9 @@ function AnswerHead({ judged: { verdict, outcome } }: { judged: Judged }) {
           {stage > 1 ? <RunActions runId={run.id} disabled={live} /> : null}
         </div>
         <h1>
-          {parts.before}
+          <Unbroken text={parts.before} />
           {parts.word ? <span className={cx('verdict-layer', tone && `tone-${tone}`)}>{tone ? <LayerMark tone={tone} /> : null}{parts.word}</span> : null}
-          {parts.after}
+          <Unbroken text={parts.after} />
         </h1>
         {verdict.explanation ? <p className="verdict-sub"><CodeText text={verdict.explanation} /></p> : null}
       </div>

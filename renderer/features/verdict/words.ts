@@ -19,3 +19,10 @@ const idPattern = /((?:client|network|proxy\d*|gateway|connector|wrapper|os|plat
 export function codeParts(text: string): { text: string; code: boolean }[] {
   return text.split(idPattern).map((part, index) => ({ text: part, code: index % 2 === 1 })).filter((part) => part.text !== '')
 }
+
+const measurePattern = /(\d (?:ms|s|min|h|B|KB|MB|GB|TB|%)(?![\w]))/
+
+/** Splits plain text so that a number's last digit and its unit are one part: a line must not end between them. */
+export function measureParts(text: string): { text: string; measure: boolean }[] {
+  return text.split(measurePattern).map((part, index) => ({ text: part, measure: index % 2 === 1 })).filter((part) => part.text !== '')
+}

@@ -8,7 +8,7 @@ import { flowSteps } from '../../../renderer/features/verdict/flow-steps.ts'
 import { lostAlready, nextLimits } from '../../../renderer/features/verdict/next-limits.ts'
 import { runningWords } from '../../../renderer/features/verdict/running-words.ts'
 import { survivalOf } from '../../../renderer/features/verdict/survival.ts'
-import { codeParts, headlineParts } from '../../../renderer/features/verdict/words.ts'
+import { codeParts, headlineParts, measureParts } from '../../../renderer/features/verdict/words.ts'
 import { worthKnowing } from '../../../renderer/features/verdict/worth-knowing.ts'
 import { stacksOf } from '../../../renderer/state/stacks.ts'
 import { classicEvents, classicPlan, classicRun } from '../classic-run.ts'
@@ -31,6 +31,9 @@ describe('the headline', () => {
   test('sets ids apart from the words around them', () => {
     expect(codeParts('That limit is client.total, not proxy2.read.').filter((part) => part.code).map((part) => part.text)).toEqual(['client.total', 'proxy2.read'])
     expect(codeParts('plain')).toEqual([{ text: 'plain', code: false }])
+  })
+  test('keeps a number and its unit on one line', () => {
+    expect(measureParts('4 ms of CPU in 2.01 s, 3 scripts, 512 MB.').filter((part) => part.measure).map((part) => part.text)).toEqual(['4 ms', '1 s', '2 MB'])
   })
 })
 

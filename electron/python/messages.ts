@@ -46,6 +46,10 @@ const memoryAtError = v.object({
   asked: v.nullable(v.number()), used: v.nullable(v.number()), limit: v.nullable(v.number()), otherProcess: v.boolean(),
   machine: v.nullable(v.object({ memory: v.number(), swap: v.number(), overcommit: v.number(), commitLimit: v.number(), committed: v.number() })),
 })
+const leftAtError = v.object({
+  descriptorLimit: v.nullable(v.number()), openDescriptors: v.nullable(v.number()), noDescriptorLeft: v.boolean(),
+  fileSizeLimit: v.nullable(v.number()), largestFile: v.nullable(v.number()), freeBytes: v.nullable(v.number()),
+})
 
 /** What the wrapper in the script's own process tells (`harness/script.py`). */
 const report = v.variant('e', [
@@ -55,7 +59,7 @@ const report = v.variant('e', [
     type: v.string(), message: v.string(), file: v.nullable(v.string()), line: v.nullable(v.number()), traceback: v.string(),
     errno: v.nullable(v.number()), detail: v.nullable(v.string()),
     raised: v.nullable(v.boolean()), causes: v.array(v.object({ type: v.string(), message: v.string(), errno: v.nullable(v.number()), raised: v.nullable(v.boolean()) })),
-    cpuSignal: v.boolean(), addressSpacePeak: v.nullable(v.number()), memory: v.nullable(memoryAtError), hidden: v.array(v.string()),
+    cpuSignal: v.boolean(), addressSpacePeak: v.nullable(v.number()), memory: v.nullable(memoryAtError), left: v.nullable(leftAtError), hidden: v.array(v.string()),
   }),
   v.object({ e: v.literal('result'), t: ns, bytes: v.number() }),
   samplesFact,

@@ -50,6 +50,7 @@ export interface ScriptError {
   /** Of an error for want of memory: the most address space (bytes) the process ever had. */
   addressSpacePeak?: number | null
   memory?: MemoryAtError | null
+  left?: LeftAtError | null
   /** Standard modules in whose place a file beside the script was loaded. */
   hidden?: string[]
 }
@@ -69,6 +70,19 @@ export interface MemoryAtError {
 
 /** What the machine grants anybody: /proc/meminfo, and vm.overcommit_memory (0 heuristic, 1 always, 2 never beyond the commit limit; proc(5)). */
 export interface MachineMemory { memory: number; swap: number; overcommit: number; commitLimit: number; committed: number }
+
+/** What was left when an error was told of what the kernel counts; null where it cannot be told. */
+export interface LeftAtError {
+  /** RLIMIT_NOFILE as it stood then, whoever set it. */
+  descriptorLimit: number | null
+  openDescriptors: number | null
+  /** The kernel refused one more descriptor. */
+  noDescriptorLeft: boolean
+  /** Looked at only for errors that speak of writing, in bytes: RLIMIT_FSIZE, the largest file that was open for writing, the least that a file system of those files had left. */
+  fileSizeLimit: number | null
+  largestFile: number | null
+  freeBytes: number | null
+}
 
 /** A header field, name as written. */
 export interface HeaderField { name: string; value: string }

@@ -4,7 +4,7 @@ import os
 import re
 import sys
 
-from . import asked, errors
+from . import asked, errors, left
 
 MOST_CAUSES = 8
 LONGEST_MESSAGE = 300
@@ -13,7 +13,7 @@ LIBRARY = os.path.dirname(os.__file__) + os.sep
 
 def of_error(error, script):
     """The fields of a `ScriptError` that tell where it comes from. Never raises: what cannot be told is None or empty."""
-    return {'raised': raised(error), 'causes': causes(error), 'cpuSignal': from_cpu_signal(error), **memory_at(error), 'hidden': hidden(script)}
+    return {'raised': raised(error), 'causes': causes(error), 'cpuSignal': from_cpu_signal(error), **memory_at(error), 'left': what_was_left(error), 'hidden': hidden(script)}
 
 
 def raised(error):
@@ -94,6 +94,13 @@ def memory_at(error):
     used, peak = (None, None) if remote else (kilobytes('/proc/self/status', 'VmSize'), kilobytes('/proc/self/status', 'VmPeak'))
     told = {'asked': asked_bytes(refused, remote), 'used': used, 'limit': address_space_limit(), 'otherProcess': remote is not None, 'machine': machine()}
     return {'addressSpacePeak': peak, 'memory': told}
+
+
+def what_was_left(error):
+    try:
+        return left.at_error(' '.join(errors.message_of(one) for one in [error] + behind(error)))
+    except Exception:
+        return None
 
 
 def asked_bytes(error, remote):

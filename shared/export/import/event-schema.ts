@@ -23,6 +23,7 @@ const receivedResponse = v.looseObject({ ...message, version: str, reason: str }
 const memoryAtError = v.looseObject({
   asked: nullable(num), used: nullable(num), limit: nullable(num), otherProcess: bool, machine: nullable(v.looseObject({ memory: num, swap: num, overcommit: num, commitLimit: num, committed: num })),
 })
+const leftAtError = v.looseObject({ descriptorLimit: nullable(num), openDescriptors: nullable(num), noDescriptorLeft: bool, fileSizeLimit: nullable(num), largestFile: nullable(num), freeBytes: nullable(num) })
 
 /** Which schemas stand for which event: a type that is missing here, or a field that has another type, does not compile. */
 type EventSchemas = { [T in RunEvent['type']]: v.GenericSchema<unknown, Omit<Extract<RunEvent, { type: T }>, 'seq' | 'atMs'>> }
@@ -61,7 +62,7 @@ export const eventSchemas: EventSchemas = {
   script_error: event('script_error', {
     error: v.looseObject({
       phase: v.picklist(['read', 'compile', 'import', 'find_transform', 'transform', 'serialise']), type: str, message: str, file: nullable(str), line: nullable(num), traceback: str,
-      errno: v.optional(nullable(num)), detail: v.optional(nullable(str)), raised: v.optional(nullable(bool)), cpuSignal: v.optional(bool), addressSpacePeak: v.optional(nullable(num)), memory: v.optional(nullable(memoryAtError)), hidden: v.optional(v.array(str)),
+      errno: v.optional(nullable(num)), detail: v.optional(nullable(str)), raised: v.optional(nullable(bool)), cpuSignal: v.optional(bool), addressSpacePeak: v.optional(nullable(num)), memory: v.optional(nullable(memoryAtError)), left: v.optional(nullable(leftAtError)), hidden: v.optional(v.array(str)),
       causes: v.optional(v.array(v.looseObject({ type: str, message: str, errno: nullable(num), raised: nullable(bool) }))),
     }),
   }),

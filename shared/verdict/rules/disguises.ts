@@ -6,6 +6,7 @@ import { limitFix } from '../fixes.ts'
 import { eventEvidence, limitEvidence, limitOf, limitPhrase, lineWords, logEvidence, present } from '../words.ts'
 import { addressSpace } from './address-space.ts'
 import { armed, errnoOf, linksOf, refusals, surestBehind, textOf, type Guess, type Link } from './error-links.ts'
+import { descriptors, disk, fileSize } from './files-refused.ts'
 
 /**
  * Kernel limits in the clothes of a Python error. What a `raise` statement of the script or of a package says is its own word, whatever it
@@ -13,7 +14,7 @@ import { armed, errnoOf, linksOf, refusals, surestBehind, textOf, type Guess, ty
  */
 export function disguisesOf(run: Run, event: EventOf<'script_error'>): Finding[] {
   const links = linksOf(event).filter((link) => link.raised !== true)
-  const guesses = [fromCpuSignal(run, event), addressSpace(run, event, links), descriptors(run, links), fileSize(run, links), disk(links), processes(run, event, links)]
+  const guesses = [fromCpuSignal(run, event), addressSpace(run, event, links), descriptors(run, event, links), fileSize(run, event, links), disk(event, links), processes(run, event, links)]
   return present(guesses).map((guess) => findingOf(run, event, guess))
 }
 
@@ -22,22 +23,6 @@ function fromCpuSignal(run: Run, { error }: EventOf<'script_error'>): Guess | nu
   if (error.cpuSignal !== true || !armed(limitOf(run, 'os.cpu_time'))) return null
   const { type, message, errno = null, raised = null } = error
   return { cause: 'os.cpu_time', subject: 'The kernel told your script that its CPU time was used up, and its handler of SIGXCPU ended it', confidence: 0.96, link: { type, message, errno, raised, behind: false } }
-}
-
-function descriptors(run: Run, links: readonly Link[]): Guess | null {
-  const link = armed(limitOf(run, 'os.open_files')) ? links.find((candidate) => errnoOf(candidate) === 24) : undefined
-  return link ? { cause: 'os.open_files', subject: 'The script ran out of file descriptors', confidence: 0.97, link } : null
-}
-
-function fileSize(run: Run, links: readonly Link[]): Guess | null {
-  const link = links.find((candidate) => errnoOf(candidate) === 27)
-  return link ? { cause: 'os.file_size', subject: 'The script wrote a file larger than allowed', confidence: armed(limitOf(run, 'os.file_size')) ? 0.97 : 0.85, link } : null
-}
-
-function disk(links: readonly Link[]): Guess | null {
-  const link = links.find((candidate) => errnoOf(candidate) === 28)
-  // The kernel says the same of its watches on files, and of other tables that are full.
-  return link ? { cause: 'os.disk_full', subject: 'The disk is full', confidence: /No space left/i.test(link.message) ? 0.95 : 0.6, link } : null
 }
 
 /** Where the error is raised that says EAGAIN: at what starts a process. A socket that is not ready says the same. */

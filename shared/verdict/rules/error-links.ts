@@ -1,4 +1,4 @@
-import type { ErrorBehind, EventOf } from '../../run/event.ts'
+import type { ErrorBehind, EventOf, ScriptError } from '../../run/event.ts'
 import type { LimitState, Run } from '../../run/fold-run.ts'
 import type { Cause } from '../causes.ts'
 
@@ -19,6 +19,11 @@ export function linksOf({ error }: EventOf<'script_error'>): Link[] {
 
 export const errnoOf = (link: Link): number => link.errno ?? Number(/\[Errno (\d+)\]/.exec(link.message)?.[1] ?? Number.NaN)
 export const textOf = (link: Link): string => `${link.type}: ${link.message}`
+
+/** It was raised in a process of a pool, and passed on from there: what is known of this process says nothing of that one. */
+export function isOfOtherProcess({ causes }: ScriptError): boolean {
+  return (causes ?? []).some(({ type }) => type.endsWith('RemoteTraceback'))
+}
 
 /** How often the kernel refused the script another process, as its control group counts it; null where nobody counts. */
 export function refusals(run: Run): number | null {

@@ -8,6 +8,7 @@ import { eventEvidence, formatMs, limitEvidence, limitOf, limitPhrase, lineWords
 import { childEndings } from './child-endings.ts'
 import { disguisesOf } from './disguises.ts'
 import { armed } from './error-links.ts'
+import { perhapsDescriptors } from './files-refused.ts'
 import { oomKills } from './out-of-memory.ts'
 import { askedPhrase, refusalOf } from './refused-memory.ts'
 
@@ -52,11 +53,14 @@ function plain(run: Run, event: EventOf<'script_error'>): Finding {
 interface Doubt { confidence: number; text?: string; instead?: { cause: Cause; why_not: string } }
 
 /** What makes it unsure that the error is all there is to it; null where nothing does. */
-function doubtOf(run: Run, { error }: EventOf<'script_error'>): Doubt | null {
+function doubtOf(run: Run, event: EventOf<'script_error'>): Doubt | null {
+  const { error } = event
   const oom = oomKills(run)
   if (oom) return { confidence: 0.85, instead: { cause: 'os.oom_kill', why_not: `${oom.name} rose by ${oom.delta}, but what was killed is not known, and the error does not tell of it` } }
   const refused = error.raised === true ? null : refusedAnyway(run, error)
   if (refused) return refused
+  const descriptors = perhapsDescriptors(run, event)
+  if (descriptors) return { confidence: 0.85, text: `Whether a limit took part is not sure: ${descriptors}.`, instead: { cause: 'os.open_files', why_not: descriptors } }
   const limited = run.limits.some((candidate) => candidate.id.startsWith('os.') && armed(candidate))
   if (limited && /(?:^|\.)CalledProcessError$/.test(error.type)) return { confidence: 0.85, text: 'A child process of the script failed, and what ended it is not known here: the limits of the script hold for its children as well (os.address_space, os.open_files...), and their errors are in the child’s own output.' }
   if (error.raised === true && /(?:^|\.)MemoryError$/.test(error.type) && armed(limitOf(run, 'os.address_space'))) return { confidence: 0.88, instead: { cause: 'os.address_space', why_not: 'a raise statement of the code made this MemoryError, not Python when it got no memory' } }

@@ -197,6 +197,17 @@ describe('where an error comes from', () => {
     })
   })
 
+  test('what was left of descriptors, and of the size of files, when it was told', async () => {
+    const held = await failing('import os\ndef transform(d):\n    held = [os.dup(0) for _ in range(30)]\n    raise ValueError("no")\n', { os: { openFiles: 64 } })
+    expect(held.left).toMatchObject({ descriptorLimit: 64, noDescriptorLeft: false, largestFile: null })
+    expect(held.left?.openDescriptors).toBeGreaterThanOrEqual(33)
+    expect(held.left?.openDescriptors).toBeLessThan(40)
+    const full = await failing('import os, sqlite3\ndef transform(d):\n    held = []\n    try:\n        while True: held.append(os.dup(0))\n    except OSError: pass\n    sqlite3.connect("/tmp/never.db")\n', { os: { openFiles: 64 } })
+    expect(full).toMatchObject({ type: 'sqlite3.OperationalError', left: { descriptorLimit: 64, openDescriptors: 64, noDescriptorLeft: true } })
+    const wrote = await failing('import tempfile\ndef transform(d):\n    file = tempfile.TemporaryFile()\n    file.write(b"x" * 5000)\n    file.flush()\n    raise OSError("disk I/O error")\n', { os: { fileSizeBytes: 8192 } })
+    expect(wrote.left).toMatchObject({ fileSizeLimit: 8192, largestFile: 5000, freeBytes: expect.any(Number) })
+  })
+
   test('of a MemoryError: how much address space there had been', async () => {
     expect((await failing('def transform(d):\n    raise MemoryError\n')).addressSpacePeak).toBeGreaterThan(1_000_000)
     const pool = 'import multiprocessing\ndef work(_):\n    raise MemoryError\ndef transform(d):\n    with multiprocessing.get_context("fork").Pool(1) as pool:\n        pool.map(work, [1])\n'

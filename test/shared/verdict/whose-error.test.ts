@@ -1,23 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { explainRun } from '../../../shared/verdict/index.ts'
-import { foldRun } from '../../../shared/run/fold-run.ts'
 import { toRecord } from '../../../shared/run/to-record.ts'
-import type { ErrorBehind, MemoryAtError, RunEventBody, ScriptError } from '../../../shared/run/event.ts'
-import { eventsOf, planWith } from '../../helpers/events.ts'
+import type { MemoryAtError, ScriptError } from '../../../shared/run/event.ts'
+import { behind, runOf, verdictOf, type Fact } from '../../helpers/failed-run.ts'
 
-type Fact = [number, RunEventBody]
 const MB = 1024 ** 2
 const GB = 1024 ** 3
 const counted = (name: string, delta: number): Fact => [41, { type: 'kernel_counter', name, delta }]
-const behind = (type: string, message: string, errno: number | null = null, raised = false): ErrorBehind => ({ type, message, errno, raised })
-
-function runOf(limits: Record<string, number>, error: Partial<ScriptError>, ...facts: Fact[]) {
-  const full: ScriptError = { phase: 'transform', type: 'RuntimeError', message: 'no', file: '/scripts/two_second_delay.py', line: 4, traceback: '', raised: false, causes: [], ...error }
-  return foldRun(eventsOf(planWith(limits), [5, { type: 'process_started', pid: 1, python: 'python3', pythonVersion: '3.11.2', warm: true }], [40, { type: 'script_error', error: full }], ...facts,
-    [42, { type: 'process_exited', leftovers: 0, exit: { exitCode: 1, signal: null, wallMs: 37, cpuMs: 10, maxRssBytes: 1e7 } }],
-    [44, { type: 'client_ended', status: 500, bytes: 20, ended: 'fin', complete: true, error: null }], [50, { type: 'run_ended' }]))
-}
-const verdictOf = (...run: Parameters<typeof runOf>) => explainRun(runOf(...run))
 const space = { 'os.address_space': 512 * MB }
 
 describe('what the script raised itself is its own word', () => {

@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Draft, DraftWindow } from '../shared/bridge/contract.ts'
-import { draftWith } from '../shared/bridge/drafts.ts'
+import { draftWith, isBlank } from '../shared/bridge/drafts.ts'
 import { writeFileSafely } from './files.ts'
 import { isAtWorkElsewhere, ownMark } from './leftovers.ts'
 
@@ -21,7 +21,10 @@ export function createDrafts(folder: string) {
     queue = done.catch(() => undefined)
     return done
   }
-  const write = (window: string | null, draft: Draft) => writeFileSafely(fileOf(window), JSON.stringify({ version: 1, engine: ownMark, savedAt: new Date().toISOString(), draft }))
+  let latest = 0
+  /** ISO 8601. No two of one engine are the same, and a clock that is set back changes nothing: the order of these is what "newest" means. */
+  const now = () => new Date(latest = Math.max(Date.now(), latest + 1)).toISOString()
+  const write = (window: string | null, draft: Draft) => writeFileSafely(fileOf(window), JSON.stringify({ version: 1, engine: ownMark, savedAt: now(), draft }))
 
   /** All of them, newest first. Those that are not readable as a draft are set aside, or the next would take their place; rejects then, once, with where they are now. */
   async function readEntries(): Promise<Entry[]> {
@@ -50,8 +53,9 @@ export function createDrafts(folder: string) {
     /** The draft that was saved last, whichever window's it is, or null. */
     load: (): Promise<Draft | null> => inOrder(async () => (await readEntries())[0]?.draft ?? null),
     /**
-     * The draft of a window that starts, or null. It takes over what windows that are gone have left, as further scripts. What does not
-     * fit any more waits for another window. The files of the others go only after the new one is on disk.
+     * The draft of a window that starts, or null: its own, or, with nothing in it, the newest of those that windows that are gone have left.
+     * What the rest of them hold is added to it (`draftWith`); what does not fit any more waits for another window. The files of the others
+     * go only after the new one is on disk.
      */
     open: ({ window, present }: DraftWindow): Promise<Draft | null> => inOrder(async () => {
       const entries = await readEntries()
@@ -60,19 +64,20 @@ export function createDrafts(folder: string) {
       // A window of another Cutoff may still be there. To one that starts with nothing its scripts are shown, as a copy: a process number that
       // was given away again looks the same, and then nobody else would bring them back.
       const left = own ? gone.filter(({ engine }) => !isAtWorkElsewhere(engine)) : gone
-      const [first, ...others] = own ? [own, ...left] : left
-      if (!first || (first === own && others.length === 0)) return first?.draft ?? null
+      const all = own ? [own, ...left] : left
+      const first = all.find((entry) => !isBlank(entry.draft)) ?? all[0]
+      if (!first || (first === own && left.length === 0)) return first?.draft ?? null
       let draft = first.draft
-      const taken = first === own ? [] : [first]
-      for (const entry of others) {
-        const both = draftWith(draft, entry.draft)
+      const taken = [first]
+      for (const entry of all) {
+        const both = entry === first ? null : draftWith(draft, entry.draft)
         if (!both) continue
         draft = both
         taken.push(entry)
       }
       // Where it cannot be written nothing is taken away, and the next start does the same.
       const isKept = await write(window, draft).then(() => true, () => false)
-      if (isKept) for (const { path, engine } of taken) if (!isAtWorkElsewhere(engine)) await rm(path, { force: true }).catch(() => undefined)
+      if (isKept) for (const { path, engine } of taken) if (path !== fileOf(window) && !isAtWorkElsewhere(engine)) await rm(path, { force: true }).catch(() => undefined)
       return draft
     }),
   }

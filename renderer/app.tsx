@@ -12,6 +12,7 @@ import { ProblemNote } from './problem-note.tsx'
 import { Rail } from './rail.tsx'
 import { useShortcuts } from './shortcuts.ts'
 import { StatusBar } from './status-bar.tsx'
+import { TakenOverNote } from './taken-over-note.tsx'
 import { ThemeButton } from './theme-button.tsx'
 import { useEngine } from './state/engine.ts'
 import { useHistory } from './state/history.ts'
@@ -99,8 +100,8 @@ export function App() {
 
 function Pane({ id }: { id: PaneId }) {
   switch (id) {
-    case 'script': return <><Script /><LimitsSmall /></>
-    case 'limits': return <Limits />
+    case 'script': return <><TakenOverNote /><Script /><LimitsSmall /></>
+    case 'limits': return <><TakenOverNote /><Limits /></>
     case 'system': return <System />
     case 'cases': return <Cases />
     case 'history': return <History />

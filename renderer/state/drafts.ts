@@ -5,7 +5,7 @@ import { limitKindOf } from '../../shared/limits/catalog.ts'
 import { afterPaint } from '../ui/after-paint.ts'
 import { openDraft, windowOf } from './draft-window.ts'
 import { call, hostOf, toCallError } from './engine.ts'
-import { draftOfEdits, editsOfDraft } from './limits-of-plan.ts'
+import { planOfSettings, settingsOfPlan, type PlanOfSettings } from './plan-settings.ts'
 import { activeTab, newTab, usePlan, type PlanState } from './plan.ts'
 import { knownProfiles, shippedProfiles } from './shipped-profiles.ts'
 import { complain } from './undo.ts'
@@ -13,17 +13,16 @@ import { complain } from './undo.ts'
 /** Typing is kept at the latest this long after the key (ms); the engine acknowledges once it is on disk. */
 const delayMs = 400
 /** What a draft is made of. */
-const kinds = ['tabs', 'activeId', 'edits', 'profileName', 'profiles', 'proxies', 'faults', 'python', 'propagateCancel', 'stacks'] as const
+const kinds = ['tabs', 'activeId', 'edits', 'profileName', 'profiles', 'proxies', 'faults', 'python', 'propagateCancel', 'stacks', 'takenOver'] as const
 /** A draft that could not be kept is tried again after this long (ms). */
 const againMs = 2000
 
 /** What a crash must not take: every open script with its input, the limits, the profile. */
 export function draftOf(state: PlanState, shipped: readonly Profile[] = state.profiles): Draft {
   const tab = activeTab(state)
-  const { proxies, faults, python, propagateCancel, stacks } = state
   return {
-    flow: { proxies, faults, python, propagateCancel, stacks }, loadedProfiles: state.profiles.filter((profile) => !isShipped(profile, shipped)),
-    scriptPath: tab.path, scriptName: tab.name, scriptText: tab.text, inputText: tab.inputText, limits: draftOfEdits(state.edits), profile: state.profileName,
+    ...settingsOfPlan(state), ...(state.takenOver ? { takenOver: state.takenOver } : {}), loadedProfiles: state.profiles.filter((profile) => !isShipped(profile, shipped)),
+    scriptPath: tab.path, scriptName: tab.name, scriptText: tab.text, inputText: tab.inputText,
     tabs: state.tabs.map(({ path, name, text, inputName, inputText, runOnSave }) => ({ path, name, text, inputName, inputText, runOnSave })), active: state.tabs.indexOf(tab),
   }
 }
@@ -34,7 +33,7 @@ function isShipped(profile: Profile, shipped: readonly Profile[]): boolean {
 }
 
 /** The tabs, limits, flow and profiles of a draft; drafts of older versions hold one script. What was typed before the draft arrived (the engine came late) stays, in front. */
-export function planOfDraft(draft: Draft, state: PlanState): Pick<PlanState, 'tabs' | 'activeId' | 'edits' | 'profileName' | 'profiles'> & Partial<NonNullable<Draft['flow']>> {
+export function planOfDraft(draft: Draft, state: PlanState): Pick<PlanState, 'tabs' | 'activeId' | 'profiles' | 'takenOver'> & PlanOfSettings {
   // A limit that this version does not know cannot be drawn.
   const loaded = (draft.loadedProfiles ?? []).filter((profile) => profile.limits.every((limit) => limitKindOf(limit.id)))
   const profiles = [...state.profiles.filter((profile) => !loaded.some((other) => other.name === profile.name)), ...loaded]
@@ -42,8 +41,8 @@ export function planOfDraft(draft: Draft, state: PlanState): Pick<PlanState, 'ta
   const typed = state.tabs.filter((tab) => tab.text !== emptyScript || tab.inputText !== emptyInput).filter((tab) => !restored.some((other) => other.text === tab.text && other.inputText === tab.inputText))
   const active = typed.find((tab) => tab.id === state.activeId) ?? typed.at(-1) ?? restored[draft.active ?? 0] ?? restored[0]
   return {
-    ...draft.flow, profiles, tabs: [...restored, ...typed], activeId: active?.id ?? state.activeId, edits: editsOfDraft(draft.limits),
-    profileName: profiles.some((profile) => profile.name === draft.profile) ? draft.profile : state.profileName,
+    ...planOfSettings(draft, { profiles, profileName: state.profileName }), profiles, tabs: [...restored, ...typed], activeId: active?.id ?? state.activeId,
+    takenOver: draft.takenOver ?? null,
   }
 }
 

@@ -4,7 +4,7 @@ import { offerUndo } from './undo.ts'
 /** What belongs to the question, without what the app keeps about it. */
 type Question = Omit<PlanState, 'draftSavedAt' | 'restored'>
 type Field = keyof Question
-const fields: readonly Field[] = ['tabs', 'activeId', 'profiles', 'profileName', 'edits', 'proxies', 'faults', 'python', 'propagateCancel', 'stacks']
+const fields: readonly Field[] = ['tabs', 'activeId', 'profiles', 'profileName', 'edits', 'proxies', 'faults', 'python', 'propagateCancel', 'stacks', 'takenOver']
 
 /** Changes the plan in a way that takes something away, and offers the way back; `act` returns what to say about it. */
 export function changePlan(act: () => string): void {

@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import type { TakenOver } from '../../shared/bridge/contract.ts'
 import { emptyInput, emptyScript } from '../../shared/bridge/drafts.ts'
 import type { ProxyEngine } from '../../shared/flow/layers.ts'
 import { transformationService, type Profile } from '../../shared/flow/profiles.ts'
@@ -36,6 +37,8 @@ export interface PlanState {
   python: string | null
   propagateCancel: boolean
   stacks: StackSettings
+  /** What came from windows that are gone, until it is dealt with. */
+  takenOver: TakenOver | null
   /** When the draft was last kept on disk, ISO 8601. */
   draftSavedAt: string | null
   /** The last draft is back (or there is none): the editors may open. */
@@ -52,7 +55,7 @@ export function newTab(values: Partial<Omit<ScriptTab, 'id'>> = {}): ScriptTab {
 const firstTab = newTab()
 export const usePlan = create<PlanState>(() => ({
   tabs: [firstTab], activeId: firstTab.id, profiles: [transformationService], profileName: transformationService.name, edits: {},
-  proxies: [], faults: [], python: null, propagateCancel: true, stacks: defaultStacks, draftSavedAt: null, restored: false,
+  proxies: [], faults: [], python: null, propagateCancel: true, stacks: defaultStacks, takenOver: null, draftSavedAt: null, restored: false,
 }))
 
 export function activeTab(state: PlanState): ScriptTab {

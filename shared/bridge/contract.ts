@@ -155,7 +155,13 @@ export interface Draft {
   loadedProfiles?: Profile[]
   /** Whose it is, by the name that a window gave itself; missing: the desktop app's. */
   window?: string
+  /** What came from windows that are gone and has not been dealt with yet. */
+  takenOver?: TakenOver
 }
+/** How scripts are run in a window: what of a draft is no script. */
+export type DraftSettings = Pick<Draft, 'limits' | 'profile' | 'flow'>
+/** `scripts`: how many stand behind the window's own. `settings`: those that are not the window's own, to be used or discarded. */
+export interface TakenOver { scripts: number; settings: DraftSettings[] }
 /** A window that starts (null: the desktop app's, which has no name), and the names of those that are there besides. */
 export interface DraftWindow { window: string | null; present: string[] }
 export interface DraftTab { path: string | null; name: string; text: string; inputName: string; inputText: string; /** missing in drafts of older versions */ runOnSave?: boolean }

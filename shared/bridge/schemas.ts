@@ -4,7 +4,7 @@ import { isTextOf } from '../run/exact-json.ts'
 import { faultActions, type FaultPlace, type JsonValue } from '../run/plan.ts'
 import type { LogSource } from '../run/event.ts'
 import type { CallArgs, CallName } from './contract.ts'
-import { mostDraftTabs } from './drafts.ts'
+import { mostDraftProfiles, mostDraftSettings, mostDraftTabs } from './drafts.ts'
 import { isJsonValue } from './json-value.ts'
 
 /**
@@ -78,11 +78,12 @@ const profile = v.object({
 const draftTab = v.object({ path: v.nullable(path), name: shortText, text: scriptText, inputName: shortText, inputText, runOnSave: v.optional(v.boolean()) })
 /** Part of a file's name. */
 const draftWindow = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{7,63}$/, 'a window is named by 8 to 64 small letters, digits and "-"'))
+const draftSettings = { limits: limitTexts, profile: shortText, flow: v.exactOptional(v.pick(planFields, ['proxies', 'faults', 'python', 'propagateCancel', 'stacks'])) }
 const draft = v.object({
-  scriptPath: v.nullable(path), scriptName: shortText, scriptText, inputText, limits: limitTexts, profile: shortText,
+  ...draftSettings, scriptPath: v.nullable(path), scriptName: shortText, scriptText, inputText,
   tabs: v.optional(v.pipe(v.array(draftTab), v.maxLength(mostDraftTabs))), active: v.optional(count),
-  flow: v.exactOptional(v.pick(planFields, ['proxies', 'faults', 'python', 'propagateCancel', 'stacks'])), loadedProfiles: v.exactOptional(v.pipe(v.array(profile), v.maxLength(100))),
-  window: v.exactOptional(draftWindow),
+  loadedProfiles: v.exactOptional(v.pipe(v.array(profile), v.maxLength(mostDraftProfiles))), window: v.exactOptional(draftWindow),
+  takenOver: v.exactOptional(v.object({ scripts: count, settings: v.pipe(v.array(v.object(draftSettings)), v.maxLength(mostDraftSettings)) })),
 })
 const scriptCase = v.object({ id: v.pipe(shortText, v.nonEmpty()), name: shortText, inputText, expectedText: v.nullable(inputText) })
 

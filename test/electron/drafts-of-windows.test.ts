@@ -67,6 +67,60 @@ describe('windows that share an engine', () => {
   })
 })
 
+describe('what a window had set', () => {
+  const flow: NonNullable<Draft['flow']> = { proxies: ['nginx'], faults: [], python: '/opt/python', propagateCancel: false, stacks: { rateHz: 20, locals: false, allocations: false } }
+  const mine = (value: number) => ({ name: 'mine', title: 'Mine', description: '', emulated: false, proxies: [], limits: [{ id: 'client.total', value, origin: 'mine.yaml:3' }] })
+  const set = (text: string, window: string, change: Partial<Draft>): Draft => ({ ...draft([tab(text)], window), ...change })
+
+  test('is there again with its scripts, whole', async () => {
+    const kept = { limits: { 'client.total': '500ms', 'gateway.write': 'off (not enforced)' }, profile: 'mine', flow, loadedProfiles: [mine(700)], active: 1 }
+    await createDrafts(folder).save({ ...draft([tab('one'), tab('two', { inputText: '{"a": 1}', path: '/srv/app/a.py', runOnSave: true })], one), ...kept })
+    const { window: _, ...whole } = { ...draft([tab('one'), tab('two', { inputText: '{"a": 1}', path: '/srv/app/a.py', runOnSave: true })], one), ...kept }
+    expect(await startAgain().open({ window: two, present: [] })).toEqual(whole)
+    expect(await startAgain().open({ window: two, present: [] })).toEqual(whole)
+  })
+  test('is that of the newest; what others had set is kept beside it, with the profiles they had loaded, until it is dealt with', async () => {
+    const drafts = createDrafts(folder)
+    await drafts.save(set('one', one, { limits: { 'client.total': '500ms' }, profile: 'mine', loadedProfiles: [mine(700)] }))
+    await drafts.save(set('two', two, { limits: { 'gateway.write': 'off' }, flow }))
+    await drafts.save(set('three', three, { limits: { 'client.total': '2s' } }))
+    const opened = await startAgain().open({ window: 'window-4', present: [] })
+    expect(opened).toMatchObject({ limits: { 'client.total': '2s' }, profile: 'transformation-service', loadedProfiles: [mine(700)] })
+    expect(opened?.takenOver).toEqual({
+      scripts: 2,
+      settings: [{ limits: { 'gateway.write': 'off' }, profile: 'transformation-service', flow }, { limits: { 'client.total': '500ms' }, profile: 'mine' }],
+    })
+    expect(parseCall('saveDraft', [opened])).toMatchObject({ ok: true })
+    expect(await startAgain().open({ window: 'window-5', present: [] })).toEqual(opened)
+  })
+  test('is no news where it is nothing, or the same', async () => {
+    const drafts = createDrafts(folder)
+    await drafts.save(set('plain', one, {}))
+    await drafts.save(set('same', two, { limits: { 'gateway.write': 'off', 'client.total': '2s' } }))
+    await drafts.save(set('newest', three, { limits: { 'client.total': '2s', 'gateway.write': 'off' }, flow: { ...flow, proxies: [], python: null, propagateCancel: true, stacks: { rateHz: 100, locals: false, allocations: false } } }))
+    expect((await drafts.open({ window: three, present: [] }))?.takenOver).toEqual({ scripts: 2, settings: [] })
+  })
+  test('of a profile that has the name of another one goes on under a name of its own', async () => {
+    const drafts = createDrafts(folder)
+    await drafts.save(set('one', one, { profile: 'mine', loadedProfiles: [mine(700)] }))
+    await drafts.save(set('two', two, { profile: 'mine', loadedProfiles: [mine(900)] }))
+    const opened = await drafts.open({ window: two, present: [] })
+    expect(opened).toMatchObject({ profile: 'mine', loadedProfiles: [mine(900), { ...mine(700), name: 'mine (2)' }], takenOver: { settings: [{ limits: {}, profile: 'mine (2)' }] } })
+    // As after a crash before the other's file was taken away.
+    await drafts.save({ ...opened, window: two } as Draft)
+    await drafts.save(set('one', one, { profile: 'mine', loadedProfiles: [mine(700)] }))
+    expect(await drafts.open({ window: two, present: [] })).toEqual(opened)
+  })
+  test('stands before a window in which nobody has done anything, however new that is', async () => {
+    const drafts = createDrafts(folder)
+    const untouched = tab('def transform(input_data):\n    # input_data is the parsed JSON below\n    return input_data\n', { name: 'untitled.py' })
+    await drafts.save(set('one', one, { limits: { 'client.total': '500ms' } }))
+    await drafts.save({ ...draft([untouched], two), loadedProfiles: [] })
+    const opened = await startAgain().open({ window: two, present: [] })
+    expect([textsOf(opened), opened?.limits, opened?.takenOver, await files()]).toEqual([['one'], { 'client.total': '500ms' }, undefined, ['drafts/window-2.json']])
+  })
+})
+
 describe('a window that starts', () => {
   test('goes on with the one draft of an older version, whichever shape it has', async () => {
     const { tabs: _, active: __, ...older } = draft([tab('old')])

@@ -44,6 +44,7 @@ async function scriptsOf(page: Page): Promise<string[]> {
   }
   return texts
 }
+const limitsOf = (page: Page) => page.getByRole('region', { name: 'Limits' }).innerText()
 
 beforeAll(async () => {
   requireBuilt([screen])
@@ -73,6 +74,24 @@ test('after everything was killed the scripts of both are there, and once', asyn
     await start()
     expect((await scriptsOf(await openWindow())).toSorted()).toEqual(['ONE = 1', 'TWO = 2'])
   }
+})
+test('what was set in each is there as well: that of the newest as it was, that of the other on demand', async () => {
+  const [one, two] = [await openWindow(), await openWindow()]
+  await one.getByRole('button', { name: 'Cut at 500 ms' }).click()
+  await one.getByText(/Draft saved/).waitFor()
+  await typeAndKeep(two, 'TWO = 3')
+  await killAll()
+  await start()
+  const page = await openWindow()
+  const note = page.getByRole('alert').filter({ hasText: 'here as further tabs' })
+  expect(await note.innerText()).toContain('client.total 500ms')
+  expect(await limitsOf(page)).toMatch(/client\.total\s+none/)
+  await note.getByRole('button', { name: 'Use these' }).click()
+  await note.waitFor({ state: 'detached' })
+  expect(await limitsOf(page)).toMatch(/client\.total\s+500\sms/)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await note.getByRole('button', { name: 'Discard' }).click()
+  await note.waitFor({ state: 'detached' })
 })
 test('what a window held that was closed is in the next one that starts', async () => {
   const page = await openWindow()

@@ -59,7 +59,7 @@ export function runCold(harness: ReadyHarness, request: ScriptRequest, sink: Scr
       case 'reading': onReading(message); return
       case 'os_limit': facts.osLimit(message); return
       case 'usage': used = { cpuNs: message.cpuNs, maxRss: message.maxRss ?? used.maxRss }; return
-      case 'samples': case 'stacks_off': case 'exited': case 'intent': case 'fatal': case 'clock': case 'prepared': return
+      case 'samples': case 'stacks_off': case 'exited': case 'intent': case 'fatal': case 'clock': case 'prepared': case 'replaced': case 'children': return
     }
   })
   const guard = deadlineGuard(facts.deadlines, {
@@ -96,7 +96,7 @@ export function runCold(harness: ReadyHarness, request: ScriptRequest, sink: Scr
         exitCode: ended.signal === null ? ended.code : null, signal: ended.signal, wallMs: atMs - facts.launchedMs,
         cpuMs: used.cpuNs === null ? null : used.cpuNs / 1e6, maxRssBytes: used.maxRss,
       },
-      atMs, leftovers, counters: [], crashStack: '', kernel: null, supervisorFault: null,
+      atMs, leftovers, counters: [], crashStack: '', kernel: null, name: null, supervisorFault: null,
     })
   }
 }

@@ -29,9 +29,14 @@ const control = v.variant('e', [
     e: v.literal('reading'), at: ns, cpuNs: v.number(), rss: v.number(), addressSpace: v.number(), processes: v.number(), threads: v.number(),
     throttledNs: v.nullable(v.number()),
   }),
+  /** exec has put another program in the place of Python. */
+  v.object({ e: v.literal('replaced'), at: ns, program: v.string(), command: v.nullable(v.string()) }),
+  v.object({ e: v.literal('children'), at: ns, children: v.array(v.object({ pid: v.number(), program: v.nullable(v.string()), command: v.nullable(v.string()), state: v.nullable(v.string()) })) }),
   v.object({
     e: v.literal('exited'), at: ns, goneAt: ns, exitCode: v.nullable(v.number()), signal: v.nullable(v.number()), leftovers: v.number(),
     cpuNs: v.nullable(v.number()), scriptCpuNs: v.nullable(v.number()), maxRss: v.nullable(v.number()), stack: v.string(),
+    /** What the kernel called the process in the end, where that is not the name of its Python. */
+    name: v.optional(v.nullable(v.string())),
     counters: v.array(v.object({ name: v.string(), delta: v.number() })),
   }),
   samplesFact,

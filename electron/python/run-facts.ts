@@ -42,6 +42,7 @@ export function collectFacts({ host, nonce, warm, request, sink, launchedNs, har
   const fired = new Set<string>()
   let pid: number | null = null
   let intent: Intent | null = null
+  let replaced = false
   // In force from the launch on: until the supervisor has them, timers of this process hold them.
   for (const { limitId, ns } of deadlines) sink.emit({ type: 'limit_armed', limitId, deadlineMs: sink.runMsOf(ns) }, launchedMs)
 
@@ -91,9 +92,17 @@ export function collectFacts({ host, nonce, warm, request, sink, launchedNs, har
         threads: message.threads, ...(message.throttledNs === null ? {} : { throttledMs: message.throttledNs / 1e6 }),
       }, msOf(message.at))
     },
+    replaced(message: Extract<ControlMessage, { e: 'replaced' }>): void {
+      sink.emit({ type: 'process_replaced', program: message.program, command: message.command, by: 'path' }, msOf(message.at))
+      spans.replace(message.program, msOf(message.at))
+      replaced = true
+    },
+    children(message: Extract<ControlMessage, { e: 'children' }>): void {
+      sink.emit({ type: 'children_at_cut', children: message.children.map((child) => ({ ...child, state: child.state as StackState | null })) }, msOf(message.at))
+    },
     osLimit(message: Extract<ReportMessage, { e: 'os_limit' }>): void { report.osLimit(message) },
     /** The last events of a run whose process is gone and whose pipes are drained. */
-    conclude(end: { exit: ProcessExit; atMs: number; leftovers: number; counters: { name: string; delta: number }[]; crashStack: string; kernel: { limitId: string; action: string } | null; supervisorFault: string | null }): { ending: ScriptEnding; output: ScriptOutput } {
+    conclude(end: { exit: ProcessExit; atMs: number; leftovers: number; counters: { name: string; delta: number }[]; crashStack: string; kernel: { limitId: string; action: string } | null; name: string | null; supervisorFault: string | null }): { ending: ScriptEnding; output: ScriptOutput } {
       const ending = endingOf({ intent, outputJson: report.outputJson, error: report.error, exit: end.exit })
       const crash = end.crashStack && ending.kind === 'exited' && end.exit.signal ? parseFaulthandler(end.crashStack, harnessFolder) : null
       if (crash) emitStack(crash, null, 'faulthandler', end.atMs)
@@ -105,6 +114,8 @@ export function collectFacts({ host, nonce, warm, request, sink, launchedNs, har
       if (end.kernel && !intent) fire(end.kernel.limitId, end.atMs, end.kernel.action)
       // Our own mistake took the script down: it must not pass for somebody else's kill in silence.
       if (end.supervisorFault) sink.output('stderr', Buffer.from(`cutoff: the supervisor failed and the script was ended with it\n${end.supervisorFault}`), end.atMs)
+      // A program that was over before anybody looked has left its name.
+      if (end.name !== null && !replaced && !intent && ending.kind === 'exited' && end.exit.exitCode !== null) sink.emit({ type: 'process_replaced', program: end.name, command: null, by: 'name' }, end.atMs)
       if (pid !== null) sink.emit({ type: 'process_exited', exit: end.exit, leftovers: end.leftovers }, end.atMs)
       disarm(end.atMs)
       return { ending, output: output.counted() }

@@ -42,6 +42,8 @@ export function superviseRun(harness: ReadyHarness, request: ScriptRequest, sink
       case 'stack': facts.stack(message); return
       case 'samples': case 'stacks_off': facts.stackFact(message); return
       case 'reading': facts.reading(message); return
+      case 'replaced': facts.replaced(message); return
+      case 'children': facts.children(message); return
       case 'os_limit': facts.osLimit(message); return
       case 'exited': exit = message; sawExit(); return
       case 'fatal': fatal = message.error; return
@@ -105,7 +107,7 @@ export function superviseRun(harness: ReadyHarness, request: ScriptRequest, sink
     }
     return facts.conclude({
       exit: exitOf(exit, atMs - facts.launchedMs), atMs, leftovers: exit?.leftovers ?? 0, counters: exit?.counters ?? [],
-      crashStack: exit?.stack ?? '', kernel: firedByKernel(request.os, exit), supervisorFault: fatal,
+      crashStack: exit?.stack ?? '', kernel: firedByKernel(request.os, exit), name: exit?.name ?? null, supervisorFault: fatal,
     })
   }
 }

@@ -91,6 +91,9 @@ export interface SentRequest { headers: HeaderField[]; headBytes: number; bodyBy
 /** The head of the answer that the client got; `bodyBytes`: as much of the body as came, without the framing of chunks. */
 export interface ReceivedResponse { version: string; reason: string; headers: HeaderField[]; headBytes: number; bodyBytes: number }
 
+/** A process that the script had started. */
+export interface ChildAtCut { pid: number; program: string | null; command: string | null; state: StackState | null }
+
 /** An error behind another one. */
 export interface ErrorBehind { type: string; message: string; errno: number | null; raised: boolean | null }
 
@@ -128,6 +131,13 @@ export type RunEventBody =
   | { type: 'process_started'; pid: number; python: string; pythonVersion: string; warm: boolean }
   /** Written before the signal is sent, so a kill of ours is never mistaken for somebody else's. */
   | { type: 'kill_intent'; by: LayerId; limitId: string | null; reason: string; signal: string }
+  /**
+   * exec had put another program in the place of Python by then. `program`: path of its executable, or only the `name` the kernel gave the process,
+   * found when it had ended already. `command`: its arguments.
+   */
+  | { type: 'process_replaced'; program: string; command: string | null; by: 'path' | 'name' }
+  /** What else of the run was alive at the cut. `program` null: a fork of the script itself. */
+  | { type: 'children_at_cut'; children: ChildAtCut[] }
   | { type: 'process_exited'; exit: ProcessExit; leftovers: number }
   | { type: 'script_error'; error: ScriptError }
   | { type: 'script_result'; bytes: number }

@@ -28,6 +28,9 @@ export interface Run {
   stop: EventOf<'stop_requested'> | null
   process: EventOf<'process_started'> | null
   exit: EventOf<'process_exited'> | null
+  /** Programs that exec put in the place of Python, in their order. */
+  replaced: EventOf<'process_replaced'>[]
+  childrenAtCut: EventOf<'children_at_cut'> | null
   kills: EventOf<'kill_intent'>[]
   cancels: EventOf<'context_canceled'>[]
   connections: EventOf<'connection_ended'>[]
@@ -51,7 +54,7 @@ export interface Run {
 
 export function emptyRun(): Run {
   return {
-    id: '', startedAt: '', plan: null, nowMs: 0, ended: false, stages: {}, spans: [], limits: [], client: null, stop: null, process: null, exit: null,
+    id: '', startedAt: '', plan: null, nowMs: 0, ended: false, stages: {}, spans: [], limits: [], client: null, stop: null, process: null, exit: null, replaced: [], childrenAtCut: null,
     kills: [], cancels: [], connections: [], answers: [], faults: [], proxyLogs: [], checks: [], counters: [], queueEntered: null, queueLeft: null,
     scriptError: null, scriptResult: null, stack: null, stacksOff: null, readings: [], logs: [], output: null, events: [],
   }
@@ -98,6 +101,8 @@ export function applyEvent(run: Run, event: RunEvent): void {
     case 'client_ended': run.client ??= event; return
     case 'stop_requested': run.stop ??= event; return
     case 'process_started': run.process ??= event; return
+    case 'process_replaced': run.replaced.push(event); return
+    case 'children_at_cut': run.childrenAtCut ??= event; return
     case 'process_exited': run.exit ??= event; return
     case 'kill_intent': run.kills.push(event); return
     case 'context_canceled': run.cancels.push(event); return

@@ -18,6 +18,8 @@ const oldestPeriods = 3
  */
 export function placeAt(events: readonly RunEvent[], atMs: number): PlaceAt | null {
   if (events.some((event) => event.type === 'process_exited' && event.atMs < atMs - 0.5)) return null
+  // Another program has taken the place of Python: where that had been is past.
+  if (events.some((event) => event.type === 'process_replaced' && event.atMs <= atMs + soonMs)) return null
   const taken = takenAtCut(events, atMs)
   if (taken && (taken.atMs - atMs <= soonMs || killsAt(events, atMs))) return { frames: taken.frames, state: taken.state, ageMs: 0, reason: 'cut', method: taken.method }
   const before = lastSampleBefore(events, atMs)

@@ -47,11 +47,14 @@ export function timelineOf(events: Iterable<RunEvent>): Timeline {
   let longestMs = longestGapMs
   let scriptPid: number | null = null
   let endMs: number | null = null
+  // From then on there is no Python in the script's own process.
+  let replacedMs = Infinity
   for (const event of events) {
     if (event.type === 'run_started' && event.plan.stacks.rateHz > 0) longestMs = Math.max(longestGapMs, longestGapPeriods * 1000 / event.plan.stacks.rateHz)
     if (event.type === 'process_started') scriptPid = event.pid
     if (event.type === 'stacks_off') timeline.off = event.reason
     if (event.type === 'process_exited') endMs = event.atMs
+    if (event.type === 'process_replaced') replacedMs = Math.min(replacedMs, event.atMs)
     if (event.type !== 'stack_samples') continue
     timeline.method = event.method
     timeline.torn = event.torn ?? timeline.torn
@@ -74,6 +77,7 @@ export function timelineOf(events: Iterable<RunEvent>): Timeline {
     }
   }
   for (const last of open.values()) last.endMs = endMs === null ? last.startMs : Math.min(Math.max(endMs, last.startMs), last.startMs + longestMs)
+  for (const stretch of timeline.stretches) if (stretch.pid === 0) stretch.endMs = Math.max(stretch.startMs, Math.min(stretch.endMs, replacedMs))
   nameThreads(timeline.threads, names, scriptPid)
   return timeline
 }

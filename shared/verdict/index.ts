@@ -10,6 +10,7 @@ import { lateWrite } from './rules/late-write.ts'
 import { limitsThatActed } from './rules/limits-that-acted.ts'
 import { networkFaults } from './rules/network-faults.ts'
 import { preflight } from './rules/preflight.ts'
+import { programEvidence } from './programs.ts'
 import { processEndings } from './rules/process-endings.ts'
 import { proxyAnswers } from './rules/proxy-answers.ts'
 import { refusals } from './rules/refusals.ts'
@@ -46,7 +47,7 @@ function inContext(run: Run, verdict: Verdict): Verdict {
   const confidence = silentFaults(run, verdict).length > 0 || overdueAt(run, verdict).length > 0 ? Math.min(verdict.confidence, 0.85) : verdict.confidence
   const known = new Set(verdict.alternatives.map((other) => other.cause))
   return {
-    ...verdict, confidence,
+    ...verdict, confidence, evidence: [...verdict.evidence, ...programEvidence(run, verdict.atMs)],
     explanation: [verdict.explanation, ...contributionsOf(run, verdict)].filter((text) => text !== '').join(' '),
     alternatives: [...verdict.alternatives, ...ruledOut(run, { ...verdict, confidence }).filter((other) => !known.has(other.cause))],
   }

@@ -16,7 +16,8 @@ const mostShare = 0.6
 export function cpuAdvice(run: Run): string | null {
   const exit = run.exit?.exit
   if (!exit || exit.wallMs < 20) return null
-  const split = sampledSplit(run)
+  // Of a program that took the place of Python nothing is sampled.
+  const split = run.replaced.length > 0 ? null : sampledSplit(run)
   if (exit.cpuMs === null) return split === null ? null : `As far as it was sampled, ${shareAdvice(split.computingMs, split.computingMs + split.waitingMs, split.byState)}`
   const held = Math.max(0, ...run.readings.map((reading) => reading.throttledMs ?? 0))
   if (held > exit.wallMs * 0.2) return `${formatMs(exit.cpuMs)} of ${formatMs(exit.wallMs)} were computing, and os.cpu_share held it back for ${formatMs(held)}: a larger share will help.`

@@ -4,6 +4,7 @@ import type { EventOf, StackFrame } from '../run/event.ts'
 import { isOwnFile } from '../stacks/own-file.ts'
 import { placeAt, type PlaceAt } from '../stacks/place-at.ts'
 import { stateNames } from '../stacks/states.ts'
+import { replacedAt } from './programs.ts'
 import type { Evidence } from './verdict.ts'
 
 /** "500 ms limit set on this run", "30 s limit from config.yaml". */
@@ -52,6 +53,8 @@ export function scriptDoing(run: Run, atMs: number | null): string {
   }
   const finished = run.stages.script_finished
   if (finished && finished.atMs < at - 0.5 && run.kills.length === 0) return 'the answer was on its way back'
+  const replaced = replacedAt(run, at)
+  if (replaced) return `your script’s process had become ${replaced.program} (exec)`
   const place = ownPlaceAt(run, at)
   if (!place) return phaseAt(run, at)
   const state = place.state === null ? '' : `${stateNames[place.state]} `

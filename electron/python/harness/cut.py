@@ -20,6 +20,7 @@ class Cutter:
         self.kill_due_ns = None
         self.throttle = None
         self.stacks = None
+        self.programs = None
         self.asked_by = None
 
     def cut(self, by, limit_id, reason):
@@ -32,6 +33,8 @@ class Cutter:
         gentle = by == 'wrapper'
         self.say(by, limit_id, reason, 'SIGTERM' if gentle else 'SIGKILL')
         self.take_stack()
+        if self.programs:
+            self.programs.at_cut()
         if gentle:
             tree.send(self.tree.script, _signal.SIGTERM)
             tree.send(self.tree.script, _signal.SIGCONT)

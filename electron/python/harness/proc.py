@@ -13,16 +13,9 @@ class Stat:
 
 def read_stat(pid):
     """The process's numbers, or None when it is gone."""
-    try:
-        fd = os.open('/proc/%d/stat' % pid, os.O_RDONLY)
-        try:
-            text = os.read(fd, 1024)
-        finally:
-            os.close(fd)
-    except OSError:
+    fields = stat_fields(pid)
+    if fields is None:
         return None
-    # The name stands in parentheses and may hold anything, parentheses too.
-    fields = text[text.rindex(b')') + 2:].split()
     stat = Stat()
     stat.pid = pid
     stat.state = fields[0].decode()
@@ -33,6 +26,30 @@ def read_stat(pid):
     stat.virtual = int(fields[20])
     stat.resident = int(fields[21]) * PAGE
     return stat
+
+
+def stat_fields(pid):
+    """The fields of its line from the third, the state, on; None when it is gone."""
+    text = stat_line(pid)
+    # The name stands in parentheses and may hold anything, parentheses too.
+    return None if text is None else text[text.rindex(b')') + 2:].split()
+
+
+def name_of(pid):
+    """The name that the kernel gives it: of its program, unless it has chosen another. At most 15 bytes; there until it has been waited for."""
+    text = stat_line(pid)
+    return None if text is None else text[text.index(b'(') + 1:text.rindex(b')')].decode('utf-8', 'replace')
+
+
+def stat_line(pid):
+    try:
+        fd = os.open('/proc/%d/stat' % pid, os.O_RDONLY)
+        try:
+            return os.read(fd, 1024) or None
+        finally:
+            os.close(fd)
+    except OSError:
+        return None
 
 
 def cpu_ns(pid):

@@ -16,7 +16,9 @@ GIVE_UP_NS = 3_000_000_000
 class Exit:
     """How the script's process ended: `code` or `signal`, never both."""
 
-    def __init__(self, status, usage):
+    def __init__(self, status, usage, name):
+        # As the kernel called it at the end: another one than Python's may be that of a program that exec put in its place.
+        self.name = name
         self.at_ns = time.monotonic_ns()
         self.code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
         self.signal = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
@@ -34,6 +36,7 @@ class Tree:
 
     def reap(self):
         """Takes in every process that has ended."""
+        name = self.last_name() if self.exit is None else None
         while True:
             try:
                 pid, status, usage = os.wait4(-1, os.WNOHANG)
@@ -47,7 +50,14 @@ class Tree:
             self.reaped_ns += cpu_of(usage)
             self.max_rss = max(self.max_rss, usage.ru_maxrss * 1024)
             if pid == self.script:
-                self.exit = Exit(status, usage)
+                self.exit = Exit(status, usage, name)
+
+    def last_name(self):
+        """The name of the script's process once it has ended, and before it is waited for."""
+        try:
+            return proc.name_of(self.script) if os.waitid(os.P_PID, self.script, os.WEXITED | os.WNOHANG | os.WNOWAIT) else None
+        except OSError:
+            return None
 
     def has_children(self):
         try:

@@ -12,6 +12,7 @@ from .counters import Counters
 from .cut import Cutter
 from .deadlines import Deadlines
 from .late_stacks import LateStacks
+from .programs import Programs
 from .readings import Readings
 from .throttle import throttle_of
 from .tree import Tree
@@ -31,9 +32,10 @@ class Watch:
         self.deadlines = Deadlines(request, self.cutter)
         throttle = throttle_of(request['os'], supervisor.groups, self.tree, self.channel)
         self.cutter.throttle = throttle
+        self.programs = self.cutter.programs = Programs(self.tree, self.channel)
         self.stacks = self.cutter.stacks = LateStacks(supervisor, request, load)
         self.tree.is_held_thread = self.stacks.seen
-        self.watchers = [self.deadlines, self.cutter, Readings(request['os'], self.tree, self.channel, self.cutter, throttle)]
+        self.watchers = [self.deadlines, self.cutter, self.programs, Readings(request['os'], self.tree, self.channel, self.cutter, throttle)]
         if throttle.watches:
             self.watchers.append(throttle)
         self.watchers.append(self.stacks)
@@ -101,7 +103,7 @@ class Watch:
         end = self.tree.exit
         self.stacks.at_end(not self.cutter.intent)
         self.channel.send('exited', at=end.at_ns, exitCode=end.code, signal=end.signal, goneAt=time.monotonic_ns(), leftovers=self.leftovers,
-                          cpuNs=self.tree.reaped_ns, scriptCpuNs=end.cpu_ns, maxRss=self.tree.max_rss, stack=self.cutter.crash_stack(),
+                          cpuNs=self.tree.reaped_ns, scriptCpuNs=end.cpu_ns, maxRss=self.tree.max_rss, name=end.name if end.name != proc.name_of(os.getpid()) else None, stack=self.cutter.crash_stack(),
                           counters=self.counters.deltas())
         until = time.monotonic_ns() + 5_000_000_000
         while not self.channel.flush() and time.monotonic_ns() < until:

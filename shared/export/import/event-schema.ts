@@ -56,6 +56,8 @@ export const eventSchemas: EventSchemas = {
   queue_left: event('queue_left', { waitedMs: num }),
   process_started: event('process_started', { pid: num, python: str, pythonVersion: str, warm: bool }),
   kill_intent: event('kill_intent', { by: layer, limitId: nullable(str), reason: str, signal: str }),
+  process_replaced: event('process_replaced', { program: str, command: nullable(str), by: v.picklist(['path', 'name']) }),
+  children_at_cut: event('children_at_cut', { children: v.array(v.looseObject({ pid: num, program: nullable(str), command: nullable(str), state: stackState })) }),
   process_exited: event('process_exited', {
     exit: v.looseObject({ exitCode: nullable(num), signal: nullable(str), wallMs: num, cpuMs: nullable(num), maxRssBytes: nullable(num) }), leftovers: num,
   }),

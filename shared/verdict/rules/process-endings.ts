@@ -4,6 +4,7 @@ import type { EventOf } from '../../run/event.ts'
 import type { Cause } from '../causes.ts'
 import type { Finding, Rule } from '../finding.ts'
 import { eventEvidence, formatMs, limitEvidence, limitOf, limitPhrase, ownPlaceAt, present, scriptDoing, stackEvidence } from '../words.ts'
+import { replacedAt } from '../programs.ts'
 import { limitFix } from '../fixes.ts'
 import { armed } from './error-links.ts'
 import { noMemory, oomKills } from './out-of-memory.ts'
@@ -21,12 +22,24 @@ export const processEndings: Rule<Run> = {
     if (run.kills.some((kill) => kill.atMs <= event.atMs)) return []
     const { exitCode, signal } = event.exit
     if (signal !== null) return [signaled(run, event, signal)]
+    const replaced = exitCode === null ? null : replacedAt(run, event.atMs)
+    if (replaced) return [afterExec(run, event, replaced)]
     if (exitCode === 0) return [ended(run, event, 'script.exited', 'Your script’s process ended with code 0 before transform() had returned.', 0.95)]
     const gaveUp = exitCode === null ? null : unheard(run, event) ?? outOfSpace(run, event) ?? perhapsCpuTime(run, event)
     if (gaveUp) return [gaveUp]
     if (exitCode !== null) return [ended(run, event, 'script.exited', exitHeadline(exitCode), 0.95)]
     return []
   },
+}
+
+/** exec put another program in the place of Python: whatever that returns, transform() never does. */
+function afterExec(run: Run, event: EventOf<'process_exited'>, replaced: EventOf<'process_replaced'>): Finding {
+  const looks = replaced.by === 'name'
+  return {
+    ...ended(run, event, 'script.exited', `Your script ${looks ? 'seems to have ' : ''}put ${replaced.program} in the place of Python (exec${looks ? '' : `, seen at ${formatMs(replaced.atMs)}`}), and that program ended with code ${event.exit.exitCode}: transform() could not return.`, looks ? 0.85 : 0.95),
+    explanation: 'exec never comes back: the process goes on as the other program, without Python, its stack or its result. No layer of the flow ended it.',
+    fix: ['Start the program with subprocess.run() and return its result, instead of os.exec...().'],
+  }
 }
 
 /** An exit code of a program's own choice, but its last words say that it got no memory, and address space is capped. */

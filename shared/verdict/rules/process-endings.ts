@@ -23,7 +23,7 @@ export const processEndings: Rule<Run> = {
     const { exitCode, signal } = event.exit
     if (signal !== null) return [signaled(run, event, signal)]
     const replaced = exitCode === null ? null : replacedAt(run, event.atMs)
-    if (replaced) return [afterExec(run, event, replaced)]
+    if (replaced) return [outOfSpace(run, event) ?? afterExec(run, event, replaced)]
     if (exitCode === 0) return [ended(run, event, 'script.exited', 'Your script’s process ended with code 0 before transform() had returned.', 0.95)]
     const gaveUp = exitCode === null ? null : unheard(run, event) ?? outOfSpace(run, event) ?? perhapsCpuTime(run, event)
     if (gaveUp) return [gaveUp]

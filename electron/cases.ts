@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ScriptCase } from '../shared/bridge/contract.ts'
+import type { ScriptCase } from '../shared/cases/script-case.ts'
 import { writeFileSafely } from './files.ts'
 
 /** The cases of scripts, one file per script in the data folder: they outlive a script that is moved away and back. */

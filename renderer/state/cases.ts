@@ -1,12 +1,12 @@
 import { create } from 'zustand'
-import type { ScriptCase } from '../../shared/bridge/contract.ts'
+import type { ScriptCase } from '../../shared/cases/script-case.ts'
 import { exactInputOf, exactOutputOf, inputFieldsOf } from '../../shared/run/exact-json.ts'
 import { parseExact } from '../../shared/run/parse-exact.ts'
 import type { RunPlan } from '../../shared/run/plan.ts'
 import { announce } from './announcer.ts'
 import { call, toCallError } from './engine.ts'
-import { faultOfCase, judgeCase, type CaseResult } from './judge-case.ts'
-import { parseInput } from './parse-input.ts'
+import { faultOfCase, judgeCase, type CaseResult } from '../../shared/cases/judge-case.ts'
+import { parseInput } from '../../shared/run/parse-input.ts'
 import { activeTab, planToRun, planWithInput, usePlan, type ScriptTab } from './plan.ts'
 import { runOnce, type RunResult } from './run-once.ts'
 import { useRun } from './run.ts'
@@ -17,7 +17,7 @@ import { counted } from '../../shared/text/counted.ts'
 interface CasesState {
   script: string | null
   cases: ScriptCase[]
-  results: Record<string, CaseResult>
+  results: Record<string, CaseResult<RunResult>>
   openId: string | null
   series: Series | null
   problem: string | null
@@ -192,11 +192,11 @@ export async function runCases(ids?: readonly string[]): Promise<void> {
 }
 
 /** A result belongs to a case of the script on the screen. */
-function setResult(id: string, result: CaseResult): void {
+function setResult(id: string, result: CaseResult<RunResult>): void {
   useCases.setState((state) => (state.cases.some((item) => item.id === id) ? { results: { ...state.results, [id]: result } } : {}))
 }
 
-async function resultOf(item: ScriptCase, plan: RunPlan, mine: Going): Promise<CaseResult> {
+async function resultOf(item: ScriptCase, plan: RunPlan, mine: Going): Promise<CaseResult<RunResult>> {
   const none = { run: null, differences: [], state: 'failed' as const }
   const fault = faultOfCase(item)
   const input = parseInput(item.inputText)

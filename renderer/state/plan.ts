@@ -6,7 +6,7 @@ import { transformationService, type Profile } from '../../shared/flow/profiles.
 import { inputFieldsOf } from '../../shared/run/exact-json.ts'
 import { defaultStacks, type FaultPlan, type RunPlan, type StackSettings } from '../../shared/run/plan.ts'
 import { changedEdits, limitsOfPlan, type LimitEdit, type LimitEdits } from './limits-of-plan.ts'
-import { parseInput } from './parse-input.ts'
+import { parseInput } from '../../shared/run/parse-input.ts'
 
 /** One script in a tab. */
 export interface ScriptTab {

@@ -1,15 +1,16 @@
+import type { CaseRun } from '../../shared/cases/judge-case.ts'
 import { outcomeOfCause } from '../../shared/verdict/causes.ts'
 import { explainRun } from '../../shared/verdict/index.ts'
 import { foldRun } from '../../shared/run/fold-run.ts'
 import type { RunEvent } from '../../shared/run/event.ts'
 import { exactOutputOf } from '../../shared/run/exact-json.ts'
-import type { JsonValue, RunPlan } from '../../shared/run/plan.ts'
+import type { RunPlan } from '../../shared/run/plan.ts'
 import { visibleValue } from '../../shared/text/visible-text.ts'
 import { call, onPush } from './engine.ts'
 import type { Outcome } from './verdict.ts'
 
 /** What came of one run that is not shown on the screen (a case, a repeat). */
-export interface RunResult { runId: string; outcome: Outcome; cause: string; headline: string; elapsedMs: number; queueMs: number; scriptMs: number | null; /** With the script's own numbers, as `parseExact` gives it; `rounded` where they were not kept. */ output: JsonValue; rounded?: boolean; completed: boolean }
+export interface RunResult extends CaseRun { runId: string; outcome: Outcome; cause: string; elapsedMs: number; queueMs: number; scriptMs: number | null }
 
 /** The record is made a moment after the end has been told: how long it is waited for, and how often it is asked for (ms). */
 const recordPatienceMs = 5000

@@ -7,6 +7,7 @@ import type { Readings } from '../limits/readings.ts'
 import type { RunRecord } from '../run/record.ts'
 import type { HostQuestion } from './host-commands.ts'
 import type { DeskDraft, DeskExcerpt, DeskQuestion, DeskResult, DeskRole, DeskStatus } from './desk.ts'
+import type { ScriptCase } from '../cases/script-case.ts'
 
 /**
  * The one typed contract between engine and screen. A call is a request with an answer; a push goes one way, engine to screen.
@@ -165,9 +166,6 @@ export interface TakenOver { scripts: number; settings: DraftSettings[] }
 /** A window that starts (null: the desktop app's, which has no name), and the names of those that are there besides. */
 export interface DraftWindow { window: string | null; present: string[] }
 export interface DraftTab { path: string | null; name: string; text: string; inputName: string; inputText: string; /** missing in drafts of older versions */ runOnSave?: boolean }
-
-/** One case of a script. `expectedText` null: whatever comes is right, as long as the run completes. Texts are JSON as they were typed. */
-export interface ScriptCase { id: string; name: string; inputText: string; expectedText: string | null }
 
 /** A run as text in some format, with a name for its file. */
 export interface ExportedRun { fileName: string; mediaType: string; text: string }

@@ -3,20 +3,17 @@ import { access, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { exactOutputOf, printedRecord } from '../../../shared/run/exact-json.ts'
 import type { RunPlan } from '../../../shared/run/plan.ts'
-import { explainOrder } from '../../../shared/flow/explain-plan.ts'
-import { lintPlan, type Lint, type Machine } from '../../../shared/flow/lints/index.ts'
-import { planFlow } from '../../../shared/flow/plan-flow.ts'
-import { formatMs } from '../../../shared/limits/units.ts'
 import type { RunRecord, SavedRun } from '../../../shared/run/record.ts'
 import type { EndedRun } from '../../engine/execute-run.ts'
-import { createEngine, type Engine, type RunHandle } from '../../engine.ts'
-import { proxiesNotInstalled } from '../../flow/proxy/program.ts'
+import { createEngine, type Engine } from '../../engine.ts'
 import { savedLinesOf } from '../../log/saved-lines.ts'
-import { missingPowers } from '../../system/missing-powers.ts'
 import { paintFor } from './colors.ts'
 import { planOfArguments, type RunArguments } from './plan-args.ts'
+import { machineOf, planText, warnBefore } from './plan-text.ts'
+import { print, progress } from './print.ts'
 import { runText } from './run-text.ts'
 import { saidIn } from './said.ts'
+import { stopOnSignal, type StopSignal } from './stop-signal.ts'
 import { summaryOf } from './summary.ts'
 import { summaryText } from './summary-text.ts'
 import { exitCodes, UsageError } from './usage-error.ts'
@@ -91,55 +88,6 @@ async function runOnce(engine: Engine, plan: RunPlan, { save, withSecrets }: Pic
   return ended
 }
 
-interface StopSignal { asked: boolean; follow(handle: RunHandle): void; release(): void }
-
-/** Ctrl+C is the user's Stop: the client leaves, and the verdict is still printed. A second one ends at once. */
-function stopOnSignal(): StopSignal {
-  let current: RunHandle | null = null
-  const state: StopSignal = { asked: false, follow(handle) {
-    current = handle
-    if (state.asked) handle.stop()
-  }, release: () => { process.off('SIGINT', onSignal); process.off('SIGTERM', onSignal) } }
-  const onSignal = () => {
-    if (state.asked) process.exit(130)
-    state.asked = true
-    current?.stop()
-  }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
-  return state
-}
-
-/** What this machine lacks of what the plan asks for. */
-async function machineOf(plan: RunPlan): Promise<Machine> {
-  return { missing: await missingPowers(), notInstalled: proxiesNotInstalled(plan.proxies) }
-}
-
-/**
- * What is known before the run: what follows from the limits that were set for it. What holds of the profile at every run is only
- * counted. With `--json` only what makes the plan different from what was meant.
- */
-function warnBefore(plan: RunPlan, machine: Machine, quiet: boolean): void {
-  const lints = lintPlan(plan, machine)
-  const changed = new Set(plan.limits.filter((limit) => limit.origin === 'this run').map((limit) => limit.id))
-  const isNews = (lint: Lint): boolean => (quiet ? /^(?:not-in-flow|not-held|cannot-here|never-acts):/.test(lint.id) : lint.severity === 'warning' && (lint.limitIds.length === 0 || lint.limitIds.some((id) => changed.has(id))))
-  const told = lints.filter(isNews)
-  if (!quiet) process.stderr.write(`${explainOrder(plan)}\n`)
-  for (const lint of told) process.stderr.write(`warning: ${lint.title} ${lint.text}\n`)
-  const more = lints.length - told.length
-  if (!quiet && more > 0) process.stderr.write(`${more} more ${more === 1 ? 'remark' : 'remarks'} on the limits of ${plan.profile}: --dry-run tells.\n`)
-}
-
-/** `--dry-run`: the order of firing and the lints, without running anything. */
-function planText(plan: RunPlan, machine: Machine, json: boolean): string {
-  const { deadlines } = planFlow(plan)
-  const lints = lintPlan(plan, machine)
-  if (json) return `${JSON.stringify({ schema: 'cutoff.plan/1', plan, order: deadlines, summary: explainOrder(plan), lints })}\n`
-  const effects = { cuts: '', late: '  shows only when the script ends', no_effect: '  no effect on a slow script' }
-  return `${[explainOrder(plan), '', ...deadlines.map((deadline, index) => `${String(index + 1).padStart(3)}  ${deadline.limitId.padEnd(22)} ${formatMs(deadline.atMs).padStart(9)}${effects[deadline.effect]}`), '',
-    ...lints.map((lint) => `${lint.severity}: ${lint.title} ${lint.text}${lint.fix ? ` (${lint.fix.label})` : ''}`)].join('\n')}\n`
-}
-
 function countOf(option: string, text: string | undefined): number | null {
   if (text === undefined) return null
   const count = Number(text)
@@ -152,14 +100,4 @@ async function checkSavePlace(path: string): Promise<void> {
   const [folder, there] = await Promise.all([access(dirname(resolve(path)), constants.W_OK).then(() => null, (error: NodeJS.ErrnoException) => error), stat(path).catch(() => null)])
   if (folder) throw new UsageError('save_failed', `the run cannot be saved there: ${folder.code === 'ENOENT' ? 'no such folder' : folder.message}`, { where: path })
   if (there?.isDirectory()) throw new UsageError('save_failed', 'the run cannot be saved there: that is a folder', { where: path, hint: 'name a file in it' })
-}
-
-/** On a terminal only, on one line that is wiped at the end. */
-function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`)
-}
-
-/** Waits until a pipe has taken all of it: a large record must not be cut by our own exit. */
-async function print(text: string): Promise<void> {
-  await new Promise<void>((resolve) => { process.stdout.write(text, () => resolve()) })
 }

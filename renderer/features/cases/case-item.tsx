@@ -1,8 +1,9 @@
-import type { ScriptCase } from '../../../shared/bridge/contract.ts'
+import type { ScriptCase } from '../../../shared/cases/script-case.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import { acceptOutput, changeCase, removeCase, runCases, useCases } from '../../state/cases.ts'
-import type { CaseResult } from '../../state/judge-case.ts'
-import { parseInput } from '../../state/parse-input.ts'
+import type { CaseResult } from '../../../shared/cases/judge-case.ts'
+import type { RunResult } from '../../state/run-once.ts'
+import { parseInput } from '../../../shared/run/parse-input.ts'
 import { changePlan } from '../../state/plan-undo.ts'
 import { activeTab, setInputText, usePlan } from '../../state/plan.ts'
 import { cx } from '../../ui/cx.ts'
@@ -10,7 +11,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { DiffList } from './diff-list.tsx'
 
 /** One case: its name and result; unfolded, its input, what is expected, and where the output differs. */
-export function CaseItem({ item, result }: { item: ScriptCase; result: CaseResult | null }) {
+export function CaseItem({ item, result }: { item: ScriptCase; result: CaseResult<RunResult> | null }) {
   const open = useCases((state) => state.openId === item.id)
   const tabId = usePlan((state) => activeTab(state).id)
   const name = item.name.trim() === '' ? 'unnamed case' : item.name
@@ -38,7 +39,7 @@ export function CaseItem({ item, result }: { item: ScriptCase; result: CaseResul
   )
 }
 
-function CaseSign({ result }: { result: CaseResult | null }) {
+function CaseSign({ result }: { result: CaseResult<RunResult> | null }) {
   if (!result) return <span className="dim case-sign"><Icon name="cases" small /><span className="sr-only">not run</span></span>
   if (result.state === 'running') return <span className="is-running case-sign"><i className="dot dot-live" /><span className="sr-only">running</span></span>
   return result.state === 'passed' ? <span className="is-ok case-sign"><Icon name="ok" small /><span className="sr-only">passed</span></span> : <span className="is-failed case-sign"><Icon name="warning" small /><span className="sr-only">failed</span></span>

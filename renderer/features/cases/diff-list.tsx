@@ -1,4 +1,4 @@
-import { mostDifferences, type JsonDifference } from '../../state/json-diff.ts'
+import { mostDifferences, type JsonDifference } from '../../../shared/cases/json-diff.ts'
 
 const words = { changed: 'differs', missing: 'missing', extra: 'not expected' } as const
 

@@ -1,7 +1,7 @@
 import { json } from '@codemirror/lang-json'
 import { linter } from '@codemirror/lint'
 import { lineNumbers, EditorView } from '@codemirror/view'
-import { parseInput } from '../../state/parse-input.ts'
+import { parseInput } from '../../../shared/run/parse-input.ts'
 import { CodeMirror } from './code-mirror.tsx'
 
 /** Mistakes of the JSON, where they are. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { activateTab, activeTab, addTab, closeTab, openTab, setInputText, setScriptText, updateTab, usePlan, type ScriptTab } from '../../state/plan.ts'
 import { openScriptFiles, saveScript } from '../../state/files.ts'
-import { parseInput } from '../../state/parse-input.ts'
+import { parseInput } from '../../../shared/run/parse-input.ts'
 import { offerUndo } from '../../state/undo.ts'
 import { setView, useView } from '../../state/view.ts'
 import { Icon } from '../../ui/icon.tsx'

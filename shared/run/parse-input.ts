@@ -1,5 +1,5 @@
-import { jsonFaultOf, type JsonFault } from '../../shared/run/json-fault.ts'
-import type { JsonValue } from '../../shared/run/plan.ts'
+import { jsonFaultOf, type JsonFault } from './json-fault.ts'
+import type { JsonValue } from './plan.ts'
 
 export type ParsedInput = { ok: true; value: JsonValue } | ({ ok: false } & JsonFault)
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { faultOfCase, judgeCase } from '../../../renderer/state/judge-case.ts'
+import { faultOfCase, judgeCase } from '../../../shared/cases/judge-case.ts'
 import { exactOutputOf, outputFieldsOf } from '../../../shared/run/exact-json.ts'
 import type { RunResult } from '../../../renderer/state/run-once.ts'
 

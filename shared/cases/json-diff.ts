@@ -1,6 +1,6 @@
-import { exactNumberOf } from '../../shared/run/exact-json.ts'
-import { numberTextOf } from '../../shared/run/parse-exact.ts'
-import type { JsonValue } from '../../shared/run/plan.ts'
+import { exactNumberOf } from '../run/exact-json.ts'
+import { numberTextOf } from '../run/parse-exact.ts'
+import type { JsonValue } from '../run/plan.ts'
 
 /** One place where two JSON values differ. `path` as one writes it: `orders[0].eur`; empty for the whole value. */
 export interface JsonDifference { path: string; kind: 'changed' | 'missing' | 'extra'; expected: JsonValue | undefined; actual: JsonValue | undefined }

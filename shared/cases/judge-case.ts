@@ -1,11 +1,14 @@
-import type { ScriptCase } from '../../shared/bridge/contract.ts'
-import { parseExact, readsExactly } from '../../shared/run/parse-exact.ts'
+import { parseExact, readsExactly } from '../run/parse-exact.ts'
+import { parseInput } from '../run/parse-input.ts'
+import type { JsonValue } from '../run/plan.ts'
 import { jsonDiff, type JsonDifference } from './json-diff.ts'
-import { parseInput } from './parse-input.ts'
-import type { RunResult } from './run-once.ts'
+import type { ScriptCase } from './script-case.ts'
+
+/** As much of a run as a case is judged by. `output` as `parseExact` gives it, with the script's own numbers; `rounded` where they were not kept. */
+export interface CaseRun { completed: boolean; /** What its verdict says. */ headline: string; output: JsonValue; rounded?: boolean }
 
 /** What came of a case: passed, or why not. */
-export interface CaseResult { state: 'running' | 'passed' | 'failed'; run: RunResult | null; differences: JsonDifference[]; problem: string | null }
+export interface CaseResult<Run extends CaseRun = CaseRun> { state: 'running' | 'passed' | 'failed'; run: Run | null; differences: JsonDifference[]; problem: string | null }
 
 /** Why a case cannot be run as it is written; null when it can. */
 export function faultOfCase(item: Pick<ScriptCase, 'inputText' | 'expectedText'>): string | null {
@@ -16,7 +19,7 @@ export function faultOfCase(item: Pick<ScriptCase, 'inputText' | 'expectedText'>
 }
 
 /** Holds what a run gave against what is expected; without an expectation whatever completes is right. Pure. */
-export function judgeCase(expectedText: string | null, run: RunResult): CaseResult {
+export function judgeCase<Run extends CaseRun>(expectedText: string | null, run: Run): CaseResult<Run> {
   if (!run.completed) return { state: 'failed', run, differences: [], problem: run.headline }
   const expected = expectedOf(expectedText)
   if (expected && !expected.ok) return { state: 'failed', run, differences: [], problem: `what is expected is not JSON: line ${expected.line}, column ${expected.column}: ${expected.problem}` }

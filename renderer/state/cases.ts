@@ -10,7 +10,7 @@ import { parseInput } from '../../shared/run/parse-input.ts'
 import { activeTab, planToRun, planWithInput, usePlan, type ScriptTab } from './plan.ts'
 import { runOnce, type RunResult } from './run-once.ts'
 import { useRun } from './run.ts'
-import { complain, offerUndo } from './undo.ts'
+import { complain, offerUndo, tell } from './undo.ts'
 import { counted } from '../../shared/text/counted.ts'
 
 /** Cases of the script on the screen, their results, and a series of repeats. */
@@ -34,11 +34,18 @@ export function casesKeyOf(tab: Pick<ScriptTab, 'path' | 'name'>): string {
   return tab.path ?? tab.name
 }
 
-/** Reads the cases of the script on the screen. */
-export async function readCases(): Promise<void> {
+/** Cases that are being read. Whatever changes them waits for that: what is not here yet would be overwritten. */
+let reading: Promise<void> = Promise.resolve()
+
+/** Reads the cases of the script on the screen; resolves when they are here, or why not is told. */
+export function readCases(): Promise<void> {
   const script = casesKeyOf(activeTab(usePlan.getState()))
   const { script: before, problem } = useCases.getState()
-  if (before === script && problem === null) return
+  if (before !== script || problem !== null) reading = readCasesOf(script, before)
+  return reading
+}
+
+async function readCasesOf(script: string, before: string | null): Promise<void> {
   // What goes on belongs to the script that was there before, and so would its results.
   if (before !== script) stopCases()
   useCases.setState({ script, cases: [], results: {}, openId: null, series: null, problem: null })
@@ -47,7 +54,7 @@ export async function readCases(): Promise<void> {
     const cases = await call('loadCases', script)
     if (useCases.getState().script === script) useCases.setState({ cases })
   } catch (error) {
-    useCases.setState({ problem: toCallError(error).message })
+    if (useCases.getState().script === script) useCases.setState({ problem: toCallError(error).message })
   }
 }
 
@@ -105,6 +112,7 @@ export async function carryCases(from: Pick<ScriptTab, 'path' | 'name'>, to: Pic
 /** A new case from the input on the screen; expected is what the run on the screen returned, if that was this script and it completed. */
 export async function addCase(): Promise<void> {
   const tab = activeTab(usePlan.getState())
+  await readCases()
   const { cases, problem } = useCases.getState()
   // Cases that could not be read are still there: a new list would take their place.
   if (problem !== null) { complain(problem); return }
@@ -114,6 +122,17 @@ export async function addCase(): Promise<void> {
   const added: ScriptCase = { id: crypto.randomUUID(), name: `case ${cases.length + 1}`, inputText: tab.inputText, expectedText: record?.outcome === 'completed' ? JSON.stringify(exactOutputOf(record), null, 2) : null }
   setCases([...useCases.getState().cases, added])
   useCases.setState({ openId: added.id })
+}
+
+/** Adds cases that came from elsewhere, under ids of their own; those that are there to the letter are left out. */
+export function addCases(given: readonly Omit<ScriptCase, 'id'>[], from: string): void {
+  const { script, cases, problem } = useCases.getState()
+  if (problem !== null || script === null) { complain(problem ?? 'There is no script whose cases these could be.'); return }
+  const isThere = (item: Omit<ScriptCase, 'id'>) => cases.some(({ name, inputText, expectedText }) => name === item.name && inputText === item.inputText && expectedText === item.expectedText)
+  const added = given.filter((item) => !isThere(item)).map((item) => ({ ...item, id: crypto.randomUUID() }))
+  if (added.length === 0) { tell(`${from} holds no case that is not here already`); return }
+  setCases([...cases, ...added])
+  offerUndo(`${counted(added.length, 'case')} added from ${from}`, () => void changeCasesOf(script, (list) => list.filter((item) => !added.some(({ id }) => id === item.id))))
 }
 
 function normal(text: string): string | null {

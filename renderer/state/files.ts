@@ -90,6 +90,7 @@ export function takeFiles(files: readonly { name: string; text: string }[]): str
   const refused: string[] = []
   for (const file of files) {
     if (/\.pyw?$/i.test(file.name)) openTab({ name: file.name, text: file.text, path: null, savedText: null })
+    else if (/^\s*\{\s*"schema"\s*:\s*"cutoff\.cases-file\//.test(file.text)) void import('./cases-files.ts').then(({ takeCasesFile }) => takeCasesFile(file.text, file.name), () => complain(`${file.name} was not taken: the engine does not answer.`))
     else if (/^\s*\{\s*"schema"\s*:\s*"cutoff\./.test(file.text)) void importRunText(file.text, file.name)
     else if (/\.json$/i.test(file.name)) changePlan(() => { updateTab(activeTab(usePlan.getState()).id, { inputName: file.name, inputText: file.text }); return `${file.name} is the input now` })
     else refused.push(file.name)

@@ -98,6 +98,35 @@ group('cases', (_, page) => {
     await page().keyboard.press('Enter')
     await expect.poll(() => page().evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/case 1$/)
   })
+  test('are saved to a file and come back from one, also when it is dropped', async () => {
+    const names = () => page().locator('.case-name').allInnerTexts()
+    const before = await names()
+    const [download] = await Promise.all([page().waitForEvent('download'), page().getByRole('button', { name: 'Save cases' }).click()])
+    expect(download.suggestedFilename()).toMatch(/\.cases\.json$/)
+    const saved = JSON.parse(readFileSync(await download.path(), 'utf8')) as { schema: string; cases: { name: string; input: unknown }[] }
+    expect(saved).toMatchObject({ schema: 'cutoff.cases-file/1', cases: before.map((name) => ({ name })) })
+    const load = async (cases: unknown) => {
+      const [chooser] = await Promise.all([page().waitForEvent('filechooser'), page().getByRole('button', { name: 'Load cases' }).click()])
+      await chooser.setFiles({ name: 'team.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify({ cases })) })
+    }
+    await load([{ name: 'from a colleague', input: { numbers: [2, 2] }, expected: { sum: 4 } }])
+    await page().getByText('1 case added from team.json').waitFor()
+    expect(await names()).toEqual([...before, 'from a colleague'])
+    await page().getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(names).toEqual(before)
+    await load([{ name: 'no input' }])
+    await page().getByRole('alert').getByText('team.json is no file of cases: cases[0]: "no input" has no input (write "input": {} for an empty object)').waitFor()
+    await page().getByRole('tab', { name: 'Script', exact: true }).click()
+    await page().evaluate((text) => {
+      const files = new DataTransfer()
+      files.items.add(new File([text], 'dropped.json', { type: 'application/json' }))
+      window.dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true }))
+    }, JSON.stringify({ schema: 'cutoff.cases-file/1', cases: [{ name: 'dropped', input: {} }] }))
+    await expect.poll(names).toEqual([...before, 'dropped'])
+    await page().getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(names).toEqual(before)
+    expect(await violationsInBothThemesOf(page())).toEqual([])
+  })
   test('of another script are left alone by an undo', async () => {
     await page().getByRole('button', { name: 'Remove case 1' }).click()
     await page().getByRole('tab', { name: 'Script', exact: true }).click()

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { addCase, casesKeyOf, readCases, runCases, stopCases, useCases } from '../../state/cases.ts'
+import { loadCasesFiles, saveCasesFile } from '../../state/cases-files.ts'
 import { useEngine } from '../../state/engine.ts'
 import { activeTab, usePlan } from '../../state/plan.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -30,6 +31,10 @@ export function Cases() {
         {problem ? <div className="notice notice-problem" role="alert"><Icon name="warning" /><p>{problem}</p></div> : null}
         {cases.length === 0 && !problem ? <p className="cases-none dim">A case is an input with a name and, if you like, what transform should return for it. Add takes the input on the screen, and the output of the last run.</p> : null}
         <ul>{cases.map((item) => <CaseItem key={item.id} item={item} result={results[item.id] ?? null} />)}</ul>
+        <div className="row cases-files">
+          <button type="button" className="btn btn-sm" disabled={!ready || problem !== null} onClick={() => void loadCasesFiles()}><Icon name="folder" small />Load cases</button>
+          <button type="button" className="btn btn-sm" disabled={cases.length === 0} onClick={saveCasesFile}><Icon name="save" small />Save cases</button>
+        </div>
         <SeriesPanel />
       </div>
     </section>

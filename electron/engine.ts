@@ -8,7 +8,7 @@ import type { EnginePort, Push } from './hosts/engine-port.ts'
 import { createQueues } from './flow/queue.ts'
 import type { EndedRun, LiveRun, RunContext } from './engine/execute-run.ts'
 import { dataFolder } from './data-folder.ts'
-import { draftsFolder } from './drafts.ts'
+import { deskDraftsFolder, draftsFolder } from './draft-folders.ts'
 import { removeLeftovers, temporaryFiles, temporaryFolders, temporaryName } from './leftovers.ts'
 import type { History } from './history/history.ts'
 import { findInterpreter } from './python/interpreters.ts'
@@ -55,7 +55,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const dataDir = options.dataDir ?? dataFolder()
   // What earlier processes left that were killed. Nothing waits for it.
   void removeLeftovers(tmpdir(), temporaryFolders)
-  for (const folder of [dataDir, join(dataDir, 'cases'), join(dataDir, draftsFolder)]) void removeLeftovers(folder, temporaryFiles)
+  for (const folder of [dataDir, join(dataDir, 'cases'), join(dataDir, draftsFolder), join(dataDir, 'desk'), join(dataDir, deskDraftsFolder)]) void removeLeftovers(folder, temporaryFiles)
   // Opening costs a thread: only when a run ends, or somebody looks.
   let opened: Promise<History> | null = null
   const history = () => opened ??= import('./history/history.ts').then(({ openHistory }) => openHistory({ dir: dataDir }))

@@ -27,12 +27,6 @@ export function isLeftBehind(name: string): boolean {
   return mark !== null && mark[2] === pidSpace && !isRunning(Number(mark[1]))
 }
 
-/** Was this mark left by another process that is still at work here? Of other machines and containers nothing can be known: no. */
-export function isAtWorkElsewhere(mark: string): boolean {
-  const [, pid, space] = markPattern.exec(mark) ?? []
-  return mark !== ownMark && space === pidSpace && isRunning(Number(pid))
-}
-
 /** Removes what processes that are gone have left in a folder, of names that `ours` accepts. Never rejects: what stays is tried again by the next start. */
 export async function removeLeftovers(folder: string, ours: RegExp): Promise<void> {
   const names = await readdir(folder).catch(() => [])

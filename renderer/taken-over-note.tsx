@@ -6,12 +6,13 @@ import { Icon } from './ui/icon.tsx'
 export function TakenOverNote() {
   const takenOver = usePlan((state) => state.takenOver)
   if (!takenOver) return null
-  const { scripts, settings } = takenOver
+  const { scripts, settings, copied } = takenOver
   return (
     <div className="notice taken-over" role="alert">
       <Icon name="info" />
       <div>
-        <p>{wordsOf(scripts, settings.length)}</p>
+        {copied ? <p>This is a copy of what a Cutoff holds that is at work beside this one, on the same data. What you change here is kept here alone.</p> : null}
+        {scripts > 0 || settings.length > 0 ? <p>{wordsOf(scripts, settings.length)}</p> : null}
         {settings.map((other, index) => (
           <div key={index} className="taken-over-set" role="group" aria-label={wordsOfSettings(other)}>
             <p className="mono">{wordsOfSettings(other)}</p>

@@ -1,6 +1,6 @@
 import { appendFile, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DeskDraft, DeskOrigin, DeskQuestion, DeskRole } from '../../shared/bridge/desk.ts'
+import type { DeskOrigin, DeskQuestion, DeskRole } from '../../shared/bridge/desk.ts'
 import { writeFileSafely } from '../files.ts'
 
 /** What is kept of an input; the rest is read anew. */
@@ -13,11 +13,10 @@ function setAside(file: string): string {
   return `The list of what was on the desk was damaged. It was set aside as ${file}; the contents beside it are still there.`
 }
 
-/** The desk on disk: a list of what is on it, the content of what has no path of its own, and the draft of the paste form. */
+/** The desk on disk: a list of what is on it, and the content of what has no path of its own. */
 export function createDeskStore(folder: string) {
   let queue: Promise<unknown> = Promise.resolve()
   const listFile = join(folder, 'desk.json')
-  const draftFile = join(folder, 'draft.json')
   const contentOf = (id: string) => join(folder, `${id}.content`)
   const inOrder = <T>(act: () => Promise<T>): Promise<T> => {
     const done = queue.then(act)
@@ -41,16 +40,6 @@ export function createDeskStore(folder: string) {
       return { ...kept, notice: null }
     },
     save: (kept: KeptDesk) => inOrder(() => writeFileSafely(listFile, JSON.stringify({ version: 1, ...kept }))),
-    loadDraft: async (): Promise<DeskDraft | null> => {
-      const text = await readFile(draftFile, 'utf8').catch(() => null)
-      try {
-        const value = text === null ? null : JSON.parse(text) as Partial<DeskDraft>
-        return value && typeof value.text === 'string' && typeof value.name === 'string' ? { name: value.name, text: value.text, role: value.role === 'saw' ? 'saw' : 'source', ...(value.saw ? { saw: value.saw } : {}) } : null
-      } catch {
-        return null
-      }
-    },
-    saveDraft: (draft: DeskDraft | null) => inOrder(() => (draft === null ? rm(draftFile, { force: true }) : writeFileSafely(draftFile, JSON.stringify(draft)))),
     /** A new, empty content. */
     begin: (id: string) => writeFile(contentOf(id), '', { mode: 0o600 }),
     append: (id: string, piece: Buffer) => appendFile(contentOf(id), piece),

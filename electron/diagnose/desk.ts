@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { DeskDraft, DeskExcerpt, DeskQuestion, DeskResult, DeskRole, DeskStatus } from '../../shared/bridge/desk.ts'
+import type { DeskExcerpt, DeskQuestion, DeskResult, DeskRole, DeskStatus } from '../../shared/bridge/desk.ts'
 import { exampleFiles } from '../../shared/samples/diagnose/index.ts'
 import { newEntry, pathOfSource, toInput, uniqueName, type DeskEntry } from './desk-entry.ts'
 import { followEntry, judgeDesk, parseQuestion, readEntry } from './desk-reader.ts'
@@ -30,7 +30,6 @@ export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
   const arriving = new Map<string, { kept: KeptInput; bytes: number }>()
   const followers = new Set<Promise<void>>()
   let question: DeskQuestion = { text: '', picked: null }
-  let draft: DeskDraft | null = null
   let busy: DeskStatus['busy'] = null
   let result: DeskResult = { version: 0, diagnosis: null, requests: [], requestsTotal: 0 }
   let kinds: ReadonlyMap<string, string> = new Map()
@@ -42,7 +41,7 @@ export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
   let closed = false
   let opening: Promise<void> | null = null
 
-  const status = (): DeskStatus => ({ inputs: entries.map((entry) => toInput(entry, kinds)), question, draft, busy, notice, version: result.version })
+  const status = (): DeskStatus => ({ inputs: entries.map((entry) => toInput(entry, kinds)), question, busy, notice, version: result.version })
   const changed = () => { timer ??= setTimeout(() => { timer = null; if (!closed) tell(status()) }, tellEveryMs) }
   const save = () => store.save({ inputs: entries.map((entry) => ({ ...entry.kept, following: entry.state === 'following' })), question })
   const entryOf = (id: string): DeskEntry => {
@@ -89,7 +88,6 @@ export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
     const kept = await store.load()
     question = kept.question
     notice = kept.notice
-    draft = await store.loadDraft()
     entries = kept.inputs.map((input) => newEntry(input))
     for (const entry of entries) if (entry.kept.origin === 'followed' && entry.kept.following) follow(entry)
     if (entries.length > 0) wake()
@@ -142,10 +140,6 @@ export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
       const kept = newInput(nextName(name), 'pasted', role, null)
       await store.write(kept.id, text)
       await put(kept, Buffer.byteLength(text))
-    },
-    async draft(value: DeskDraft | null): Promise<void> {
-      draft = value
-      await store.saveDraft(value)
     },
     async example(): Promise<void> {
       for (const { file, name } of exampleFiles) {

@@ -1,6 +1,7 @@
 import type { CallArgs, CallName, CallResult, Hello, PushName, Pushes } from '../../shared/bridge/contract.ts'
 import type { RunPlan } from '../../shared/run/plan.ts'
 import { dataFolder } from '../data-folder.ts'
+import { createAtWork } from '../at-work.ts'
 import { createCases } from '../cases.ts'
 import { createDrafts } from '../drafts.ts'
 import { deskCalls } from './desk-calls.ts'
@@ -33,7 +34,8 @@ type Handlers = { [C in CallName]: (...args: CallArgs<C>) => Promise<CallResult<
 
 /** One handler per call of the contract. A failure is an Error whose message can be shown as it is. */
 export function createCalls(context: CallContext): <C extends CallName>(name: C, args: CallArgs<C>) => Promise<CallResult<C>> {
-  const drafts = createDrafts(context.options.dataDir ?? dataFolder())
+  const atWork = createAtWork(context.options.dataDir ?? dataFolder())
+  const drafts = createDrafts(context.options.dataDir ?? dataFolder(), atWork)
   const cases = createCases(context.options.dataDir ?? dataFolder())
   const watch = createScriptWatch((path, text) => context.push('scriptChanged', { path, text }))
   context.onClose(async () => watch.close())
@@ -85,8 +87,10 @@ export function createCalls(context: CallContext): <C extends CallName>(name: C,
     saveDraft: (draft) => drafts.save(draft),
     loadDraft: () => drafts.load(),
     openDraft: (window) => drafts.open(window),
-    ...deskCalls(context),
+    ...deskCalls(context, atWork),
   }
+  // The last of all: until then this engine may still write.
+  context.onClose(() => atWork.close())
   return (name, args) => handlers[name](...args)
 }
 

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import type { CallArgs, CallName, CallResult } from '../../shared/bridge/contract.ts'
 import { dataFolder } from '../data-folder.ts'
+import type { AtWork } from '../at-work.ts'
+import { createDeskDrafts } from '../diagnose/desk-drafts.ts'
 import type { createDesk } from '../diagnose/desk.ts'
 import type { CallContext } from './calls.ts'
 
@@ -8,10 +10,12 @@ type DeskName = Extract<CallName, `desk${string}`>
 type DeskHandlers = { [C in DeskName]: (...args: CallArgs<C>) => Promise<CallResult<C>> }
 
 /** The calls of the diagnosis desk. The desk is loaded (every reader of configurations and logs with it) and opened by the first of them. */
-export function deskCalls({ options, push, onClose }: Pick<CallContext, 'options' | 'push' | 'onClose'>): DeskHandlers {
+export function deskCalls({ options, push, onClose }: Pick<CallContext, 'options' | 'push' | 'onClose'>, atWork: AtWork): DeskHandlers {
+  const dataDir = options.dataDir ?? dataFolder()
+  const drafts = createDeskDrafts(dataDir, atWork)
   let desk: Promise<ReturnType<typeof createDesk>> | null = null
   const opened = async () => {
-    desk ??= import('../diagnose/desk.ts').then((module) => module.createDesk(join(options.dataDir ?? dataFolder(), 'desk'), (status) => push('desk', status)))
+    desk ??= import('../diagnose/desk.ts').then((module) => module.createDesk(join(dataDir, 'desk'), (status) => push('desk', status)))
     return (await desk).opened()
   }
   onClose(async () => { await (await desk)?.close() })
@@ -23,7 +27,9 @@ export function deskCalls({ options, push, onClose }: Pick<CallContext, 'options
     deskSend: async (id, base64) => { await (await opened()).send(id, base64); return null },
     deskFinish: async (id) => { await (await opened()).finish(id); return null },
     deskPaste: async (name, text, role) => { await (await opened()).paste(name, text, role); return null },
-    deskDraft: async (draft) => { await (await opened()).draft(draft); return null },
+    deskDraft: async (draft, window) => { await drafts.save(window, draft); return null },
+    // The desk's folder is nobody else's business; opening the desk makes it so.
+    deskOpenDraft: async (window) => { await opened(); return drafts.open(window) },
     deskExample: async () => { await (await opened()).example(); return null },
     deskFollow: async (path, from) => { await (await opened()).follow(path, from); return null },
     deskUnfollow: async (id) => { await (await opened()).unfollow(id); return null },

@@ -20,7 +20,8 @@ interface DiagnoseState {
   excerpt: { at: string; ref: string; excerpt: DeskExcerpt | null } | null
 }
 
-const noDraft: DeskDraft = { name: '', text: '', role: 'source' }
+/** Forms in which nothing stands. */
+export const noDraft: DeskDraft = { name: '', text: '', role: 'source' }
 export const useDiagnose = create<DiagnoseState>(() => ({ status: null, result: null, problem: null, form: null, draft: noDraft, excerpt: null }))
 
 let opened = false
@@ -30,10 +31,7 @@ export function openDesk(): void {
   opened = true
   onPush('desk', take)
   const ask = () => {
-    call('deskStatus').then((status) => {
-      if (useDiagnose.getState().status === null && status.draft) useDiagnose.setState({ draft: status.draft })
-      take(status)
-    }, (error: unknown) => useDiagnose.setState({ problem: toCallError(error) }))
+    call('deskStatus').then(take, (error: unknown) => useDiagnose.setState({ problem: toCallError(error) }))
   }
   onHello(() => { useDiagnose.setState({ result: null }); ask() })
   ask()
@@ -99,34 +97,9 @@ export function openForm(form: DiagnoseState['form']): void {
   useDiagnose.setState((state) => ({ form: state.form === form ? null : form }))
 }
 
-let saving: ReturnType<typeof setTimeout> | undefined
-/** Typing is kept at the latest this long after the key (ms). */
-const delayMs = 400
-export function setDraft(change: Partial<DeskDraft>): void {
-  useDiagnose.setState((state) => ({ draft: { ...state.draft, ...change } }))
-  saving ??= setTimeout(saveDraft, delayMs)
-}
-
 /** Saves the diagnosis as the command line prints it (`cutoff.diagnosis/1`): unchanged, not as it is shown. */
 export async function saveDiagnosis(): Promise<void> {
   await atDesk(async () => { downloadText('diagnosis.json', 'application/json', `${JSON.stringify((await call('deskResult')).diagnosis, null, 2)}\n`) })
-}
-
-/** Empties a form: what it held was added or thrown away. */
-export function clearDraft(form: 'paste' | 'saw'): void {
-  useDiagnose.setState(({ draft }) => ({ draft: form === 'saw' ? { ...draft, saw: undefined } : { ...noDraft, saw: draft.saw } }))
-  saveDraft()
-}
-
-function saveDraft(): void {
-  clearTimeout(saving)
-  saving = undefined
-  const { draft } = useDiagnose.getState()
-  call('deskDraft', draft.text === '' && draft.name === '' && draft.saw === undefined ? null : draft).catch((error: unknown) => {
-    // What was refused will be refused again; what did not arrive may arrive later.
-    if (toCallError(error).code === 'bad_arguments') tell('This text is too long to be kept: drop it as a file instead')
-    else saving ??= setTimeout(saveDraft, 2000)
-  })
 }
 
 /** Shows the lines around a reference such as `log:error.log:12` at a place of the screen, or hides them again. */

@@ -1,4 +1,4 @@
-import type { Bridge, Draft } from '../../shared/bridge/contract.ts'
+import type { Bridge, Draft, DraftWindow } from '../../shared/bridge/contract.ts'
 
 /** Where a window's name waits while its page is loaded anew. */
 const storageKey = 'cutoff.window'
@@ -11,13 +11,17 @@ export function windowOf(host: Bridge['host']): { window?: string } {
 }
 
 /** Asks for the draft of this window, and tells the engine which other windows are there: what the rest have left comes along. */
-export async function openDraft({ host, call }: Pick<Bridge, 'host' | 'call'>): Promise<Draft | null> {
-  if (host === 'desktop') return call('openDraft', { window: null, present: [] })
+export function openDraft({ host, call }: Pick<Bridge, 'host' | 'call'>): Promise<Draft | null> {
+  return whileStarting(host, (window) => call('openDraft', window))
+}
+
+/** Does something with this window and those that are there besides. One at a time: of two windows that start together (a browser brings back its tabs) the second has to see the first. */
+export async function whileStarting<T>(host: Bridge['host'], act: (window: DraftWindow) => Promise<T>): Promise<T> {
+  if (host === 'desktop') return act({ window: null, present: [] })
   const own = ownName()
-  // One at a time: of two windows that start together (a browser brings back its tabs) the second has to see the first.
   return navigator.locks.request('cutoff.start', async () => {
     const { held = [], pending = [] } = await navigator.locks.query()
-    return call('openDraft', { window: own, present: [...held, ...pending].flatMap(({ name }) => nameOf(name)) })
+    return act({ window: own, present: [...held, ...pending].flatMap(({ name }) => nameOf(name)) })
   })
 }
 

@@ -78,8 +78,10 @@ export interface Calls {
   deskFinish: { args: [id: string]; result: null }
   /** A text that was pasted or typed, with a name for it. */
   deskPaste: { args: [name: string, text: string, role: DeskRole]; result: null }
-  /** Keeps what a paste form holds through a crash; null once it was added or thrown away. */
-  deskDraft: { args: [draft: DeskDraft | null]; result: null }
+  /** Keeps what a window's forms hold through a crash; null once it was added or thrown away. */
+  deskDraft: { args: [draft: DeskDraft | null, window: string | null]; result: null }
+  /** A window opens the desk: what its forms held, with what windows that are gone have left in theirs. */
+  deskOpenDraft: { args: [window: DraftWindow]; result: DeskDraft | null }
   /** The files of an example that comes with the app. */
   deskExample: { args: []; result: null }
   /** Follows a growing log file, from its beginning or its end; again for one that was stopped. */
@@ -161,8 +163,11 @@ export interface Draft {
 }
 /** How scripts are run in a window: what of a draft is no script. */
 export type DraftSettings = Pick<Draft, 'limits' | 'profile' | 'flow'>
-/** `scripts`: how many stand behind the window's own. `settings`: those that are not the window's own, to be used or discarded. */
-export interface TakenOver { scripts: number; settings: DraftSettings[] }
+/**
+ * `scripts`: how many stand behind the window's own. `settings`: those that are not the window's own, to be used or discarded. `copied`: the whole
+ * draft is a copy of what another engine holds that is at work on the same data.
+ */
+export interface TakenOver { scripts: number; settings: DraftSettings[]; copied?: true }
 /** A window that starts (null: the desktop app's, which has no name), and the names of those that are there besides. */
 export interface DraftWindow { window: string | null; present: string[] }
 export interface DraftTab { path: string | null; name: string; text: string; inputName: string; inputText: string; /** missing in drafts of older versions */ runOnSave?: boolean }

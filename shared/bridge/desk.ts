@@ -50,14 +50,15 @@ export interface FoundRequest {
   cause: Cause | null
 }
 
-/** What the forms hold and nobody has added yet: a pasted text, and the fields of what was seen by their names. */
-export interface DeskDraft { name: string; text: string; role: DeskRole; saw?: Record<string, string> | undefined }
+/** What the forms of a window hold and nobody has added yet: a pasted text, and the fields of what was seen by their names. */
+export interface DeskForms { name: string; text: string; role: DeskRole; saw?: Record<string, string> | undefined }
+/** With what the forms of windows held that are gone, until it is dealt with. */
+export interface DeskDraft extends DeskForms { others?: DeskForms[] }
 
 /** Everything on the desk but the diagnosis itself; small enough to be pushed at every change. */
 export interface DeskStatus {
   inputs: DeskInput[]
   question: DeskQuestion
-  draft: DeskDraft | null
   /** Reading under way; null when everything is read. */
   busy: { name: string; doneBytes: number; totalBytes: number } | null
   /** What happened to the desk itself, such as a list that was damaged and set aside; null when all is well. */

@@ -37,7 +37,7 @@ export function draftWith(draft: Draft, other: Draft): Draft | null {
   const scripts = (draft.takenOver?.scripts ?? 0) + tabs.length - own
   const settings = otherSettings(draft, draft.takenOver?.settings ?? [], theirs)
   const { takenOver: _, ...rest } = draft
-  const both: Draft = { ...rest, tabs, active: draft.active ?? 0, loadedProfiles, ...(scripts > 0 || settings.length > 0 ? { takenOver: { scripts, settings } } : {}) }
+  const both: Draft = { ...rest, tabs, active: draft.active ?? 0, loadedProfiles, ...(scripts > 0 || settings.length > 0 ? { takenOver: { ...draft.takenOver, scripts, settings } } : {}) }
   return tabs.length <= mostDraftTabs && loadedProfiles.length <= mostDraftProfiles && settings.length <= mostDraftSettings && JSON.stringify(both).length <= mostCharacters ? both : null
 }
 

@@ -4,6 +4,7 @@ import { isTextOf } from '../run/exact-json.ts'
 import { faultActions, type FaultPlace, type JsonValue } from '../run/plan.ts'
 import type { LogSource } from '../run/event.ts'
 import type { CallArgs, CallName } from './contract.ts'
+import { mostOtherForms } from './desk-drafts.ts'
 import { mostDraftProfiles, mostDraftSettings, mostDraftTabs } from './drafts.ts'
 import { isJsonValue } from './json-value.ts'
 
@@ -78,12 +79,13 @@ const profile = v.object({
 const draftTab = v.object({ path: v.nullable(path), name: shortText, text: scriptText, inputName: shortText, inputText, runOnSave: v.optional(v.boolean()) })
 /** Part of a file's name. */
 const draftWindow = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{7,63}$/, 'a window is named by 8 to 64 small letters, digits and "-"'))
+const startingWindow = v.object({ window: v.nullable(draftWindow), present: v.pipe(v.array(draftWindow), v.maxLength(1000)) })
 const draftSettings = { limits: limitTexts, profile: shortText, flow: v.exactOptional(v.pick(planFields, ['proxies', 'faults', 'python', 'propagateCancel', 'stacks'])) }
 const draft = v.object({
   ...draftSettings, scriptPath: v.nullable(path), scriptName: shortText, scriptText, inputText,
   tabs: v.optional(v.pipe(v.array(draftTab), v.maxLength(mostDraftTabs))), active: v.optional(count),
   loadedProfiles: v.exactOptional(v.pipe(v.array(profile), v.maxLength(mostDraftProfiles))), window: v.exactOptional(draftWindow),
-  takenOver: v.exactOptional(v.object({ scripts: count, settings: v.pipe(v.array(v.object(draftSettings)), v.maxLength(mostDraftSettings)) })),
+  takenOver: v.exactOptional(v.object({ scripts: count, settings: v.pipe(v.array(v.object(draftSettings)), v.maxLength(mostDraftSettings)), copied: v.exactOptional(v.literal(true)) })),
 })
 const scriptCase = v.object({ id: v.pipe(shortText, v.nonEmpty()), name: shortText, inputText, expectedText: v.nullable(inputText) })
 
@@ -105,6 +107,8 @@ const deskName = v.pipe(shortText, v.nonEmpty())
 /** A piece of content as base64: 4 letters for 3 bytes. */
 const deskPiece = v.pipe(v.string(), v.maxLength(12 * MiB), v.regex(/^[A-Za-z0-9+/]*={0,2}$/, 'a piece is base64'))
 const deskText = v.pipe(v.string(), v.maxLength(32 * MiB))
+const deskForms = v.object({ name: shortText, text: deskText, role: deskRole, saw: v.optional(v.record(v.pipe(v.string(), v.maxLength(40)), v.pipe(v.string(), v.maxLength(MiB)))) })
+const deskDraft = v.object({ ...deskForms.entries, others: v.exactOptional(v.pipe(v.array(deskForms), v.maxLength(mostOtherForms))) })
 
 type ArgsSchema<C extends CallName> = v.GenericSchema<unknown, CallArgs<C>>
 
@@ -136,7 +140,7 @@ export const callSchemas: { readonly [C in CallName]: { names: readonly string[]
   profiles: { names: [], schema: v.strictTuple([]) },
   readProfile: { names: ['path'], schema: v.strictTuple([path]) },
   loadDraft: { names: [], schema: v.strictTuple([]) },
-  openDraft: { names: ['window'], schema: v.strictTuple([v.object({ window: v.nullable(draftWindow), present: v.pipe(v.array(draftWindow), v.maxLength(1000)) })]) },
+  openDraft: { names: ['window'], schema: v.strictTuple([startingWindow]) },
   deskStatus: { names: [], schema: v.strictTuple([]) },
   deskResult: { names: [], schema: v.strictTuple([]) },
   deskAdd: { names: ['paths', 'role'], schema: v.strictTuple([v.pipe(v.array(path), v.maxLength(1000)), deskRole]) },
@@ -144,7 +148,8 @@ export const callSchemas: { readonly [C in CallName]: { names: readonly string[]
   deskSend: { names: ['id', 'base64'], schema: v.strictTuple([runId, deskPiece]) },
   deskFinish: { names: ['id'], schema: v.strictTuple([runId]) },
   deskPaste: { names: ['name', 'text', 'role'], schema: v.strictTuple([deskName, deskText, deskRole]) },
-  deskDraft: { names: ['draft'], schema: v.strictTuple([v.nullable(v.object({ name: shortText, text: deskText, role: deskRole, saw: v.optional(v.record(v.pipe(v.string(), v.maxLength(40)), v.pipe(v.string(), v.maxLength(MiB)))) }))]) },
+  deskDraft: { names: ['draft', 'window'], schema: v.strictTuple([v.nullable(deskDraft), v.nullable(draftWindow)]) },
+  deskOpenDraft: { names: ['window'], schema: v.strictTuple([startingWindow]) },
   deskExample: { names: [], schema: v.strictTuple([]) },
   deskFollow: { names: ['path', 'from'], schema: v.strictTuple([path, v.picklist(['start', 'end'])]) },
   deskUnfollow: { names: ['id'], schema: v.strictTuple([runId]) },

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
@@ -43,6 +43,22 @@ async function scriptsOf(page: Page): Promise<string[]> {
     texts.push((await page.getByRole('textbox', { name: 'Script' }).innerText()).trim())
   }
   return texts
+}
+async function openPasteForm(page: Page): Promise<void> {
+  await page.getByRole('textbox', { name: 'Script' }).or(page.getByRole('region', { name: 'Diagnose' })).first().waitFor()
+  await page.keyboard.press('Alt+6')
+  await page.getByRole('region', { name: 'Diagnose' }).getByRole('button', { name: 'Paste text' }).click()
+}
+async function pasteUnderDiagnose(page: Page, name: string, text: string): Promise<void> {
+  await openPasteForm(page)
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name)
+  await page.getByRole('textbox', { name: 'Text', exact: true }).fill(text)
+  await expect.poll(() => keptForms()).toContain(text)
+}
+/** What is on disk of all windows' forms. */
+function keptForms(): string {
+  const drafts = join(folder, 'desk', 'drafts')
+  return existsSync(drafts) ? readdirSync(drafts).map((name) => readFileSync(join(drafts, name), 'utf8')).join('\n') : ''
 }
 const limitsOf = (page: Page) => page.getByRole('region', { name: 'Limits' }).innerText()
 
@@ -92,6 +108,28 @@ test('what was set in each is there as well: that of the newest as it was, that 
   await page.getByRole('button', { name: 'Undo' }).click()
   await note.getByRole('button', { name: 'Discard' }).click()
   await note.waitFor({ state: 'detached' })
+})
+test('what stands in the forms of Diagnose is kept for each, and all of it is there after everything was killed', async () => {
+  const [one, two] = [await openWindow(), await openWindow()]
+  await pasteUnderDiagnose(one, 'one.log', 'line of one')
+  await pasteUnderDiagnose(two, 'two.log', 'line of two')
+  for (const [page, text] of [[one, 'line of one'], [two, 'line of two']] as const) {
+    await page.reload()
+    await openPasteForm(page)
+    await expect.poll(() => page.getByRole('textbox', { name: 'Text', exact: true }).inputValue()).toBe(text)
+  }
+  await killAll()
+  await start()
+  const page = await openWindow()
+  await page.keyboard.press('Alt+6')
+  const waiting = page.getByRole('alert').filter({ hasText: 'not added yet' })
+  await waiting.getByRole('button', { name: 'Show one.log, 1 line' }).click()
+  expect(await page.getByRole('textbox', { name: 'Text', exact: true }).inputValue()).toBe('line of one')
+  await waiting.getByRole('button', { name: 'Discard two.log, 1 line' }).click()
+  await waiting.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await waiting.getByRole('button', { name: 'Show two.log, 1 line' }).click()
+  expect(await page.getByRole('textbox', { name: 'Text', exact: true }).inputValue()).toBe('line of two')
 })
 test('what a window held that was closed is in the next one that starts', async () => {
   const page = await openWindow()

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
-import { openDesk, openForm, removeInputs, setDraft, useDiagnose } from '../../state/diagnose.ts'
+import { openForms, pasteText } from '../../state/desk-forms.ts'
+import { openDesk, openForm, removeInputs, useDiagnose } from '../../state/diagnose.ts'
 import { cancelSending, sendFiles, useSending } from '../../state/diagnose-send.ts'
 import { chooseFiles } from '../../ui/dropped-files.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -10,11 +11,12 @@ import { ReadingBar } from './reading-bar.tsx'
 import { Requests } from './requests.tsx'
 import { SawForm } from './saw-form.tsx'
 import { countText } from './texts.ts'
+import { WaitingForms } from './waiting-forms.tsx'
 import './diagnose.css'
 
 /** What is on the desk, the ways to put something there, and the requests in it. */
 export function Inputs() {
-  useEffect(openDesk, [])
+  useEffect(() => { openDesk(); openForms() }, [])
   usePaste()
   const inputs = useDiagnose((state) => state.status?.inputs) ?? []
   const form = useDiagnose((state) => state.form)
@@ -39,6 +41,7 @@ export function Inputs() {
       </div>
       <div className="scroll-y">
         {notice ? <div className="notice" role="alert"><Icon name="warning" /><p className="dg-notice">{notice}</p></div> : null}
+        <WaitingForms />
         {form === 'paste' ? <PasteForm /> : form === 'saw' ? <SawForm /> : form === 'path' ? <PathForm /> : null}
         {sending ? <ReadingBar words={`Sending ${sending.name}${waiting > 0 ? ` and ${waiting} more` : ''}`} done={sending.sent} total={sending.total} onCancel={cancelSending} /> : null}
         {inputs.length > 0 ? <ul aria-label="On the desk" className="dg-list">{inputs.map((input) => <InputRow key={input.id} input={input} />)}</ul> : null}
@@ -72,7 +75,7 @@ function usePaste() {
       const text = event.clipboardData?.getData('text') ?? ''
       if (files.length > 0) void sendFiles(files.map((file) => ({ name: file.name, file })))
       else if (text !== '') {
-        setDraft({ text })
+        pasteText(text)
         if (useDiagnose.getState().form !== 'paste') openForm('paste')
       }
     }

@@ -1,5 +1,6 @@
 import type { DeskRole } from '../../../shared/bridge/desk.ts'
-import { addText, clearDraft, openForm, setDraft, useDiagnose } from '../../state/diagnose.ts'
+import { clearDraft, setDraft } from '../../state/desk-forms.ts'
+import { addText, openForm, useDiagnose } from '../../state/diagnose.ts'
 
 /** A configuration, a log or an observation as text. What is typed is kept until it is added. */
 export function PasteForm() {

@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import { addText, clearDraft, openForm, setDraft, useDiagnose } from '../../state/diagnose.ts'
+import { clearDraft, setDraft } from '../../state/desk-forms.ts'
+import { addText, openForm, useDiagnose } from '../../state/diagnose.ts'
 import { sendFiles } from '../../state/diagnose-send.ts'
 import { chooseFiles } from '../../ui/dropped-files.ts'
 import { endingWords, noSaw, sawObject, type Observer, type SawFields } from './saw-object.ts'

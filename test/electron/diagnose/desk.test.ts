@@ -60,10 +60,8 @@ describe('what is put on the desk', () => {
   test('is there after the engine was started again', async () => {
     const first = await openDesk()
     await first.paste('error.log', nginxError, 'source')
-    await first.draft({ name: 'half typed', text: 'time', role: 'saw' })
     await first.close()
     const second = await openDesk()
-    expect((await second.status()).draft).toEqual({ name: 'half typed', text: 'time', role: 'saw' })
     await expect.poll(async () => (await verdictOf(second))?.cause).toBe('proxy.read')
   })
   test('of the shipped example names HAProxy and its 500 ms', async () => {

@@ -92,18 +92,20 @@ function exchange(run: FlowRun, request: ClientRequest, kept: KeptConnection | n
     request.stop?.removeEventListener('abort', stopped)
     // First the act, then the telling: the hop behind sees the end as soon as it can.
     socket.destroy()
+    // One end, one instant: what is told of it must not differ by how long the telling takes.
+    const endedMs = clock.nowMs()
     const outcome = complete ? 'ok' : ended === 'timeout' ? 'cut' : ended === 'aborted' ? 'canceled' : 'error'
-    phase.end(outcome)
-    whole.end(outcome)
+    phase.end(outcome, endedMs)
+    whole.end(outcome, endedMs)
     const status = head?.status ?? null
     const came = Buffer.concat(body)
     if (complete) {
-      emit({ type: 'stage', stage: 'response_returned' })
+      emit({ type: 'stage', stage: 'response_returned' }, endedMs)
       log('client', 'info', 'answer received', { status, bytes: reader.bytes })
     } else if (ended === 'fin' || ended === 'rst') log('client', 'error', error ?? 'the connection ended', { bytes: reader.bytes })
     const response = head && { version: head.version, reason: head.reason, headers: fieldsOf(head.headers), headBytes: head.bytes, bodyBytes: came.length }
-    const event = emit({ type: 'client_ended', status, bytes: reader.bytes, ended, complete, error, request: sent, response })
-    answer = { status, headers: head?.headers ?? [], body: came, complete, ended, error, bytes: reader.bytes, firstByteMs, endedMs: event.atMs }
+    emit({ type: 'client_ended', status, bytes: reader.bytes, ended, complete, error, request: sent, response }, endedMs)
+    answer = { status, headers: head?.headers ?? [], body: came, complete, ended, error, bytes: reader.bytes, firstByteMs, endedMs }
     resolve(answer)
   }
   const stopped = () => {

@@ -29,6 +29,12 @@ describe('an answer that is whole', () => {
     expect(run.the('client_ended')).toMatchObject({ status: 200, complete: true })
     expect(run.the('stage').stage).toBe('response_returned')
   })
+  test('has one end: what the client saw, the stage and its spans tell the same instant, however long the telling takes', async () => {
+    const large = 'x'.repeat(2_000_000)
+    const { run, result } = await ask((socket) => socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${large.length}\r\n\r\n${large}`))
+    const ends = run.of('span_ended').filter(({ spanId }) => spanId === 'client' || spanId === 'client/reading')
+    expect([run.the('stage').atMs, run.the('client_ended').atMs, ...ends.map(({ atMs }) => atMs)]).toEqual(Array(4).fill(result.endedMs))
+  })
   test('is kept with its head, and so is what was sent for it', async () => {
     const { run } = await ask((socket) => socket.write(`HTTP/1.1 200 Fine\r\nX-Long: ${'x'.repeat(5000)}\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n42\r\n0\r\n\r\n`))
     const { request, response, bytes } = run.the('client_ended')

@@ -58,7 +58,13 @@ export function scriptDoing(run: Run, atMs: number | null): string {
   const place = ownPlaceAt(run, at)
   if (!place) return phaseAt(run, at)
   const state = place.state === null ? '' : `${stateNames[place.state]} `
-  return `your script was ${place.ageMs > freshMs ? 'last seen ' : ''}${state}on ${place.words}`
+  const isOld = place.ageMs > freshMs || wentOnBetween(run, at - place.ageMs, at)
+  return `your script was ${isOld ? 'last seen ' : ''}${state}on ${place.words}`
+}
+
+/** Did the wrapper begin another step (loading, transform(), serialising) between two instants? Then the script was elsewhere after it. */
+function wentOnBetween(run: Run, fromMs: number, toMs: number): boolean {
+  return run.spans.some(({ layer, parentId, startMs }) => layer === 'script' && parentId === 'python' && startMs > fromMs && startMs <= toMs)
 }
 
 /** Without a stack the wrapper's spans still tell what it was about. */

@@ -118,7 +118,7 @@ def find_transform(module):
     if transform is None:
         names = sorted(name for name, value in vars(module).items() if isinstance(value, types.FunctionType) and value.__module__ == module.__name__)
         raise errors.Unusable(AttributeError("module '%s' has no attribute 'transform'" % module.__name__),
-                              'it defines: ' + ', '.join(names[:20]) if names else 'it defines no function')
+                              'It defines: ' + ', '.join(names[:20]) if names else 'It defines no function')
     if not callable(transform):
         raise errors.Unusable(TypeError("'%s' object is not callable" % type(transform).__name__), 'transform must be a function of one argument')
     problem = signature_problem(transform)

@@ -36,7 +36,8 @@ function plain(run: Run, event: EventOf<'script_error'>): Finding {
   const { error } = event
   const cause: Cause = error.type === 'OutputLimit' ? 'script.output_limit' : error.type === 'SystemExit' ? 'script.exited' : phaseCause[error.phase]
   // A place in the library that turns values into JSON says nothing to anybody.
-  const where = error.line === null || error.phase === 'serialise' ? '' : ` on ${lineWords(run, { file: error.file ?? '', line: error.line })}`
+  const place = error.line === null || error.phase === 'serialise' ? null : lineWords(run, { file: error.file ?? run.plan?.script.name ?? '', line: error.line })
+  const where = place === null ? '' : ` on ${place}`
   const limit = cause === 'script.output_limit' ? limitOf(run, 'connector.output') : undefined
   const doubt = doubtOf(run, event)
   const said = `${error.type}${error.message ? `: ${firstLine(error.message)}` : ''}`
@@ -45,7 +46,7 @@ function plain(run: Run, event: EventOf<'script_error'>): Finding {
     headline: headlineOf(cause, where, said, error),
     explanation: doubt?.text ?? (cause === 'script.output_limit' ? `transform() returned after ${formatMs(event.atMs)}; what it returned was larger than ${limit?.value ? `the ${limitPhrase(limit, limit.id)} (connector.output)` : 'the connector takes'}, so it was dropped. No time limit was involved.` : present([`No limit of the flow was involved: the script ended by itself after ${formatMs(event.atMs)}.`, detailOf(cause, error), behindIt(error)]).join(' ')),
     evidence: present([eventEvidence(`${said}${where}`, event), limitEvidence(limit), logEvidence(run, /Python script execution|Script file not accessible/)]),
-    fix: [...(limit?.value ? limitFix(run, limit).slice(0, 1) : []), ...hidingFix(error), ...fixOf(cause, error, run.process?.pythonVersion ?? null)],
+    fix: [...(limit?.value ? limitFix(run, limit).slice(0, 1) : []), ...hidingFix(error), ...fixOf(cause, error, place, run.process?.pythonVersion ?? null)],
     ...(doubt?.instead ? { excludes: [doubt.instead] } : {}),
   }
 }
@@ -109,17 +110,20 @@ function hidingFix({ type, hidden = [] }: ScriptError): string[] {
   return hidden.filter(() => /^(?:TypeError|AttributeError|ImportError|ModuleNotFoundError)$/.test(type)).map((name) => `Rename ${name}.py beside the script: it was loaded in the place of Python’s own module ${name}.`)
 }
 
-function fixOf(cause: Cause, error: ScriptError, python: string | null): string[] {
+/** `place`: where it was raised, in words. */
+function fixOf(cause: Cause, error: ScriptError, place: string | null, python: string | null): string[] {
   if (error.type === 'ModuleNotFoundError') return ['Install the module for the interpreter that runs the script, or put a .venv beside it.']
   switch (cause) {
-    case 'script.syntax': return present([`Mend line ${error.line ?? '?'}: the parser stopped there.`, python === null ? null : `or run it with a newer Python, if that is what it was written for: this one is ${python}`])
+    case 'script.syntax': return present([place === null ? 'Mend what the parser stopped at.' : `Mend ${place}: the parser stopped there.`, python === null ? null : `or run it with a newer Python, if that is what it was written for: this one is ${python}`])
     case 'script.no_transform': return ['Define def transform(input_data): with one positional argument at the top level of the script.']
-    case 'script.import': return [`Look at line ${error.line ?? '?'}: code at the top level runs at every request.`]
+    case 'script.import': return [`${place === null ? 'Look at the traceback' : `Look at ${place}`}: code at the top level runs at every request.`]
     case 'script.bad_output': return ['Return only dict, list, str, int, float (no NaN), bool and None; turn other values into strings first.']
     case 'script.exited': return ['Return from transform() instead of calling exit(), sys.exit() or os._exit().']
     case 'script.not_accessible': return ['Check the path and its permissions for the user that runs the service.']
     case 'script.output_limit': return ['Return less, or hand back a reference to where the data is.']
-    default: return [isForNobody(error) ? `Look at line ${error.line ?? '?'}: the number that says how much it wants is wrong, or the work has to be done in pieces.` : `Look at line ${error.line ?? '?'}; the traceback tells how it got there.`]
+    default:
+      if (place === null) return ['The traceback tells where it was raised.']
+      return [isForNobody(error) ? `Look at ${place}: the number that says how much it wants is wrong, or the work has to be done in pieces.` : `Look at ${place}; the traceback tells how it got there.`]
   }
 }
 

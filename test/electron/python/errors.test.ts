@@ -40,9 +40,9 @@ describe('a script that cannot be used', () => {
   })
 
   test('has no transform, and says what it has instead', async () => {
-    expect(await failing('def transfrom(d):\n    return d\n')).toMatchObject({ phase: 'find_transform', type: 'AttributeError', detail: 'it defines: transfrom' })
+    expect(await failing('def transfrom(d):\n    return d\n')).toMatchObject({ phase: 'find_transform', type: 'AttributeError', detail: 'It defines: transfrom' })
     expect(await failing('transform = 5\n')).toMatchObject({ phase: 'find_transform', type: 'TypeError', message: "'int' object is not callable" })
-    expect(await failing('')).toMatchObject({ phase: 'find_transform', detail: 'it defines no function' })
+    expect(await failing('')).toMatchObject({ phase: 'find_transform', detail: 'It defines no function' })
   })
 
   test.each([

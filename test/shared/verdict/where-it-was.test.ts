@@ -51,6 +51,14 @@ describe('the sentence names the line at the instant of the cut', () => {
     expect(cut(9)).toBeNull()
   })
 
+  test('and says only where it was last seen when the script has taken a further step since', () => {
+    const step = (atMs: number, name: string): Fact => [atMs, { type: 'span_started', spanId: `python.${name}`, parentId: 'python', layer: 'script', name }]
+    const ended: Fact[] = [exited(494, 43, 'SIGTERM'), [495, { type: 'client_ended', status: 500, bytes: 9, ended: 'fin', complete: true, error: null }]]
+    const told = (atMs: number) => verdictOf(step(100, 'load'), sampled(400, lasting(10, 1, 'computing')), step(atMs, 'transform'), ...ended).headline
+    expect(told(492)).toContain('while it was last seen computing on line 1.')
+    expect(told(110)).toContain('while it was computing on line 1.')
+  })
+
   test('not from a sample that is too old, nor from library code alone', () => {
     expect(verdictOf(sampled(100, lasting(5, 4, 'sleep')), fired(500), left(500.2)).headline).toContain('while your script was running.')
     expect(verdictOf(sampled(400, lasting(10, 4, 'sleep'), '/usr/lib/python3/http.py'), fired(500), left(500.2)).headline).toContain('while your script was running.')

@@ -159,3 +159,10 @@ test('a file that hides a standard module is the first thing to change', () => {
   expect(verdictOf({}, { type: 'TypeError', message: "'module' object is not callable", hidden: ['select'] }).fix[0]).toContain('Rename select.py beside the script')
   expect(verdictOf({}, { type: 'ValueError', hidden: ['select'] }).fix.join()).not.toContain('Rename')
 })
+
+test('advice names the file as well where the error came from another one, and no line where none is known', () => {
+  expect(verdictOf({}, { file: '/scripts/helpers.py', line: 7 }).fix).toEqual(['Look at line 7 of helpers.py; the traceback tells how it got there.'])
+  expect(verdictOf({}, { phase: 'compile', type: 'SyntaxError', file: '/scripts/helpers.py', line: 7 }).fix[0]).toBe('Mend line 7 of helpers.py: the parser stopped there.')
+  expect(verdictOf({}, { phase: 'import', file: '/scripts/helpers.py', line: 7 }).fix[0]).toContain('Look at line 7 of helpers.py:')
+  expect(verdictOf({}, { line: null }).fix).toEqual(['The traceback tells where it was raised.'])
+})

@@ -1,13 +1,14 @@
 import { limitKindOf } from '../../shared/limits/catalog.ts'
 import { baseUnitOf, formatValue } from '../../shared/limits/units.ts'
 import { announce } from './announcer.ts'
-import { activeTab, editLimit, usePlan } from './plan.ts'
+import { activateTab, activeTab, editLimit, usePlan } from './plan.ts'
 import { lineAt } from './log-times.ts'
 import { showWholeLog } from './log.ts'
 import { isAfterEnd, placeOfRef } from './places.ts'
 import { changePlan } from './plan-undo.ts'
 import { select, usePointer } from './pointer.ts'
 import { isLive, startRun, stopRun, useRun } from './run.ts'
+import { tabOfRun, useScriptLine } from './script-line.ts'
 import { isOwnFile } from './stacks.ts'
 import { judgeRun } from './verdict.ts'
 import { setView, useView } from './view.ts'
@@ -37,7 +38,8 @@ export function jumpTo(ref: string): void {
   if (place.limitId !== null && pane !== 'script' && pane !== 'limits') setView({ pane: 'limits' })
   select(place)
   const own = ref === 'stack' ? run.stack?.frames.find((frame) => isOwnFile(run, frame.file)) : undefined
-  if (own) showLine(own.line, false)
+  const tab = tabOfRun(run, usePlan.getState())
+  if (own && tab && tab === activeTab(usePlan.getState())) useScriptLine.setState({ wanted: { tabId: tab.id, line: own.line, focus: false } })
 }
 
 /** Selects the instant of the cut (or of the end, when nothing was cut). */
@@ -62,14 +64,13 @@ export function selectTime(atMs: number, side: 'before' | 'after' = 'before', sl
   void lineAt(atMs + slackMs, side).then((line) => { if (line !== null && usePointer.getState().selected?.turn === turn) select({ atMs, line }) }, () => {})
 }
 
-/** Shows a line of the script that is on the screen, with the cursor in it. */
+/** Shows a line of the script that was run, with the cursor in it. */
 export function goToLine(line: number): void {
+  const tab = tabOfRun(useRun.getState().run, usePlan.getState())
+  if (!tab) return
   setView({ pane: 'script' })
-  showLine(line, true)
-}
-
-function showLine(line: number, focus: boolean): void {
-  window.dispatchEvent(new CustomEvent('cutoff:line', { detail: { tab: activeTab(usePlan.getState()).id, line, focus } }))
+  activateTab(tab.id)
+  useScriptLine.setState({ wanted: { tabId: tab.id, line, focus: true } })
 }
 
 /** Selects a limit where its deadline stands, and the line of the log that tells that it fired. */

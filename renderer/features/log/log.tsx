@@ -1,7 +1,8 @@
 import { Tabs } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { isFiltered, setFilterText, setOnlyTrouble, setFollow, showWholeLog, toggleSource, useLog } from '../../state/log.ts'
 import { usePointer } from '../../state/pointer.ts'
+import { showResult, useResultTab, type ResultTab } from '../../state/result-tab.ts'
 import { isLive, useRun } from '../../state/run.ts'
 import { setView, useView } from '../../state/view.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -18,19 +19,20 @@ import './log.css'
 
 /** What was happening then: the log, what transform returned, what the client received. */
 export function Log() {
-  const [tab, setTab] = useState<string | null>('log')
+  const tab = useResultTab((state) => state.tab)
   // What is selected elsewhere is shown in the log.
   const chosen = usePointer((state) => (state.selected?.line == null ? null : state.selected.turn))
-  useEffect(() => { if (chosen !== null) setTab('log') }, [chosen])
+  useEffect(() => { if (chosen !== null) showResult('log') }, [chosen])
   const lines = useRun((state) => state.logLines)
   const bytes = useRun((state) => state.run.scriptResult?.bytes)
+  const failed = useRun((state) => state.run.scriptError !== null)
   const status = useRun((state) => state.run.client?.status)
   return (
-    <Tabs value={tab} onChange={setTab} className="log-pane" keepMounted={false} unstyled>
+    <Tabs value={tab} onChange={(value) => showResult(value as ResultTab)} className="log-pane" keepMounted={false} unstyled>
       <div className="head">
         <Tabs.List className="tabs" aria-label="Log, output, response and flame graph">
           <Tabs.Tab value="log" className="tab">Log <small className="num">{groupedOf(lines)}</small></Tabs.Tab>
-          <Tabs.Tab value="output" className="tab">Output <small>{bytes === undefined ? 'none' : `${groupedOf(bytes)} B`}</small></Tabs.Tab>
+          <Tabs.Tab value="output" className="tab">Output <small>{failed ? 'error' : bytes === undefined ? 'none' : `${groupedOf(bytes)} B`}</small></Tabs.Tab>
           <Tabs.Tab value="response" className="tab">Response <small className="num">{status ?? 'none'}</small></Tabs.Tab>
           <Tabs.Tab value="flame" className="tab">Flame</Tabs.Tab>
         </Tabs.List>

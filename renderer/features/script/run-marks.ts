@@ -1,6 +1,7 @@
 import type { StackFrame } from '../../../shared/run/event.ts'
 import type { Run } from '../../../shared/run/fold-run.ts'
 import { scriptTextOf } from '../../../shared/run/plan.ts'
+import { errorLineOf } from '../../state/script-line.ts'
 import { isOwnFile, segmentAt, type Stacks } from '../../state/stacks.ts'
 import { groupedOf } from '../../ui/numbers.ts'
 import { visibleValue } from '../../../shared/text/visible-text.ts'
@@ -29,7 +30,7 @@ export function runMarks(run: Run, stacks: Stacks, live: boolean, pointedMs: num
   const longest = Math.max(...stacks.lineMs.values(), 0)
   for (const [line, ms] of stacks.lineMs) mark(line, { time: ms < 1 ? '' : ms < 10 ? groupedOf(ms, 1) : ms < 10_000 ? groupedOf(ms) : `${(ms / 1000).toFixed(1)} s`, share: longest > 0 ? ms / longest : 0 })
   const error = run.scriptError?.error
-  const errorLine = error && error.line !== null && (error.file === null || isOwnFile(run, error.file)) ? error.line : null
+  const errorLine = errorLineOf(run)
   if (error && errorLine !== null) {
     for (const { line } of raisedAt(run, error.traceback)) mark(line, { kind: 'caller' })
     mark(errorLine, { kind: 'error', tag: '' })

@@ -5,6 +5,7 @@ import type { ScriptTab } from '../../state/plan.ts'
 import { useSlowRun } from '../../state/clock.ts'
 import { usePointer } from '../../state/pointer.ts'
 import { useRun } from '../../state/run.ts'
+import { tabOfRun, useScriptLine } from '../../state/script-line.ts'
 import { stacksOf } from '../../state/stacks.ts'
 import { judgeRun } from '../../state/verdict.ts'
 import { useView } from '../../state/view.ts'
@@ -24,7 +25,7 @@ export function ScriptEditor({ tab, onText }: { tab: ScriptTab; onText: (text: s
   const { version, live } = useSlowRun()
   const showTimes = useView((state) => state.lineTimes)
   const pointedMs = usePointer((state) => (state.hoverFrom === 'editor' ? null : state.hoverMs) ?? state.selected?.atMs ?? null)
-  const mine = run.plan !== null && run.plan.script.name === tab.name && run.plan.script.path === tab.path
+  const mine = tabOfRun(run, { tabs: [tab] }) !== undefined
   const marks = useSame(
     useMemo(() => (mine ? runMarks(run, stacksOf(run), live, live ? null : pointedMs, judgeRun(run)?.outcome === 'cut') : noMarks), [mine, run, version, live, pointedMs]),
     areSameMarks,
@@ -34,17 +35,15 @@ export function ScriptEditor({ tab, onText }: { tab: ScriptTab; onText: (text: s
     const frame = requestAnimationFrame(() => { if (view.current) showMarks(view.current, marks, showTimes) })
     return () => cancelAnimationFrame(frame)
   }, [marks, showTimes])
+  const wanted = useScriptLine((state) => (state.wanted?.tabId === tab.id ? state.wanted : null))
   useEffect(() => {
-    const onLine = (event: Event) => {
-      const editor = view.current
-      const { line, focus } = (event as CustomEvent<{ line: number; focus: boolean }>).detail
-      if (!editor || line > editor.state.doc.lines) return
-      const { from } = editor.state.doc.line(line)
-      editor.dispatch({ ...(focus ? { selection: { anchor: from } } : {}), effects: EditorView.scrollIntoView(from, { y: 'center' }) })
-      if (focus) editor.focus()
-    }
-    window.addEventListener('cutoff:line', onLine)
-    return () => window.removeEventListener('cutoff:line', onLine)
-  }, [])
+    const editor = view.current
+    if (!editor || wanted === null) return
+    useScriptLine.setState({ wanted: null })
+    if (wanted.line > editor.state.doc.lines) return
+    const { from } = editor.state.doc.line(wanted.line)
+    editor.dispatch({ ...(wanted.focus ? { selection: { anchor: from } } : {}), effects: EditorView.scrollIntoView(from, { y: 'center' }) })
+    if (wanted.focus) editor.focus()
+  }, [wanted])
   return <CodeMirror keptAs={`${tab.id} script`} label="Script" text={tab.text} onText={onText} extensions={extensions} viewRef={view} />
 }

@@ -2,7 +2,10 @@ import { useEffect, useState } from 'react'
 import type { Verdict } from '../../../shared/verdict/verdict.ts'
 import { applyAndRun, goToLine } from '../../state/actions.ts'
 import { findKeptNeed, useKeptNeed } from '../../state/need.ts'
+import { usePlan } from '../../state/plan.ts'
+import { showResult } from '../../state/result-tab.ts'
 import { useRun } from '../../state/run.ts'
+import { errorLineOf, tabOfRun } from '../../state/script-line.ts'
 import { stacksOf } from '../../state/stacks.ts'
 import type { Outcome } from '../../state/verdict.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -15,7 +18,9 @@ export function FixCard({ verdict, outcome }: { verdict: Verdict; outcome: Outco
   const [open, setOpen] = useState(false)
   const run = useRun((state) => state.run)
   const live = useRun((state) => state.phase === 'running')
-  const errorLine = run.scriptError?.error.line ?? null
+  const held = usePlan((state) => tabOfRun(run, state) !== undefined)
+  const errorLine = held ? errorLineOf(run) : null
+  const traceback = (run.scriptError?.error.traceback ?? '') !== ''
   const fixes = useFixes(verdict)
   if (outcome === 'completed') {
     const text = worthKnowing(run, stacksOf(run))
@@ -26,7 +31,7 @@ export function FixCard({ verdict, outcome }: { verdict: Verdict; outcome: Outco
   const alternative = words.find((text) => text.startsWith('or '))
   const [first, ...more] = words.filter((text) => text !== alternative)
   const folded = [...(alternative ? [alternative] : []), ...more]
-  if (verdict.fix.length === 0 && errorLine === null) return null
+  if (verdict.fix.length === 0 && errorLine === null && !traceback) return null
   return (
     <aside className="fix" aria-label="What to change">
       <h2>What to change</h2>
@@ -36,6 +41,7 @@ export function FixCard({ verdict, outcome }: { verdict: Verdict; outcome: Outco
           <button key={change.label} type="button" className="btn btn-sm" disabled={live} onClick={() => void applyAndRun(change.limitId, change.value)}>{change.label}, run again</button>
         ))}
         {errorLine === null ? null : <button type="button" className="btn btn-sm" onClick={() => goToLine(errorLine)}>Go to line {errorLine}</button>}
+        {traceback ? <button type="button" className="btn btn-sm" onClick={() => showResult('output')}>Traceback</button> : null}
       </div>
       {folded.length > 0 ? (
         <div className="row fix-more">

@@ -4,6 +4,7 @@ import type { Run } from '../../../shared/run/fold-run.ts'
 import type { Verdict } from '../../../shared/verdict/verdict.ts'
 import { nodeOf, toneOf } from '../../ui/layers.ts'
 import { exactMs } from '../../ui/numbers.ts'
+import { errorLineOf } from '../../state/script-line.ts'
 import type { Outcome } from '../../state/verdict.ts'
 
 /** What one node of the drawing says: what it did (bold for the culprit), and when. */
@@ -100,7 +101,8 @@ function connectorWords(run: Run): [string, string] {
 
 function pythonWords(run: Run): [string, string] {
   const error = run.scriptError?.error
-  if (error) return [`${error.type}${error.line === null ? '' : `, line ${error.line}`}`, exactMs(run.scriptError?.atMs ?? 0)]
+  const line = errorLineOf(run)
+  if (error) return [`${error.type}${line === null ? '' : `, line ${line}`}`, exactMs(run.scriptError?.atMs ?? 0)]
   const exit = run.exit
   if (exit) {
     if (exit.exit.signal) return [`signal: ${exit.exit.signal === 'SIGKILL' ? 'killed' : exit.exit.signal}`, exactMs(exit.atMs)]

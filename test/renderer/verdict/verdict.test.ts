@@ -10,6 +10,7 @@ import { runningWords } from '../../../renderer/features/verdict/running-words.t
 import { survivalOf } from '../../../renderer/features/verdict/survival.ts'
 import { codeParts, headlineParts, measureParts } from '../../../renderer/features/verdict/words.ts'
 import { worthKnowing } from '../../../renderer/features/verdict/worth-knowing.ts'
+import { errorLineOf } from '../../../renderer/state/script-line.ts'
 import { stacksOf } from '../../../renderer/state/stacks.ts'
 import { classicEvents, classicPlan, classicRun } from '../classic-run.ts'
 
@@ -89,6 +90,21 @@ test('nothing is worth knowing about a run that told nothing', () => {
   const quiet = foldRun([{ type: 'run_started', runId: 'x', startedAt: '', plan: classicPlan(), version: '', seq: 0, atMs: 0 }])
   expect(worthKnowing(quiet, stacksOf(quiet))).toBeNull()
   expect(worthKnowing(run, stacksOf(run))).toContain('It waits, it does not compute')
+})
+
+test('times of threads that went on side by side are told as a sum', () => {
+  const others = (pid: number) => foldRun([...classicEvents(), ...[100, 200, 300, 400, 480].map((atMs, index) => ({ type: 'stack_samples' as const, method: 'external' as const, samples: [{ atMs, thread: 9, stack: 0, state: 'sleep' as const, pid }], seq: 1000 + index, atMs: 480 }))])
+  const told = (of: ReturnType<typeof foldRun>) => worthKnowing(of, stacksOf(of))
+  expect(told(others(0))).toContain('Line 9 takes 77 % of the time sampled (850 ms over 3 threads together, from 13 samples).')
+  expect(told(others(9))).toMatch(/over 3 threads of 2 processes together/)
+})
+
+test('an error in a file that is not on the screen sends nobody to a line of the script', () => {
+  const failed = (file: string) => foldRun([...classicEvents().slice(0, -1), { type: 'script_error', error: { phase: 'serialise', type: 'TypeError', message: 'Object of type set is not JSON serializable', file, line: 180, traceback: '' }, seq: 1000, atMs: 400 }])
+  expect(errorLineOf(failed('/usr/lib/python3.11/json/encoder.py'))).toBeNull()
+  expect(flowSteps(failed('/usr/lib/python3.11/json/encoder.py'), null).at(-1)?.what).toBe('TypeError')
+  expect(errorLineOf(failed('/tmp/x/enrich_orders.py'))).toBe(180)
+  expect(flowSteps(failed('/tmp/x/enrich_orders.py'), null).at(-1)?.what).toBe('TypeError, line 180')
 })
 
 test('advice that does not know how long the script needs learns it from an earlier run of the same script', () => {

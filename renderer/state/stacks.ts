@@ -22,15 +22,18 @@ export interface Stacks {
   /** ms seen per line of the user's script (the innermost own frame). */
   lineMs: ReadonlyMap<number, number>
   samples: number
+  /** How many threads, of how many processes, `lineMs` adds up. */
+  threads: number
+  processes: number
 }
 
-interface Folding { segments: StackSegment[]; lineMs: Map<number, number>; samples: number; taken: number; frames: StackFrame[]; stacks: StackFrame[][]; last: { atMs: number; thread: number; line: number | null } | null }
+interface Folding { segments: StackSegment[]; lineMs: Map<number, number>; samples: number; threads: 1; processes: 1; taken: number; frames: StackFrame[]; stacks: StackFrame[][]; last: { atMs: number; thread: number; line: number | null } | null }
 
 /** A sample says nothing about a time so far from it (ms): nobody looked. */
 const longestGapMs = 250
 const live = new WeakMap<Run, Folding>()
 const ended = new WeakMap<Run, Stacks>()
-const none: Stacks = { segments: [], lineMs: new Map(), samples: 0 }
+const none: Stacks = { segments: [], lineMs: new Map(), samples: 0, threads: 0, processes: 0 }
 
 /**
  * What the samples of a run tell. While it goes on they are folded as they come, the main thread only, so that it may be asked at
@@ -54,13 +57,13 @@ function finalStacks(run: Run): Stacks {
   for (const place of lineTimesOf(timeline.stretches, (file) => isOwnFile(run, file))) {
     if (place.ownMs > 0 && isOwnFile(run, place.file)) lineMs.set(place.line, (lineMs.get(place.line) ?? 0) + place.ownMs)
   }
-  return { segments, lineMs, samples: timeline.samples }
+  return { segments, lineMs, samples: timeline.samples, threads: timeline.threads.length, processes: new Set(timeline.threads.map(({ pid }) => pid)).size }
 }
 
 function foldLive(run: Run): Stacks {
   let folding = live.get(run)
   if (!folding) {
-    folding = { segments: [], lineMs: new Map(), samples: 0, taken: 0, frames: [], stacks: [], last: null }
+    folding = { segments: [], lineMs: new Map(), samples: 0, threads: 1, processes: 1, taken: 0, frames: [], stacks: [], last: null }
     live.set(run, folding)
   }
   for (; folding.taken < run.events.length; folding.taken++) {

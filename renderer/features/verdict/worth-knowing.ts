@@ -14,10 +14,16 @@ export function worthKnowing(run: Run, stacks: Stacks): string | null {
   if (startMs > elapsed / 2 && startMs > 20) sentences.push(`Starting Python took ${formatMs(Math.round(startMs))} of the ${formatMs(Math.round(elapsed))}; the script itself is not what is slow.`)
   const heaviest = [...stacks.lineMs].toSorted((a, b) => b[1] - a[1])[0]
   const total = [...stacks.lineMs.values()].reduce((sum, ms) => sum + ms, 0)
-  if (heaviest && total > 20 && heaviest[1] / total > 0.3) sentences.push(`Line ${heaviest[0]} takes ${percentOf(heaviest[1] / total)} of the script’s time (${formatMs(Math.round(heaviest[1]))}, from ${counted(stacks.samples, 'sample')}).`)
+  if (heaviest && total > 20 && heaviest[1] / total > 0.3) sentences.push(`Line ${heaviest[0]} takes ${percentOf(heaviest[1] / total)} of the time sampled (${formatMs(Math.round(heaviest[1]))}${togetherWords(stacks)}, from ${counted(stacks.samples, 'sample')}).`)
   const cpu = cpuWords(run, stacks)
   if (cpu) sentences.push(cpu)
   return sentences.length > 0 ? sentences.join(' ') : null
+}
+
+/** Times of threads that went on side by side are added up, and may be more than the run took. */
+function togetherWords({ threads, processes }: Stacks): string {
+  if (threads < 2) return ''
+  return ` over ${processes < 2 ? counted(threads, 'thread') : processes === threads ? counted(processes, 'process', 'processes') : `${counted(threads, 'thread')} of ${counted(processes, 'process', 'processes')}`} together`
 }
 
 /** Waiting or computing: told only where transform() is most of the run, since the start of Python is neither. */

@@ -116,10 +116,12 @@ function Answer() {
   const timingHeight = useView((view) => view.timingHeight)
   const diagnosing = useView((view) => view.pane === 'diagnose')
   const comparing = useHistory((state) => state.comparing)
-  if (diagnosing) return <main className="main"><Diagnosis /></main>
-  if (comparing) return <main className="main"><Compare /></main>
-  if (empty) return <main className="main"><StartProblem /><Start /></main>
-  return <main className="main"><AnswerParts verdictHeight={verdictHeight} timingHeight={timingHeight} /></main>
+  return (
+    <main className="main">
+      <StartProblem />
+      {diagnosing ? <Diagnosis /> : comparing ? <Compare /> : empty ? <Start /> : <AnswerParts verdictHeight={verdictHeight} timingHeight={timingHeight} />}
+    </main>
+  )
 }
 
 /** The answer from top to bottom, in the order of the questions; each part gets a frame of its own when they appear for the first time. */

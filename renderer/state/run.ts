@@ -43,9 +43,10 @@ const queue = createEventQueue<RunEvent>((events) => {
   useRun.setState({ version: state.version + 1, ...(ended && state.phase === 'running' ? { phase: 'ended', stopping: false } : {}) })
 })
 
-/** Runs the plan on the screen. Does nothing while a run goes on. */
+/** Runs the plan on the screen. Does nothing while a run goes on. A start that is refused leaves the answer that was there. */
 export async function startRun(): Promise<void> {
-  if (isLive(useRun.getState())) return
+  const before = useRun.getState()
+  if (isLive(before)) return
   useRun.setState({ ...none(), phase: 'starting' })
   clearSelection()
   hoverAt(null, null)
@@ -60,7 +61,7 @@ export async function startRun(): Promise<void> {
     for (const events of early.get(runId) ?? []) take(runId, events)
     early.clear()
   } catch (error) {
-    useRun.setState({ phase: 'none', startError: toCallError(error) })
+    useRun.setState({ ...before, startError: toCallError(error) })
     announce(`The run could not start: ${toCallError(error).message}`)
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { violationsInBothThemesOf } from '../helpers/axe.ts'
 import { pressRun, typeScript } from '../helpers/screen.ts'
-import { groupsInOneBrowser, region, runToVerdict } from '../helpers/workbench.ts'
+import { groupsInOneBrowser, log, region, runToVerdict } from '../helpers/workbench.ts'
 
 /** The script: linted, in tabs, kept, followed on disk. */
 const group = groupsInOneBrowser()
@@ -99,6 +99,58 @@ group('the script', (_, page) => {
     await page().keyboard.press('ControlOrMeta+A')
     await page().keyboard.insertText('{\n  "a": 1,\n}')
     await page().getByText(/line 3, column 1/).first().waitFor()
+    await pressRun(page())
+    await page().getByRole('alert').getByText(/The input is not valid JSON/).waitFor()
+  })
+})
+
+group('a script that failed', (_, page) => {
+  test('is gone to from another pane and from another tab, at the line that was run', async () => {
+    await typeScript(page(), 'def transform(input_data):\n    one = 1\n    two = 2\n    three = 3\n    return inptu_data\n')
+    await runToVerdict(page())
+    const editor = page().getByRole('textbox', { name: 'Script' })
+    const lineOfCursor = () => page().evaluate(() => document.getSelection()?.anchorNode?.parentElement?.closest('.cm-line')?.textContent ?? document.getSelection()?.anchorNode?.textContent)
+    await page().getByRole('tab', { name: 'Limits' }).click()
+    await page().getByRole('button', { name: 'Go to line 5' }).click()
+    await expect.poll(() => editor.evaluate((element) => element === document.activeElement)).toBe(true)
+    expect(await lineOfCursor()).toContain('inptu_data')
+    await page().getByRole('button', { name: 'New script' }).click()
+    await typeScript(page(), 'A = 1\nB = 2\nC = 3\nD = 4\nOTHER = 5\n')
+    await page().getByRole('button', { name: 'Go to line 5' }).click()
+    await expect.poll(lineOfCursor).toContain('inptu_data')
+  })
+  test('its traceback is one press away, under a tab that says that there is an error', async () => {
+    await page().getByRole('button', { name: 'Traceback' }).click()
+    await page().getByRole('tab', { name: 'Output error', selected: true }).waitFor()
+    await page().getByRole('group', { name: 'Output' }).getByText(/Traceback \(most recent call last\)/).waitFor()
+    await page().getByRole('tab', { name: /^Log/ }).click()
+  })
+  test('that returned what JSON cannot hold is sent to no line of another file', async () => {
+    await typeScript(page(), 'def transform(input_data):\n    return {1, 2}\n')
+    expect(await runToVerdict(page())).toContain('returned what JSON cannot hold')
+    await page().getByRole('button', { name: 'Traceback' }).waitFor()
+    expect(await page().getByRole('button', { name: /Go to line/ }).count()).toBe(0)
+  })
+})
+
+group('a start that is refused', (_, page) => {
+  test('leaves the answer of the last run, and its log, where they were', async () => {
+    const input = page().getByRole('textbox', { name: 'Input' })
+    await input.fill('{}')
+    await runToVerdict(page())
+    const headline = await page().getByRole('heading', { level: 1 }).innerText()
+    await log(page()).getByText('answer received').waitFor()
+    await input.fill('{"a": 1,}')
+    await pressRun(page())
+    await page().getByRole('alert').getByText(/The input is not valid JSON/).waitFor()
+    expect(await page().getByRole('heading', { level: 1 }).innerText()).toBe(headline)
+    await log(page()).getByText('answer received').waitFor()
+    await page().getByRole('button', { name: 'Dismiss' }).click()
+    await input.fill('{}')
+  })
+  test('is told beside a diagnosis as well', async () => {
+    await page().getByRole('textbox', { name: 'Input' }).fill('{"a": 1,}')
+    await page().getByRole('tab', { name: 'Diagnose' }).click()
     await pressRun(page())
     await page().getByRole('alert').getByText(/The input is not valid JSON/).waitFor()
   })

@@ -1,21 +1,33 @@
-import { formatMs } from '../../../shared/limits/units.ts'
+import { formatMs, groupedOf } from '../../../shared/limits/units.ts'
 import { type Axis, xOf } from './axis.ts'
 
 /** A labelled place on the axis. `tail`: behind the tear. `grid`: also drawn as a line through the lanes. */
 export interface Tick { ms: number; x: number; label: string; tail: boolean }
 
-/** px between two labels. */
+/** px between two labels, and between two that are written out exactly. */
 const spacing = 72
+const exactSpacing = 90
 
 /** Labels of the axis: round steps in the head, the deadlines themselves in the tail; never two on top of each other. */
 export function ticksOf(axis: Axis, deadlines: readonly { atMs: number; value: string }[] = []): Tick[] {
-  const head = (axis.mode === 'log' ? logSteps(axis) : linearSteps(axis))
-    .map((ms) => ({ ms, x: xOf(axis, ms), label: formatMs(ms), tail: false }))
+  const steps = axis.mode === 'log' ? logSteps(axis) : linearSteps(axis)
+  const labelOf = axis.mode === 'log' || steps.length === new Set(steps.map(formatMs)).size ? formatMs : exactLabel((steps[1] ?? 0) - (steps[0] ?? 0))
+  const head = steps
+    .map((ms) => ({ ms, x: xOf(axis, ms), label: labelOf(ms), tail: false }))
     .filter((tick) => tick.x >= -0.5 && tick.x <= axis.headWidth - (axis.tail.length > 0 ? 30 : 14))
   // The instant of a deadline is its value and a few ms: the label shows the value.
   const valueAt = (ms: number) => deadlines.find((deadline) => Math.abs(deadline.atMs - ms) < ms * 0.001)?.value
   const tail = axis.tail.map(({ ms, x }) => ({ ms, x, label: valueAt(ms) ?? formatMs(Number(ms.toPrecision(3))), tail: true }))
-  return [...spaced(head, 34), ...spaced(tail, 34)]
+  return [...spaced(head, labelOf === formatMs ? 34 : exactSpacing), ...spaced(tail, 34)]
+}
+
+/** Zoomed in far enough, neighbours differ in digits that are otherwise left out: `172.24 ms`, `5 061 ms`. */
+function exactLabel(stepMs: number): (ms: number) => string {
+  return (ms) => {
+    const [unit, unitMs] = ms >= 100_000 ? ['s', 1000] : ['ms', 1]
+    const digits = Math.max(0, Math.ceil(-Math.log10(stepMs / unitMs) - 1e-9))
+    return `${groupedOf(ms / unitMs, digits)} ${unit}`
+  }
 }
 
 /** Multiples of 1, 2 or 5 times a power of ten. */

@@ -67,6 +67,15 @@ describe.each(modes)('%s', (mode) => {
   })
 })
 
+test.each(['break', 'linear'] as const)('%s: however far one zooms in, every label says another instant, and the one it stands at', (mode) => {
+  for (const view of [{ fromMs: 172.2, toMs: 172.25 }, { fromMs: 5060, toMs: 5063 }, { fromMs: 61_000, toMs: 61_000.5 }, { fromMs: 250_000, toMs: 250_002 }]) {
+    const ticks = ticksOf(axisOf({ ...classic, mode, endMs: 300_000, zoom: view })).filter((tick) => !tick.tail)
+    expect(ticks.length).toBeGreaterThan(2)
+    expect(new Set(ticks.map((tick) => tick.label)).size).toBe(ticks.length)
+    for (const { ms, label } of ticks) expect(Number(label.replaceAll(/[^\d.]/g, '')) * (label.endsWith('ms') ? 1 : 1000)).toBeCloseTo(ms, 6)
+  }
+})
+
 test('fit shows a deadline that is near beside the run', () => {
   expect(fitOf('break', 500, [700]).toMs).toBeGreaterThan(700)
   expect(fitOf('break', 500, [30_000]).toMs).toBe(650)

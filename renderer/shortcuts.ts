@@ -1,10 +1,10 @@
 import { useEffect } from 'react'
-import { goToCut } from './state/actions.ts'
+import { goToCut, runNow } from './state/actions.ts'
 import { setFrozen, useClock } from './state/clock.ts'
 import { openScriptFiles, saveScript } from './state/files.ts'
 import { setFollow } from './state/log.ts'
 import { clearSelection, usePointer } from './state/pointer.ts'
-import { isLive, startRun, stopRun, useRun } from './state/run.ts'
+import { isLive, stopRun, useRun } from './state/run.ts'
 import { stepEvent } from './state/step-event.ts'
 import { closeProblem, takeBack, useUndo } from './state/undo.ts'
 import { paneIds, setView, useView } from './state/view.ts'
@@ -38,7 +38,7 @@ function handled(event: KeyboardEvent, onPalette: () => void, onHelp: () => void
   const live = isLive(useRun.getState())
   const key = event.key.toLowerCase()
   if (mod && !event.altKey) {
-    if (key === 'enter') { if (!live) void startRun(); return true }
+    if (key === 'enter') { if (!live) void runNow(); return true }
     if (key === '.') { void stopRun(); return true }
     if (key === 'k') { onPalette(); return true }
     if (key === 'z' && !event.shiftKey && !inText(event.target)) return takeBack()

@@ -4,9 +4,11 @@ import { announce } from './announcer.ts'
 import { activateTab, activeTab, editLimit, usePlan } from './plan.ts'
 import { lineAt } from './log-times.ts'
 import { showWholeLog } from './log.ts'
+import { bringInSight } from './one-column.ts'
 import { isAfterEnd, placeOfRef } from './places.ts'
 import { changePlan } from './plan-undo.ts'
 import { select, usePointer } from './pointer.ts'
+import { showResult, type ResultTab } from './result-tab.ts'
 import { isLive, startRun, stopRun, useRun } from './run.ts'
 import { tabOfRun, useScriptLine } from './script-line.ts'
 import { isOwnFile } from './stacks.ts'
@@ -20,12 +22,24 @@ export async function applyAndRun(limitId: string, value: number | null): Promis
     editLimit(limitId, { value })
     return `${limitId} ${value === null ? 'taken away' : `set to ${formatValue(value, baseUnitOf[kind])}`}`
   })
+  await runNow()
+}
+
+/** Runs what is on the screen, and brings the answer in sight. */
+export async function runNow(): Promise<void> {
+  bringInSight('.main')
   await startRun()
 }
 
 export async function runOrStop(): Promise<void> {
   if (isLive(useRun.getState())) await stopRun()
-  else await startRun()
+  else await runNow()
+}
+
+/** Opens one of the views below the chart. */
+export function openResult(tab: ResultTab): void {
+  showResult(tab)
+  bringInSight('.log-pane')
 }
 
 /** Selects what a reference points at, so that chart, log, limits and script go there. */
@@ -33,7 +47,7 @@ export function jumpTo(ref: string): void {
   const { run } = useRun.getState()
   const place = placeOfRef(run, ref)
   // A filtered log may not hold the line, and another pane does not show the limit.
-  if (place.line !== null) showWholeLog()
+  if (place.line !== null) { showWholeLog(); bringInSight('.log-pane') }
   const { pane } = useView.getState()
   if (place.limitId !== null && pane !== 'script' && pane !== 'limits') setView({ pane: 'limits' })
   select(place)

@@ -2,7 +2,7 @@ import { explainLimit, limitKindOf, limitKinds } from '../../shared/limits/catal
 import { baseUnitOf, formatValue, parseValue } from '../../shared/limits/units.ts'
 import { commandKeys, desktopKeys, paneKeys } from '../../shared/bridge/host-commands.ts'
 import type { IconName } from '../ui/icon-paths.tsx'
-import { copyText, goToCut, goToLimit, jumpTo, selectTime } from './actions.ts'
+import { copyText, goToCut, goToLimit, jumpTo, runNow, selectTime } from './actions.ts'
 import { openScriptAt, askWhereToSave, openScriptFiles, saveScript, saveScriptAs } from './files.ts'
 import { exportFormats, saveRunAs } from './export.ts'
 import { compareWith, importRunFiles, openRunNumber } from './history.ts'
@@ -10,7 +10,7 @@ import { takePlanOfRun } from './plan-of-run.ts'
 import { draftOfEdits } from './limits-of-plan.ts'
 import { activeTab, addTab, editLimit, planLimits, updateTab, usePlan } from './plan.ts'
 import { select } from './pointer.ts'
-import { isLive, startRun, stopRun, useRun } from './run.ts'
+import { isLive, stopRun, useRun } from './run.ts'
 import { openSample } from './samples.ts'
 import { hostOf, useEngine } from './engine.ts'
 import { changePlan, pickProfile, resetAllLimits } from './plan-undo.ts'
@@ -39,8 +39,8 @@ function doCommands(): Command[] {
   const { last } = useUndo.getState()
   return [
     ...(last ? [{ id: 'undo', group: 'Do', icon: 'refresh', label: 'Undo', hint: last.text, keys: 'Mod+Z', run: () => { takeBack() } } satisfies Command] : []),
-    live ? { id: 'stop', group: 'Do', icon: 'stop', label: 'Stop the run', hint: 'the client leaves now', keys: 'Esc', run: () => void stopRun() } : { id: 'run', group: 'Do', icon: 'play', label: 'Run', hint: 'the script on the screen', keys: commandKeys['run.start'], run: () => void startRun() },
-    ...(!live && clientLimit?.value != null ? [{ id: 'run-free', group: 'Do', icon: 'play', label: 'Run without the client limit', hint: 'keeps everything else', run: () => { editLimit('client.total', { value: null }); void startRun() } } satisfies Command] : []),
+    live ? { id: 'stop', group: 'Do', icon: 'stop', label: 'Stop the run', hint: 'the client leaves now', keys: 'Esc', run: () => void stopRun() } : { id: 'run', group: 'Do', icon: 'play', label: 'Run', hint: 'the script on the screen', keys: commandKeys['run.start'], run: () => void runNow() },
+    ...(!live && clientLimit?.value != null ? [{ id: 'run-free', group: 'Do', icon: 'play', label: 'Run without the client limit', hint: 'keeps everything else', run: () => { editLimit('client.total', { value: null }); void runNow() } } satisfies Command] : []),
     { id: 'open', group: 'Do', icon: 'folder', label: 'Open a script', hint: '', keys: commandKeys['script.open'], run: () => void openScriptFiles() },
     { id: 'new', group: 'Do', icon: 'code', label: 'New script', hint: '', keys: keysHere('script.new'), run: () => { addTab(); setView({ pane: 'script' }) } },
     { id: 'save', group: 'Do', icon: 'save', label: 'Save the script', hint: '', keys: commandKeys['script.save'], run: () => void saveScript() },

@@ -1,9 +1,10 @@
 import type { HostCommand } from '../../shared/bridge/host-commands.ts'
+import { runNow } from './actions.ts'
 import { onPush } from './engine.ts'
 import { importRunAt, importRunFiles } from './history.ts'
 import { askWhereToSave, openScriptAt, openScriptFiles, saveScript, saveScriptAs } from './files.ts'
 import { activeTab, addTab, closeTab, usePlan } from './plan.ts'
-import { startRun, stopRun } from './run.ts'
+import { stopRun } from './run.ts'
 import { cycleTheme } from './theme.ts'
 import { complain, offerUndo } from './undo.ts'
 import { paneIds, setView } from './view.ts'
@@ -12,7 +13,7 @@ import { paneIds, setView } from './view.ts'
 export function followCommands(): void {
   onPush('command', ({ name, value }) => {
     switch (name as HostCommand) {
-      case 'run.start': void startRun(); return
+      case 'run.start': void runNow(); return
       case 'run.stop': void stopRun(); return
       case 'run.open': if (typeof value === 'string') void importRunAt(value); else void importRunFiles(); return
       case 'script.new': addTab(); setView({ pane: 'script' }); return

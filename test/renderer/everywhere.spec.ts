@@ -1,7 +1,8 @@
+import type { Locator } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { violationsInBothThemesOf, violationsOf } from '../helpers/axe.ts'
 import { typeScript, verdictOf } from '../helpers/screen.ts'
-import { groupsInOneBrowser, log, region } from '../helpers/workbench.ts'
+import { groupsInOneBrowser, log, region, runToVerdict } from '../helpers/workbench.ts'
 
 /** What works from anywhere on the screen. */
 const group = groupsInOneBrowser()
@@ -66,6 +67,23 @@ group('from anywhere', (_, page) => {
       for (const room of [page().getByRole('textbox', { name: 'Script' }), log(page())]) expect((await room.locator('xpath=..').boundingBox())?.height, `${String(room)} at ${width} px`).toBeGreaterThan(120)
       expect(await violationsInBothThemesOf(page())).toEqual([])
     }
+    await page().setViewportSize({ width: 1440, height: 900 })
+  })
+  test('in one column the answer comes in sight when it is asked for, and so do its traceback and what evidence points at', async () => {
+    const inSight = (target: Locator) => target.evaluate((element) => { const { top, bottom } = element.getBoundingClientRect(); return top < window.innerHeight && bottom > 0 })
+    await page().setViewportSize({ width: 640, height: 400 })
+    await typeScript(page(), 'def transform(input_data):\n    return nothing\n')
+    await page().evaluate(() => window.scrollTo(0, 0))
+    const headline = page().getByRole('heading', { level: 1 })
+    expect(await inSight(headline)).toBe(false)
+    expect(await runToVerdict(page())).toContain('NameError')
+    expect(await inSight(headline)).toBe(true)
+    await page().getByRole('button', { name: 'Traceback' }).click()
+    const traceback = page().getByText('Traceback (most recent call last)')
+    await traceback.waitFor()
+    expect(await inSight(traceback)).toBe(true)
+    await region(page(), 'Verdict').getByRole('button', { name: /^NameError/ }).click()
+    await expect.poll(() => inSight(log(page()).locator('.log-selected'))).toBe(true)
     await page().setViewportSize({ width: 1440, height: 900 })
   })
   test('panes are resized with the keyboard and remembered', async () => {

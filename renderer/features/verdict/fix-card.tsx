@@ -1,9 +1,8 @@
 import { useEffect, useState } from 'react'
 import type { Verdict } from '../../../shared/verdict/verdict.ts'
-import { applyAndRun, goToLine } from '../../state/actions.ts'
+import { applyAndRun, goToLine, openResult } from '../../state/actions.ts'
 import { findKeptNeed, useKeptNeed } from '../../state/need.ts'
 import { usePlan } from '../../state/plan.ts'
-import { showResult } from '../../state/result-tab.ts'
 import { useRun } from '../../state/run.ts'
 import { errorLineOf, tabOfRun } from '../../state/script-line.ts'
 import { stacksOf } from '../../state/stacks.ts'
@@ -41,7 +40,7 @@ export function FixCard({ verdict, outcome }: { verdict: Verdict; outcome: Outco
           <button key={change.label} type="button" className="btn btn-sm" disabled={live} onClick={() => void applyAndRun(change.limitId, change.value)}>{change.label}, run again</button>
         ))}
         {errorLine === null ? null : <button type="button" className="btn btn-sm" onClick={() => goToLine(errorLine)}>Go to line {errorLine}</button>}
-        {traceback ? <button type="button" className="btn btn-sm" onClick={() => showResult('output')}>Traceback</button> : null}
+        {traceback ? <button type="button" className="btn btn-sm" onClick={() => openResult('output')}>Traceback</button> : null}
       </div>
       {folded.length > 0 ? (
         <div className="row fix-more">

@@ -17,6 +17,7 @@ def leave(code, module_name, report, last=None):
     report.send('phase', name='exit', t=now_ns())
     wait_for_threads()
     run_exit_handlers()
+    flush_files()  # what the collector takes together it takes in any order: a text file would find its buffer closed
     drop(module_name)
     flush_files()
     fflush()
@@ -38,14 +39,25 @@ def run_exit_handlers():
 
 
 def drop(module_name):
-    """As Python takes a module apart: private names first, the builtins that a `__del__` may need not at all."""
-    module = sys.modules.pop(module_name, None)
-    names = {} if module is None else vars(module)
+    """As Python does it: what only the module's own functions still hold is collected as it is, so that a `__del__` finds everything it uses.
+
+    A module that something else holds as well is taken apart: private names first, the builtins that a `__del__` may need not at all.
+    """
+    module = weakly(sys.modules.pop(module_name, None))
+    quietly(gc.collect)
+    held = module()
+    names = {} if held is None else vars(held)
     for private in (True, False):
         for name in list(names):
             if name != '__builtins__' and (name.startswith('_') and not name.startswith('__')) == private:
                 names[name] = None
     quietly(gc.collect)  # what was loaded before the fork is frozen: this sees the script's objects only
+
+
+def weakly(thing):
+    """A function that gives it as long as somebody holds it."""
+    import _weakref
+    return (lambda: None) if thing is None else _weakref.ref(thing)
 
 
 def flush_files():

@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createScriptRunner } from '../../../electron/python/runner.ts'
-import { fixture, runScript, runText } from './run-script.ts'
+import { fixture, inFolder, machinePython, runScript, runText } from './run-script.ts'
 
 const runner = createScriptRunner()
 afterAll(() => runner.close())
@@ -73,6 +76,21 @@ describe('a script that returns', () => {
     const ran = await runScript(runner, fixture('forks_and_returns.py'))
     expect(ran.result()).toEqual({ who: 'parent' })
     expect(ran.all('script_result')).toHaveLength(1)
+  })
+
+  test.each<[string, string]>([
+    ['a global', 'KEEP = Noisy("global")\n'],
+    ['several globals, of which one holds another', 'A = Noisy("a")\nB = [Noisy("b"), A]\n_C = Noisy("c")\n'],
+    ['a class', 'class Pool:\n    shared = Noisy("shared")\n'],
+    ['a module that something else holds', 'sys.kept = sys.modules[__name__]\nKEEP = Noisy("held")\n'],
+  ])('lets go of what it holds as Python itself does, with what a `__del__` uses still there: %s', async (_, held) => {
+    const text = `import sys, time\nclass Noisy:\n    def __init__(self, name): self.name = name\n    def __del__(self): print(self.name, time is None, flush=True)\n${held}def transform(d):\n    return 1\n`
+    await inFolder(async (folder) => {
+      await writeFile(join(folder, 'script.py'), text)
+      const plain = execFileSync(machinePython.path, ['-c', 'import script; script.transform({}); del script'], { cwd: folder, encoding: 'utf8' })
+      const ran = await runScript(runner, join(folder, 'script.py'))
+      expect(ran.stdout.split('\n').toSorted()).toEqual(plain.split('\n').toSorted())
+    })
   })
 
   test('counts only with exit code 0', async () => {

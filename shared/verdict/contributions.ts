@@ -1,6 +1,7 @@
 import { formatMs } from '../limits/units.ts'
 import type { Run } from '../run/fold-run.ts'
 import type { Cause } from './causes.ts'
+import { deathOfHelper } from './last-words.ts'
 import { scriptUnder } from './script-under.ts'
 import { heaviestLine } from './time-split.ts'
 import { timekeepingOf } from './timekeeping.ts'
@@ -11,7 +12,7 @@ import { limitOf } from './words.ts'
 export function contributionsOf(run: Run, verdict: Pick<Verdict, 'atMs' | 'cause' | 'limitId'>): string[] {
   const { atMs: cutMs, cause, limitId } = verdict
   if (cutMs === null) return []
-  return [timekeepingOf(run, verdict), queueWait(run, cutMs), proxyQueue(run, cutMs), slowLink(run), throttled(run), ...(isAboutTime(run, limitId, cause) ? [slowStart(run, cutMs), heaviestLine(run, cutMs)] : [])].filter((text) => text !== null)
+  return [timekeepingOf(run, verdict), queueWait(run, cutMs), proxyQueue(run, cutMs), slowLink(run), throttled(run), ...(isAboutTime(run, limitId, cause) ? [slowStart(run, cutMs), heaviestLine(run, cutMs), deathOfHelper(run)] : [])].filter((text) => text !== null)
 }
 
 /** Only where time ran out, or somebody lost patience, does it matter which line took it. */

@@ -43,13 +43,13 @@ function killed(ending: Extract<ScriptEnding, { kind: 'killed' }>, output: Scrip
   if (limitId === 'wrapper.timeout') {
     return {
       answer: errorAnswer(500, `python script execution failed: the wrapper's time limit was reached after ${elapsed}`), detail: 'timed_out',
-      logs: [{ level: 'info', message: 'Python script execution completed', fields }, { level: 'error', message: 'Python script execution failed: the wrapper ended the script', fields: { limit: limitId } }],
+      logs: [{ level: 'info', message: 'Python script execution completed', fields }, { level: 'error', message: 'Python script execution failed: the wrapper ended the script', fields: { limit: limitId, ...stderrOf(output) } }],
     }
   }
   // Somebody further out ended it: to the service it is a process that was killed. This is what reads like an OOM kill.
   return {
     answer: errorAnswer(500, `python script execution failed: signal: killed${canceled ? ` (${canceled.error})` : ''}`), detail: 'killed',
-    logs: [{ level: 'error', message: 'Python script execution failed: signal: killed', fields: limitId === null ? fields : { ...fields, limit: limitId } }],
+    logs: [{ level: 'error', message: 'Python script execution failed: signal: killed', fields: { ...fields, ...(limitId === null ? {} : { limit: limitId }), ...stderrOf(output) } }],
   }
 }
 

@@ -3,6 +3,7 @@ import type { Run } from '../../run/fold-run.ts'
 import type { Cause } from '../causes.ts'
 import type { Finding } from '../finding.ts'
 import { limitFix } from '../fixes.ts'
+import { lastWordsOf, saidEvidence } from '../last-words.ts'
 import { eventEvidence, limitEvidence, limitOf, limitPhrase, lineWords, present } from '../words.ts'
 import { armed } from './error-links.ts'
 import { noMemory, oomKills } from './out-of-memory.ts'
@@ -25,10 +26,10 @@ export function childEndings(run: Run, event: EventOf<'script_error'>): Finding[
   if (signal === 'SIGXCPU' && armed(limitOf(run, 'os.cpu_time'))) return [ended(run, event, 'os.cpu_time', 'The kernel killed a child process of your script: its CPU time was used up', 'os.cpu_time', 0.95, [])]
   if (signal === 'SIGXFSZ' && armed(limitOf(run, 'os.file_size'))) return [ended(run, event, 'os.file_size', 'The kernel ended a child process of your script: it wrote a file larger than allowed', 'os.file_size', 0.95, [])]
   if (!ofCommand || !armed(limitOf(run, 'os.address_space'))) return []
-  const log = run.logs.find((line) => line.source === 'connector' && typeof line.fields.stderr === 'string')
-  const said = String(log?.fields.stderr ?? '').trim().split('\n').findLast((line) => noMemory.test(line))
-  if (!log || said === undefined) return []
-  return [ended(run, event, 'os.address_space', 'A child process of your script ran out of address space', 'os.address_space', 0.86, [{ kind: 'log', text: `stderr: ${said.slice(0, 160)}`, ref: `log:${log.line}` }], 'How much it asked for is not known: a length that went wrong would be refused without this limit as well.')]
+  const words = lastWordsOf(run)
+  const said = words?.text.split('\n').findLast((line) => noMemory.test(line))
+  if (!words || said === undefined) return []
+  return [ended(run, event, 'os.address_space', 'A child process of your script ran out of address space', 'os.address_space', 0.86, [saidEvidence(said, words)], 'How much it asked for is not known: a length that went wrong would be refused without this limit as well.')]
 }
 
 function ended(run: Run, event: EventOf<'script_error'>, cause: Cause, subject: string, limitId: string | null, confidence: number, proof: Finding['evidence'], unsure?: string): Finding {

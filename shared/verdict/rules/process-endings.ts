@@ -6,6 +6,7 @@ import type { Finding, Rule } from '../finding.ts'
 import { eventEvidence, formatMs, limitEvidence, limitOf, limitPhrase, ownPlaceAt, present, scriptDoing, stackEvidence } from '../words.ts'
 import { replacedAt } from '../programs.ts'
 import { limitFix } from '../fixes.ts'
+import { faulthandlerTimeout, lastWordsOf, saidEvidence } from '../last-words.ts'
 import { armed } from './error-links.ts'
 import { noMemory, oomKills } from './out-of-memory.ts'
 
@@ -27,7 +28,7 @@ export const processEndings: Rule<Run> = {
     if (exitCode === 0) return [ended(run, event, 'script.exited', 'Your script’s process ended with code 0 before transform() had returned.', 0.95)]
     const gaveUp = exitCode === null ? null : unheard(run, event) ?? outOfSpace(run, event) ?? perhapsCpuTime(run, event)
     if (gaveUp) return [gaveUp]
-    if (exitCode !== null) return [ended(run, event, 'script.exited', exitHeadline(exitCode), 0.95)]
+    if (exitCode !== null) return [byItself(run, event, exitCode)]
     return []
   },
 }
@@ -46,9 +47,8 @@ function afterExec(run: Run, event: EventOf<'process_exited'>, replaced: EventOf
 function outOfSpace(run: Run, event: EventOf<'process_exited'>): Finding | null {
   const space = limitOf(run, 'os.address_space')
   if (!space?.value || !space.enforced || space.notEnforced !== null) return null
-  const log = run.logs.find((line) => line.source === 'connector' && typeof line.fields.stderr === 'string')
-  const said = String(log?.fields.stderr ?? '').trim().split('\n').slice(-3).find((line) => noMemory.test(line))
-  if (!log || said === undefined) return null
+  const said = lastWordsOf(run)?.text.split('\n').slice(-3).find((line) => noMemory.test(line))
+  if (said === undefined) return null
   return {
     ...ended(run, event, 'os.address_space', `Your script’s process gave up for want of memory (exit code ${event.exit.exitCode}): the ${limitPhrase(space, space.id)} was reached.`, 0.88),
     limitId: space.id, fix: limitFix(run, space),
@@ -81,6 +81,23 @@ function perhapsCpuTime(run: Run, event: EventOf<'process_exited'>): Finding | n
   return { ...ended(run, event, 'script.exited', exitHeadline(exitCode), 0.7), excludes: [{ cause: 'os.cpu_time', why_not }] }
 }
 
+/** It exited with a code: what it said last may tell why. */
+function byItself(run: Run, event: EventOf<'process_exited'>, exitCode: number): Finding {
+  const found = ended(run, event, 'script.exited', exitHeadline(exitCode), 0.95)
+  const words = lastWordsOf(run)
+  const given = exitCode === 1 ? faulthandlerTimeout(run) : null
+  if (given !== null && words) {
+    return {
+      ...found, headline: `A timer of the script’s own ended it (exit code 1): faulthandler.dump_traceback_later() was given ${given}${whileAt(run, event)}.`,
+      explanation: 'With exit=True it prints where every thread is, and ends the process without asking it. No limit of the flow was involved.',
+      evidence: [...found.evidence, saidEvidence(`Timeout (${given})!`, words)],
+      fix: ['Give faulthandler.dump_traceback_later() more time, or leave the ending to a limit of the flow.'],
+    }
+  }
+  const line = words?.text.split('\n').at(-1)
+  return words && line ? { ...found, evidence: [...found.evidence, saidEvidence(line, words)] } : found
+}
+
 function exitHeadline(code: number): string {
   if (code > 128 && code < 160) return `Your script’s process exited with code ${code}; that is an exit, not signal ${code - 128}: nobody killed it.`
   return `Your script’s process exited with code ${code} before transform() had returned.`
@@ -104,8 +121,8 @@ function signaled(run: Run, event: EventOf<'process_exited'>, signal: string): F
   if (signal === 'SIGXFSZ') return { ...ended(run, event, 'os.file_size', `The kernel ended your script: it wrote past the ${limitPhrase(limitOf(run, 'os.file_size'), 'os.file_size')}${onLine(run, event)}.`, 0.95), limitId: 'os.file_size', fix: fileSizeFix(run) }
   if (['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGSYS', 'SIGTRAP'].includes(signal)) return crashed(run, event, signal)
   return {
-    ...ended(run, event, 'os.killed', `${ownTimers[signal] ? 'A signal that the script had asked for itself killed it' : 'Somebody else killed your script'}${ownTimers[signal] ? `: ${signal}` : ` with ${signal}`} at ${formatMs(event.atMs)}${whileAt(run, event)}.`, 0.9),
-    explanation: `No layer of this flow sent ${signal}, and no kernel counter for memory moved. ${ownTimers[signal] ?? 'A script that signals itself looks the same.'}`,
+    ...ended(run, event, 'os.killed', `${ownTimers[signal] ? `A signal that the script had asked for itself killed it: ${signal}` : `${signal} killed your script`} at ${formatMs(event.atMs)}${whileAt(run, event)}${ownTimers[signal] ? '' : '; no layer of this flow sent it'}.`, 0.9),
+    explanation: `No layer of this flow sent ${signal}, and no kernel counter for memory moved. ${ownTimers[signal] ?? 'Somebody on the machine sent it, or the script itself: both look the same.'}`,
     fix: ownTimers[signal] ? [`Handle ${signal} in the script, or do not ask for it.`] : ['Look for an operator, a supervisor or a script that sends signals: the kernel does not log who sent them.'],
     excludes: [{ cause: 'os.oom_kill', why_not: 'oom_kill did not rise during the run' }, { cause: 'connector.python', why_not: 'the connector writes an intent before it kills; there is none' }],
   }
@@ -151,13 +168,25 @@ function crashed(run: Run, event: EventOf<'process_exited'>, signal: string): Fi
   }
   // Readings come twenty times a second: what a crash reserved in its last moment, none of them saw.
   const capped = space?.value && space.notEnforced === null && space.enforced
-  const last = run.readings.at(-1)
+  // One that was taken while it died has nothing left to read.
+  const last = run.readings.findLast((reading) => reading.addressSpaceBytes > 0)
   return {
     ...ended(run, event, 'script.crashed', `Your script crashed with ${signal}${onLine(run, event)} at ${formatMs(event.atMs)}.`, capped ? 0.88 : 0.95),
-    explanation: 'The interpreter or a native library broke; Python could not report an exception. No limit was near, as far as it was measured.',
+    explanation: present([recursionBehind(run, signal), 'The interpreter or a native library broke; Python could not report an exception. No limit was near, as far as it was measured.']).join(' '),
     ...(capped ? { excludes: [{ cause: 'os.address_space', why_not: `${last ? `${formatBytes(last.addressSpaceBytes)} of ${formatBytes(space.value ?? 0)} were reserved ${formatMs(event.atMs - last.atMs)} before the crash` : 'no reading shows that it was near'}; a run with --limit os.address_space=off tells for sure` }] } : {}),
     fix: ['Look at the last stack and at native libraries; python -X faulthandler prints where it was.'],
   }
+}
+
+const deepStack = 50
+const fewFunctions = 4
+
+/** A crash in a stack that is the same few functions over and over: they have used up the stack of the thread. */
+function recursionBehind(run: Run, signal: string): string | null {
+  const frames = run.stack?.frames ?? []
+  const functions = new Set(frames.map((frame) => frame.function))
+  if (signal !== 'SIGSEGV' || frames.length < deepStack || functions.size > fewFunctions) return null
+  return `Its last stack is ${[...functions].join(', ')} over and over: recursion that used up the thread’s stack before Python could raise RecursionError (sys.setrecursionlimit, or calls from one C function into the next).`
 }
 
 /** ", while it was asleep on line 9"; nothing where no stack tells. */

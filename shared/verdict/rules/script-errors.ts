@@ -4,12 +4,13 @@ import type { Run } from '../../run/fold-run.ts'
 import type { Cause } from '../causes.ts'
 import type { Finding, Rule } from '../finding.ts'
 import { limitFix } from '../fixes.ts'
+import { lastWordsOf } from '../last-words.ts'
 import { eventEvidence, formatMs, limitEvidence, limitOf, limitPhrase, lineWords, logEvidence, present } from '../words.ts'
 import { childEndings } from './child-endings.ts'
 import { disguisesOf } from './disguises.ts'
 import { armed } from './error-links.ts'
 import { perhapsDescriptors } from './files-refused.ts'
-import { oomKills } from './out-of-memory.ts'
+import { noMemory, oomKills } from './out-of-memory.ts'
 import { askedPhrase, refusalOf } from './refused-memory.ts'
 
 /** An error the script raised, and the kernel limits that hide behind Python's errors. */
@@ -62,10 +63,23 @@ function doubtOf(run: Run, event: EventOf<'script_error'>): Doubt | null {
   if (refused) return refused
   const descriptors = perhapsDescriptors(run, event)
   if (descriptors) return { confidence: 0.85, text: `Whether a limit took part is not sure: ${descriptors}.`, instead: { cause: 'os.open_files', why_not: descriptors } }
+  const others = saidByOthers(run, error)
+  if (others) return { confidence: 0.85, text: `Whether a limit took part is not sure: ${others.why_not}.`, instead: others }
   const limited = run.limits.some((candidate) => candidate.id.startsWith('os.') && armed(candidate))
+  if (limited && /(?:^|\.)BrokenProcessPool$/.test(error.type)) return { confidence: 0.85, text: 'A process of the pool ended without a word, and what ended it is not known here: the limits of the script hold for its children as well (os.address_space, os.cpu_time...), and so does the OOM killer.' }
   if (limited && /(?:^|\.)CalledProcessError$/.test(error.type)) return { confidence: 0.85, text: 'A child process of the script failed, and what ended it is not known here: the limits of the script hold for its children as well (os.address_space, os.open_files...), and their errors are in the child’s own output.' }
   if (error.raised === true && /(?:^|\.)MemoryError$/.test(error.type) && armed(limitOf(run, 'os.address_space'))) return { confidence: 0.88, instead: { cause: 'os.address_space', why_not: 'a raise statement of the code made this MemoryError, not Python when it got no memory' } }
   return null
+}
+
+/** A limit that standard error speaks of, though the error does not: a child met it, or a part of the script that went on without what it was refused. */
+function saidByOthers(run: Run, error: ScriptError): { cause: Cause; why_not: string } | null {
+  const words = lastWordsOf(run)
+  if (!words || error.raised !== true) return null
+  const found = ([['os.address_space', noMemory], ['os.open_files', /Too many open files/], ['os.file_size', /File too large/], ['os.processes', /Resource temporarily unavailable|can't start new thread/]] as const)
+    .find(([id, said]) => armed(limitOf(run, id)) && said.test(words.text) && !said.test(`${error.type}: ${error.message}`))
+  const line = found && words.text.split('\n').findLast((candidate) => found[1].test(candidate))
+  return found && line ? { cause: found[0], why_not: `its standard error says “${firstLine(line).trim()}”, which may be a child process at that limit, and the error does not tell of it` } : null
 }
 
 /** No memory was to be had for it, with or without a limit: it asked for what nobody gets. */

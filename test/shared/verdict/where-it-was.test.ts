@@ -77,7 +77,7 @@ describe('the sentence names the line at the instant of the cut', () => {
   test('when somebody else killed the script, from its last sample; when it crashed, from its own stack', () => {
     const last: Fact = [300, { type: 'stack', reason: 'last_sample', frames: [frame(6)], threads: [], state: 'sleep', ageMs: 8, method: 'external' }]
     const client: Fact = [305, { type: 'client_ended', status: 500, bytes: 9, ended: 'fin', complete: true, error: null }]
-    expect(verdictOf(last, exited(300, 10), client).headline).toBe('Somebody else killed your script with SIGKILL at 300 ms, while it was asleep on line 6.')
+    expect(verdictOf(last, exited(300, 10), client).headline).toBe('SIGKILL killed your script at 300 ms, while it was asleep on line 6; no layer of this flow sent it.')
     const crash: Fact = [300, { type: 'stack', reason: 'cut', frames: [frame(7, '/usr/lib/python3.11/ctypes/__init__.py'), frame(6)], threads: [], state: null, ageMs: 0, method: 'faulthandler' }]
     expect(verdictOf(crash, exited(300, 10, 'SIGSEGV'), client).headline).toContain('crashed with SIGSEGV on line 6 at 300 ms')
   })

@@ -136,7 +136,7 @@ export type RunEventBody =
    * found when it had ended already. `command`: its arguments.
    */
   | { type: 'process_replaced'; program: string; command: string | null; by: 'path' | 'name' }
-  /** What else of the run was alive at the cut. `program` null: a fork of the script itself. */
+  /** What else of the run was alive at the cut, or when the script had ended by itself. `program` null: a fork of the script itself. */
   | { type: 'children_at_cut'; children: ChildAtCut[] }
   | { type: 'process_exited'; exit: ProcessExit; leftovers: number }
   | { type: 'script_error'; error: ScriptError }

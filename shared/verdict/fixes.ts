@@ -1,9 +1,10 @@
 import { formatValue, formatMs } from '../limits/units.ts'
 import { baseOf } from '../limits/catalog.ts'
 import type { LimitState, Run } from '../run/fold-run.ts'
+import { isOwnFile } from '../stacks/own-file.ts'
 import { scriptUnder } from './script-under.ts'
 import { cpuAdvice } from './time-split.ts'
-import { present, roundUp } from './words.ts'
+import { lineWords, present, roundUp } from './words.ts'
 
 /**
  * What to change when a limit cut the request. The first entry, where it begins with "Set ", is one the screen can apply:
@@ -46,7 +47,17 @@ function enough(run: Run, base: string, value: number): number {
 function returned(run: Run, limit: LimitState): string | null {
   const { scriptResult } = run
   if (!scriptResult || !limit.fired || scriptResult.atMs > limit.fired.atMs || (run.exit && run.exit.atMs <= limit.fired.atMs)) return null
-  return `transform() had returned ${formatMs(scriptResult.atMs)} into the request: its answer goes out when the process has ended. What kept it are threads that are no daemons, or functions of atexit.`
+  return `transform() had returned ${formatMs(scriptResult.atMs)} into the request: its answer goes out when the process has ended. ${keptBy(run)}`
+}
+
+/** What keeps a process from ending once transform() has returned: the threads that were seen, and where in the script they were. */
+function keptBy(run: Run): string {
+  const threads = (run.stack?.threads ?? []).map(({ name, frames }) => {
+    const own = frames.find(({ file }) => isOwnFile(run.plan?.script, file))
+    return `${name}${own ? ` on ${lineWords(run, own)}` : ''}`
+  })
+  if (threads.length === 0) return 'What kept it are threads that are no daemons, or functions of atexit.'
+  return `Threads that were still there: ${threads.slice(0, 3).join(', ')}${threads.length > 3 ? ' and more' : ''}. One that is no daemon keeps it, and so does a function of atexit.`
 }
 
 /** How long the script took (ms) when it was let to end; null when it was cut. It is no measure of processor time. */

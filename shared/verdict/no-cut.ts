@@ -2,6 +2,7 @@ import { planFlow } from '../flow/plan-flow.ts'
 import { formatMs } from '../limits/units.ts'
 import type { Run } from '../run/fold-run.ts'
 import type { Finding } from './finding.ts'
+import { leftBehind } from './programs.ts'
 import type { Alternative, Verdict } from './verdict.ts'
 import { oomKills } from './rules/out-of-memory.ts'
 import { eventEvidence, present } from './words.ts'
@@ -15,7 +16,7 @@ export function completed(run: Run, findings: readonly Finding[]): Verdict {
   return {
     cause: 'none', layer: null, limitId: null, atMs: null, confidence: 0.99,
     headline: `Nothing was cut: the answer was back after ${formatMs(elapsed)}.`,
-    explanation: [nearest, killedMeanwhile(run), ...notable.map((finding) => `${finding.cause} happened after the answer was complete and cut nothing.`)].filter((text) => text !== null).join(' '),
+    explanation: [nearest, leftBehind(run), killedMeanwhile(run), ...notable.map((finding) => `${finding.cause} happened after the answer was complete and cut nothing.`)].filter((text) => text !== null).join(' '),
     evidence: present([run.client ? eventEvidence(`the client got status ${run.client.status}, ${counted(run.client.bytes, 'byte')}, complete`, run.client) : null]),
     alternatives: [], consequences: [], fix: [],
   }

@@ -1,4 +1,5 @@
 import { formatMs } from '../limits/units.ts'
+import { counted } from '../text/counted.ts'
 import type { ChildAtCut, EventOf } from '../run/event.ts'
 import type { Run } from '../run/fold-run.ts'
 import { stateNames } from '../stacks/states.ts'
@@ -24,8 +25,22 @@ export function programEvidence(run: Run, atMs: number | null): Evidence[] {
   const children = run.childrenAtCut
   return [
     ...(replaced ? [{ kind: 'event' as const, text: replacedText(replaced), ref: `event:${replaced.seq}` }] : []),
-    ...(children?.children ?? []).map((child) => ({ kind: 'event' as const, text: childText(child), ref: `event:${children?.seq}` })),
+    ...(children?.children ?? []).map((child) => ({ kind: 'event' as const, text: `${isLeftBehind(run) ? 'left behind' : 'alive at the cut'}: ${childText(child)}`, ref: `event:${children?.seq}` })),
   ]
+}
+
+/** Processes that were still there when the script had ended by itself, in a sentence; null where there were none. */
+export function leftBehind(run: Run): string | null {
+  const count = run.exit?.leftovers ?? 0
+  if (count === 0) return null
+  const known = isLeftBehind(run) ? (run.childrenAtCut?.children ?? []).map(programWords) : []
+  const names = known.length > 0 ? ` (${known.join('; ')})` : ''
+  const [it, was, has] = count === 1 ? ['it', 'was', 'has'] : ['they', 'were', 'have']
+  return `The script left ${counted(count, 'process', 'processes')} running${names}, which ${was} ended with it. Where nobody does that, ${it} live${count === 1 ? 's' : ''} on, and whoever reads the script’s output to its end waits as long as ${it} ${has} it open.`
+}
+
+function isLeftBehind(run: Run): boolean {
+  return run.childrenAtCut !== null && run.exit !== null && run.kills.length === 0
 }
 
 function replacedText(event: EventOf<'process_replaced'>): string {
@@ -34,5 +49,5 @@ function replacedText(event: EventOf<'process_replaced'>): string {
 }
 
 function childText(child: ChildAtCut): string {
-  return `alive at the cut: process ${child.pid}, ${programWords(child)}${child.state === null ? '' : `, ${stateNames[child.state]}`}`
+  return `process ${child.pid}, ${programWords(child)}${child.state === null ? '' : `, ${stateNames[child.state]}`}`
 }

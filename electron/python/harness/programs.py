@@ -13,6 +13,7 @@ CODE, STACK = 23, 25
 LONGEST_COMMAND = 200
 MOST_CHILDREN = 5
 MOST_REPLACEMENTS = 10
+OWN_HELPER = 'from multiprocessing.resource_tracker import main'
 
 
 class Programs:
@@ -42,11 +43,18 @@ class Programs:
         self.channel.send('replaced', at=time.monotonic_ns(), program=found[0], command=command_of(self.tree.script))
 
     def at_cut(self):
-        """What else of the run is alive when it is cut: programs it started, and forks of its own."""
         self.look()
+        self.tell_children()
+
+    def tell_children(self):
+        """What else of the run is alive when it is cut, or when it has ended: programs it started, and forks of its own."""
         children = [self.child(stat) for stat in self.tree.live() if stat.pid != self.tree.script][:MOST_CHILDREN]
         if children:
             self.channel.send('children', at=time.monotonic_ns(), children=children)
+
+    def left_behind(self):
+        """How many processes the script did not wait for. What multiprocessing starts for itself ends by itself a moment later."""
+        return sum(1 for stat in self.tree.live() if OWN_HELPER not in (command_of(stat.pid) or ''))
 
     def child(self, stat):
         forked = identity(stat.pid) == self.python

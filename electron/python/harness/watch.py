@@ -96,7 +96,9 @@ class Watch:
             until = time.monotonic_ns() + LEFTOVER_GRACE_NS
             while self.tree.has_children() and time.monotonic_ns() < until and not self.commands.ended:
                 self.sleep(until)
-            self.leftovers = len(proc.descendants(os.getpid())) if self.tree.has_children() else 0
+            self.leftovers = self.programs.left_behind() if self.tree.has_children() else 0
+            if self.leftovers:
+                self.programs.tell_children()
         self.tree.kill(self.wake_fd)
 
     def finish(self):

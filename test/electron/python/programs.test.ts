@@ -50,6 +50,12 @@ describe('what the script had started, at the cut', () => {
     expect(children.map(({ pid }) => pid)).not.toContain(ran.event('process_started')?.pid)
   })
 
+  test('and when it has ended by itself, what it left behind', async () => {
+    const ran = await runText(runner, 'import subprocess\ndef transform(d):\n    subprocess.Popen(["sleep", "60"])\n    return 1\n')
+    expect([ran.result(), ran.event('process_exited')?.leftovers]).toEqual([1, 1])
+    expect(ran.event('children_at_cut')?.children).toMatchObject([{ command: 'sleep 60' }])
+  })
+
   test('nothing is told where there was nothing', async () => {
     expect((await runText(runner, 'import time\ndef transform(d):\n    time.sleep(30)\n', { python: machinePython, ...cutAfterMs(600) })).all('children_at_cut')).toEqual([])
   })

@@ -42,3 +42,12 @@ test('a program in the place of Python that ends by itself is the script’s own
   expect(told('name')).toMatchObject({ cause: 'script.exited', confidence: 0.85, headline: expect.stringContaining('seems to have put') })
   expect(told('path').fix[0]).toContain('subprocess.run()')
 })
+
+test('what a script that completed left running is told, with what may wait for it', () => {
+  const left: Fact = [400, { type: 'children_at_cut', children: [{ pid: 77, program: '/usr/bin/sleep', command: 'sleep 60', state: 'sleep' }] }]
+  const gone = (leftovers: number): Fact[] => [[300, { type: 'process_exited', leftovers, exit: { exitCode: 0, signal: null, wallMs: 295, cpuMs: 4, maxRssBytes: 1e7 } }], [404, { type: 'client_ended', status: 200, bytes: 9, ended: 'fin', complete: true, error: null }], [410, { type: 'run_ended' }]]
+  const explained = (leftovers: number, ...facts: Fact[]) => explainRun(foldRun(eventsOf(planWith({}), started, ...facts, ...gone(leftovers)))).explanation
+  expect(explained(1, left)).toContain('The script left 1 process running (/usr/bin/sleep (sleep 60)), which was ended with it.')
+  expect(explained(2)).toContain('The script left 2 processes running, which were ended with it.')
+  expect(explained(0)).not.toContain('The script left')
+})

@@ -22,6 +22,9 @@ test('transform() had returned and the process would not end: that is said, and 
   const fired: Fact = [800, { type: 'limit_fired', limitId: 'client.total', effect: 'acted', passedAtMs: 800, action: 'closed' }]
   const kept = verdictOf({ 'client.total': 800 }, [], [230, { type: 'script_result', bytes: 1 }], fired, got(801, null, 'timeout'))
   expect(kept.fix[1]).toContain('transform() had returned 230 ms into the request')
+  const frame = { file: '/scripts/two_second_delay.py', line: 9, function: 'poll' }
+  const threads: Fact = [801, { type: 'stack', reason: 'cut', frames: [], threads: [{ name: 'poller', frames: [frame] }, { name: 'thread 7', frames: [] }], state: null, ageMs: 0, method: 'external' }]
+  expect(verdictOf({ 'client.total': 800 }, [], [230, { type: 'script_result', bytes: 1 }], fired, threads, got(802, null, 'timeout')).fix[1]).toContain('Threads that were still there: poller on line 9, thread 7.')
   expect(verdictOf({ 'client.total': 800 }, [], fired, got(801, null, 'timeout')).fix[1]).toContain('had not finished')
 })
 

@@ -8,7 +8,7 @@ import time
 from . import proc, waiting
 
 EVERY_NS = 20_000_000
-# Fields of /proc/PID/stat, counted from after the name: start of the code, and of the stack. 0 where they may not be read.
+# Fields of /proc/PID/stat, counted from after the name: start of the code (0 where there is none yet, 1 where it may not be read), and of the stack.
 CODE, STACK = 23, 25
 LONGEST_COMMAND = 200
 MOST_CHILDREN = 5
@@ -36,7 +36,7 @@ class Programs:
     def look(self):
         """Is the script's process still the program that it was?"""
         found = identity(self.tree.script)
-        if not self.left or found is None or found == self.present:
+        if not self.left or found is None or found == self.present or found != identity(self.tree.script):
             return
         self.present = found
         self.left -= 1
@@ -62,10 +62,10 @@ class Programs:
 
 
 def identity(pid):
-    """What stays the same until exec; None for a process that has ended."""
+    """What stays the same until exec; None for a process that has ended, or that is in the middle of exec: its new places come a moment after the new program."""
     fields = proc.stat_fields(pid)
     program = program_of(pid)
-    return None if fields is None or program is None else (program, fields[CODE], fields[STACK])
+    return None if fields is None or program is None or fields[CODE] == b'0' else (program, fields[CODE], fields[STACK])
 
 
 def program_of(pid):

@@ -47,6 +47,8 @@ export async function openHistory({ dir }: { dir: string }): Promise<History> {
   let missed: string | null = null
 
   async function keep({ record, events }: Parameters<History['add']>[0], log: StoredLog | null): Promise<AddResult> {
+    // One that is off may be had by now; asking it anything tells.
+    if (!store.state.on) await store.call('retention').catch(() => null)
     if (!store.state.on) return { kept: false, problem: store.state.reason }
     if (!isFolderName(record.id)) return { kept: false, problem: `a run with the id "${record.id}" cannot be kept: ids are letters, digits, - and _` }
     const packed = await logs.keep(record.id, log)

@@ -1,7 +1,8 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { upgradeStore } from './schema.ts'
+import { pathToFileURL } from 'node:url'
+import { steps, upgradeStore, versionOf } from './schema.ts'
 
 export const storeFileName = 'history.db'
 
@@ -24,6 +25,25 @@ export function openStore(dir: string): DatabaseSync {
     db.close()
     throw error
   }
+}
+
+/**
+ * Opens a store for looking only, where nothing can be written: a full disk, a folder that is read-only. SQLite wants to make files beside
+ * a database in WAL mode even for reading; "immutable" spares that, and holds where no log of changes lies there (https://sqlite.org/wal.html#readonly).
+ * Null where there is none, or none of this version.
+ */
+export function openStoreToRead(dir: string): DatabaseSync | null {
+  const path = join(dir, storeFileName)
+  let db: DatabaseSync | null = null
+  try {
+    const url = pathToFileURL(path)
+    const changes = statSync(`${path}-wal`, { throwIfNoEntry: false })
+    url.search = changes && changes.size > 0 ? '?mode=ro' : '?immutable=1'
+    db = new DatabaseSync(url, { readOnly: true, timeout: busyMs })
+    if (versionOf(db) === steps.length) return db
+  } catch { /* what keeps it from being written says more */ }
+  db?.close()
+  return null
 }
 
 /** SQLite's codes for a file that is not, or no longer, a database: SQLITE_CORRUPT and SQLITE_NOTADB, extended codes included. */

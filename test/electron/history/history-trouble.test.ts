@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -204,5 +204,67 @@ describe('where nothing can be written', () => {
     expect(await history.add(runOf('cut', 'after'), null)).toMatchObject({ kept: true })
     await history.close()
     expect(existsSync(store())).toBe(true)
+  })
+
+  /** A small file system of its own can be mounted by root, in a mount namespace that ends with the process. */
+  const canMount = spawnSync('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs -o size=1m none /mnt']).status === 0
+
+  /** Runs a program with a small disk of its own, which has been filled by `prepare`, and returns what it prints as JSON. */
+  function onSmallDisk(prepare: string, program: string): Record<string, unknown> {
+    const disk = join(folder, 'disk')
+    mkdirSync(disk)
+    writeFileSync(join(folder, 'use.ts'), `
+      import { execFileSync } from 'node:child_process'
+      import { rmSync } from 'node:fs'
+      import { openHistory } from ${JSON.stringify(join(import.meta.dirname, '../../../electron/history/history.ts'))}
+      import { runOf } from ${JSON.stringify(join(import.meta.dirname, 'kept-runs.ts'))}
+      const disk = ${JSON.stringify(disk)}
+      const dir = disk + '/data'
+      const before = await openHistory({ dir })
+      for (const id of ['one', 'two']) await before.add(runOf('cut', id), null)
+      await before.close()
+      execFileSync('sh', ['-c', ${JSON.stringify(prepare)}], { cwd: disk, stdio: 'ignore' })
+      const history = await openHistory({ dir })
+      const report: Record<string, unknown> = {}
+      ${program}
+      await history.close()
+      console.log(JSON.stringify(report))`)
+    return JSON.parse(execFileSync('unshare', ['-m', 'sh', '-c', `mount -t tmpfs -o size=1m none ${disk} && exec "$0" --disable-warning=ExperimentalWarning ${join(folder, 'use.ts')}`, process.execPath], { encoding: 'utf8', timeout: 60_000 })) as Record<string, unknown>
+  }
+  const fillUp = 'dd if=/dev/zero of=filler bs=1k; [ -e filler ]'
+
+  test.runIf(canMount)('runs kept earlier can still be read on a full disk; once there is space, runs are kept again', () => {
+    expect(onSmallDisk(fillUp, `
+      report.state = history.state
+      report.listed = (await history.list({})).runs.map((run) => run.id)
+      report.read = (await history.get('one')).record.id
+      report.full = await history.add(runOf('cut', 'three'), null)
+      report.pin = await history.pin('one', true).catch((error) => error.message)
+      rmSync(disk + '/filler')
+      report.after = await history.add(runOf('cut', 'four'), null)
+      report.stateAfter = history.state
+      report.listedAfter = (await history.list({})).runs.map((run) => run.id)`)).toEqual({
+      state: { on: true, notice: expect.stringMatching(/^What was kept can be read, but nothing new is kept: .*the disk is full; free some space/) },
+      listed: ['two', 'one'], read: 'one',
+      full: { kept: false, problem: expect.stringContaining('the disk is full; free some space') }, pin: expect.stringContaining('the disk is full; free some space'),
+      after: { kept: true, number: 3, problem: null }, stateAfter: { on: true, notice: null }, listedAfter: ['four', 'two', 'one'],
+    })
+  })
+
+  test.runIf(canMount)('runs kept earlier can be read from a file system that is read-only', () => {
+    expect(onSmallDisk('mount -o remount,ro .', `
+      report.state = history.state
+      report.read = (await history.get('one')).record.id
+      report.add = await history.add(runOf('cut', 'three'), null)`)).toEqual({
+      state: { on: true, notice: expect.stringMatching(/can be read.*EROFS.*CUTOFF_DATA_DIR/) }, read: 'one', add: { kept: false, problem: expect.stringContaining('EROFS') },
+    })
+  })
+
+  test.runIf(canMount)('a history that could not be begun on a full disk begins once there is space', () => {
+    expect(onSmallDisk(`rm -r data; ${fillUp}`, `
+      report.on = history.state.on
+      report.full = (await history.add(runOf('cut', 'three'), null)).kept
+      rmSync(disk + '/filler')
+      report.after = (await history.add(runOf('cut', 'four'), null)).kept`)).toEqual({ on: false, full: false, after: true })
   })
 })

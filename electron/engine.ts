@@ -39,6 +39,8 @@ export interface EngineOptions {
   history: 'on' | 'off'
   host?: 'desktop' | 'web'
   version?: string
+  /** Told of a run that is not in the history, or not with its log: why, for people. */
+  onNotKept?: (problem: string) => void
   /** Where history and drafts live; default the platform's data folder. */
   dataDir?: string
 }
@@ -76,7 +78,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   /** Into the history, then out of memory once newer runs have come: each holds an open log. */
   const keep = async (ended: EndedRun): Promise<void> => {
     kept.set(ended.record.id, ended)
-    if (options.history === 'on') await (await history()).add(ended, ended.log)
+    if (options.history === 'on') {
+      const added = await (await history()).add(ended, ended.log)
+      if (added.problem !== null) options.onNotKept?.(added.kept ? `kept without its log: ${added.problem}` : `not kept: ${added.problem}`)
+    }
     for (const [id, oldest] of kept) {
       if (kept.size <= runsInMemory) return
       kept.delete(id)

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { readCasesFile, writeCasesFile, type CaseInFile } from '../../../shared/cases/cases-file.ts'
 import { faultOfCase, judgeCase, type CaseResult } from '../../../shared/cases/judge-case.ts'
@@ -13,10 +13,11 @@ import { caseText, casesSentence } from './cases-text.ts'
 import { paintFor } from './colors.ts'
 import { machineOf, warnBefore } from './plan-text.ts'
 import { planOfArguments, type RunArguments } from './plan-args.ts'
-import { print, progress } from './print.ts'
+import { print, progress, tellNotKept } from './print.ts'
 import { stopOnSignal, type StopSignal } from './stop-signal.ts'
 import { exitCodes, UsageError } from './usage-error.ts'
 import { version } from './version.ts'
+import { whyNotWritten, writeResult } from './write-result.ts'
 
 export interface CasesOptions extends Omit<RunArguments, 'input'> { case?: string[]; file?: string; export?: string; json?: boolean }
 
@@ -41,7 +42,7 @@ export async function casesCommand(script: string, options: CasesOptions): Promi
 }
 
 async function runAll(cases: readonly CaseInFile[], plan: RunPlan, json: boolean, stop: StopSignal): Promise<void> {
-  const engine = await createEngine({ history: 'on', version: await version() })
+  const engine = await createEngine({ history: 'on', version: await version(), onNotKept: tellNotKept() })
   const paint = paintFor(process.stdout)
   const done: CaseDone[] = []
   try {
@@ -104,6 +105,6 @@ async function exportCases(cases: readonly CaseInFile[], file: string): Promise<
   if (text === null) throw new UsageError('bad_cases', `the case ${JSON.stringify(unfit)} is no JSON as it stands and cannot go into a file`, { hint: 'mend its input or what it expects on the screen, or choose others with --case' })
   if (file === '-') { await print(text); return }
   const path = resolve(file)
-  await writeFile(path, text).catch((error: NodeJS.ErrnoException) => { throw new UsageError('output_failed', `the cases could not be written: ${error.message}`, { where: path, hint: 'name a file in a folder that is there and that you may write to' }) })
+  await writeResult(path, text).catch((error: NodeJS.ErrnoException) => { throw new UsageError('output_failed', `the cases could not be written: ${whyNotWritten(error)}`, { where: path, hint: 'name a file in a folder that is there and that you may write to' }) })
   process.stderr.write(`${counted(cases.length, 'case')} written to ${path}\n`)
 }

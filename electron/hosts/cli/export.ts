@@ -1,10 +1,11 @@
-import { writeFile } from 'node:fs/promises'
 import { exporterOf, exporters, exportRun } from '../../../shared/export/index.ts'
 import { exportKeptRun } from '../../engine/kept-runs.ts'
 import { keptRun, withHistory } from './history.ts'
+import { print } from './print.ts'
 import { namesFile, readSavedFile } from './saved-file.ts'
 import { UsageError } from './usage-error.ts'
 import { version } from './version.ts'
+import { whyNotWritten, writeResult } from './write-result.ts'
 
 /** `cutoff export ID --format F`: a kept run, or one from a file, in another format, on stdout or into a file. */
 export async function exportCommand(id: string, options: { format: string; output?: string; withSecrets?: boolean }): Promise<number> {
@@ -16,13 +17,9 @@ export async function exportCommand(id: string, options: { format: string; outpu
     return (await exportKeptRun(history, record.id, options.format, how)).text
   })
   if (options.output === undefined) {
-    await new Promise<void>((resolve) => { process.stdout.write(text, () => resolve()) })
+    await print(text)
     return 0
   }
-  await writeFile(options.output, text).catch((error: NodeJS.ErrnoException) => { throw new UsageError('output_failed', `the export could not be written: ${wordsOf(error)}`, { where: options.output || '--output', hint: 'name a file in a folder that is there and that you may write to' }) })
+  await writeResult(options.output, text).catch((error: NodeJS.ErrnoException) => { throw new UsageError('output_failed', `the export could not be written: ${whyNotWritten(error)}`, { where: options.output || '--output', hint: 'name a file in a folder that is there and that you may write to' }) })
   return 0
-}
-
-function wordsOf({ code = '', message }: NodeJS.ErrnoException): string {
-  return { ENOENT: 'its folder is not there', EISDIR: 'this is a folder', EACCES: 'you may not write there', ENOSPC: 'the disk is full', ENOTDIR: 'what should be its folder is a file' }[code] ?? message
 }

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander'
+import { outliveReaders } from './print.ts'
 import { version } from './version.ts'
 import { exitCodes, toErrorObject, toUsageError, UsageError } from './usage-error.ts'
+import { whyNotWritten } from './write-result.ts'
 
 /**
  * The command line. Each command lives in its own file and is loaded only when it is asked for: `run` must not pay for `serve`.
@@ -14,7 +16,7 @@ flowOptions(program.command('run').description('run a script through the flow an
   .option('--repeat <n>', 'run it n times')
   .option('--concurrency <n>', 'the connector runs n scripts at once; the repeats arrive together and queue')
   .option('--dry-run', 'only say in which order the deadlines would fire, and what is odd about them')
-  .option('--save <file>', 'write the whole run, without secrets, to a file a colleague can open')
+  .option('--save <file>', 'write the whole run (of repeats the first), without secrets, to a file a colleague can open')
   .option('--with-secrets', 'do not redact what --save writes')
   .option('--json', 'print one JSON object')
   .action(async (script: string, options) => (await import('./run.ts')).runCommand(script, options))
@@ -54,6 +56,10 @@ function flowOptions(command: Command): Command {
 }
 
 const wantsJson = process.argv.includes('--json')
+outliveReaders((error) => {
+  process.stderr.write(`cutoff: the result could not be written: ${whyNotWritten(error)}\n`)
+  process.once('exit', () => done(exitCodes.internal))
+})
 try {
   await program.parseAsync()
 } catch (error) {
@@ -69,7 +75,10 @@ function fail(thrown: unknown): void {
   let error = toUsageError(thrown)
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return
-    error = new UsageError(error.code.replace('commander.', ''), error.message.replace(/^error: /, ''), { hint: error.message.includes('Did you mean') ? null : 'cutoff --help lists commands and options' })
+    const [message = '', near] = error.message.replace(/^error: /, '').split(/\n\((?=Did you mean)/)
+    // Called with nothing at all: the help stands there already.
+    if (error.code === 'commander.help') return done(exitCodes.usage)
+    error = new UsageError(error.code.replace('commander.', ''), message, { hint: near ? near.replace(/^D/, 'd').replace(/\)$/, '') : 'cutoff --help lists commands and options' })
   }
   const object = toErrorObject(error)
   process.exitCode = error instanceof UsageError ? exitCodes.usage : exitCodes.internal

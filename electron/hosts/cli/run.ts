@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, stat, writeFile } from 'node:fs/promises'
+import { access, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { exactOutputOf, printedRecord } from '../../../shared/run/exact-json.ts'
 import type { RunPlan } from '../../../shared/run/plan.ts'
@@ -10,7 +10,7 @@ import { savedLinesOf } from '../../log/saved-lines.ts'
 import { paintFor } from './colors.ts'
 import { planOfArguments, type RunArguments } from './plan-args.ts'
 import { machineOf, planText, warnBefore } from './plan-text.ts'
-import { print, progress } from './print.ts'
+import { print, progress, tellNotKept } from './print.ts'
 import { runText } from './run-text.ts'
 import { saidIn } from './said.ts'
 import { stopOnSignal, type StopSignal } from './stop-signal.ts'
@@ -18,6 +18,7 @@ import { summaryOf } from './summary.ts'
 import { summaryText } from './summary-text.ts'
 import { exitCodes, UsageError } from './usage-error.ts'
 import { version } from './version.ts'
+import { whyNotWritten, writeResult } from './write-result.ts'
 
 export interface RunOptions extends RunArguments { repeat?: string; concurrency?: string; save?: string; withSecrets?: boolean; dryRun?: boolean; json?: boolean }
 
@@ -41,7 +42,7 @@ async function planAndRun(script: string, options: RunOptions, stop: StopSignal)
   const machine = await machineOf(plan)
   if (options.dryRun) { await print(planText(plan, machine, options.json === true)); return }
   warnBefore(plan, machine, options.json === true)
-  const engine = await createEngine({ history: 'on', version: await version() })
+  const engine = await createEngine({ history: 'on', version: await version(), onNotKept: tellNotKept() })
   try {
     if (repeat === null) await once(engine, plan, options, stop)
     else await many(engine, plan, { repeat, atOnce: concurrency === null ? 1 : fromLimit ? concurrency : repeat }, options, stop)
@@ -51,20 +52,26 @@ async function planAndRun(script: string, options: RunOptions, stop: StopSignal)
 }
 
 async function once(engine: Engine, plan: RunPlan, options: RunOptions, stop: StopSignal): Promise<void> {
-  const { record, events, log } = await runOnce(engine, plan, options, stop)
+  const ended = await runOnce(engine, plan, stop)
+  const { record, events, log } = ended
   if (options.json) await print(`${printedRecord(record)}\n`)
   else await print(runText(record, { width: process.stdout.columns ?? 100, paint: paintFor(process.stdout), said: await saidIn(events, log) }))
-  process.exitCode = stop.asked ? 130 : exitCodes[record.outcome]
+  const isSaved = await save(ended, options)
+  process.exitCode = stop.asked ? 130 : isSaved ? exitCodes[record.outcome] : exitCodes.internal
 }
 
 async function many(engine: Engine, plan: RunPlan, times: { repeat: number; atOnce: number }, options: RunOptions, stop: StopSignal): Promise<void> {
   const records: RunRecord[] = []
   let started = 0
+  let isSaved = true
   const worker = async () => {
     while (started < times.repeat && !stop.asked) {
       const number = ++started
       progress(`run ${number} of ${times.repeat}`)
-      records[number - 1] = (await runOnce(engine, plan, number === 1 ? options : {}, stop)).record
+      const ended = await runOnce(engine, plan, stop)
+      records[number - 1] = ended.record
+      // Now: the engine closes the log of a run once many newer ones have come.
+      if (number === 1) isSaved = await save(ended, options)
     }
   }
   await Promise.all(Array.from({ length: Math.min(times.atOnce, times.repeat) }, worker))
@@ -73,19 +80,27 @@ async function many(engine: Engine, plan: RunPlan, times: { repeat: number; atOn
   if (options.json) await print(`${JSON.stringify({ ...runs, runs: runs.runs.map((record) => ({ ...record, output: exactOutputOf(record) })) })}\n`)
   else await print(summaryText(runs, paintFor(process.stdout)))
   const outcomes = new Set(runs.runs.map((run) => run.outcome))
-  process.exitCode = stop.asked ? 130 : outcomes.has('cut') ? exitCodes.cut : outcomes.has('failed') ? exitCodes.failed : exitCodes.completed
+  process.exitCode = stop.asked ? 130 : !isSaved ? exitCodes.internal : outcomes.has('cut') ? exitCodes.cut : outcomes.has('failed') ? exitCodes.failed : exitCodes.completed
 }
 
-async function runOnce(engine: Engine, plan: RunPlan, { save, withSecrets }: Pick<RunOptions, 'save' | 'withSecrets'>, stop: StopSignal): Promise<EndedRun> {
+async function runOnce(engine: Engine, plan: RunPlan, stop: StopSignal): Promise<EndedRun> {
   const handle = await engine.startRun(plan)
   stop.follow(handle)
-  const ended = await handle.done
-  if (save !== undefined) {
-    const [{ exportRun }, { jsonExporter }] = await Promise.all([import('../../../shared/export/index.ts'), import('../../../shared/export/json.ts')])
-    const saved: SavedRun = { schema: 'cutoff.saved-run/1', eventFormat: 1, record: ended.record, events: ended.events, ...await savedLinesOf(ended.log) }
-    await writeFile(save, exportRun(saved, jsonExporter, { exportedAt: new Date().toISOString(), version: await version(), withSecrets: withSecrets === true })).catch((error: NodeJS.ErrnoException) => { throw new UsageError('save_failed', `the run could not be saved: ${error.message}`, { where: save }) })
+  return handle.done
+}
+
+/** `--save`. A run that has taken place is not lost for it: where the file cannot be written that is told, and false returned. */
+async function save({ record, events, log }: EndedRun, { save: file, withSecrets }: RunOptions): Promise<boolean> {
+  if (file === undefined) return true
+  const [{ exportRun }, { jsonExporter }] = await Promise.all([import('../../../shared/export/index.ts'), import('../../../shared/export/json.ts')])
+  const saved: SavedRun = { schema: 'cutoff.saved-run/1', eventFormat: 1, record, events, ...await savedLinesOf(log) }
+  try {
+    await writeResult(file, exportRun(saved, jsonExporter, { exportedAt: new Date().toISOString(), version: await version(), withSecrets: withSecrets === true }))
+    return true
+  } catch (error) {
+    process.stderr.write(`cutoff: the run could not be saved: ${whyNotWritten(error as NodeJS.ErrnoException)} (${file})\n  unless told otherwise it is in the history: cutoff export ${record.id} --format json --output FILE\n`)
+    return false
   }
-  return ended
 }
 
 function countOf(option: string, text: string | undefined): number | null {

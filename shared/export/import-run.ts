@@ -24,6 +24,7 @@ const envelope = v.looseObject({
   events: v.pipe(v.array(v.unknown()), v.maxLength(mostEvents)),
   log: v.pipe(v.array(v.string()), v.maxLength(mostLines)),
   logOrigins: v.optional(v.array(v.tuple([line, v.number(), v.picklist(logSources)]))),
+  leftOut: v.optional(v.object({ from: line, lines: line })),
   redacted: v.optional(v.boolean()),
 })
 

@@ -40,7 +40,10 @@ export interface SavedRun {
   schema: 'cutoff.saved-run/1'; eventFormat: number; record: RunRecord; events: RunEvent[]; log: string[]
   /** Who wrote the lines and when: each entry holds from its line on until the next. Absent in the first saved runs. */
   logOrigins?: LogOrigin[]
+  /** Of a log that was too long: these lines are empty, the first but for a note that says so; the others keep their numbers. */
+  leftOut?: LeftOut
   /** Set when secrets were taken out. */
   redacted?: boolean
 }
+export interface LeftOut { from: number; lines: number }
 export type LogOrigin = [line: number, atMs: number, source: LogSource]

@@ -11,14 +11,14 @@ export const logEnds = { head, tail }
 const mostCharacters = 2000
 
 /** The log, its beginning and its end where it is long. */
-export function logSection({ log, logOrigins, events }: SavedRun): Markup {
+export function logSection({ log, logOrigins, leftOut, events }: SavedRun): Markup {
   const messages = new Map(events.filter((event): event is EventOf<'log'> => event.type === 'log').map((event) => [event.line, event]))
   const line = (text: string, number: number) => lineOf(text, messages.get(number), originOf(logOrigins, number))
   const isLong = log.length > head + tail
   const first = isLong ? log.slice(0, head) : log
   const last = isLong ? log.slice(-tail) : []
   return html`<section><h2>Log<small>${log.length.toLocaleString('en')} ${log.length === 1 ? 'line' : 'lines'}</small></h2>
-${log.length === 0 ? html`<p class="explanation">Nothing was logged.</p>` : html`<div class="log" tabindex="0" role="log" aria-label="Log">${first.map(line)}${isLong && html`<div class="gap">… ${counted(log.length - head - tail, 'line', 'lines', (log.length - head - tail).toLocaleString('en'))} left out; the JSON export has all of them</div>`}${last.map((text, index) => line(text, log.length - tail + index))}</div>`}</section>`
+${log.length === 0 ? html`<p class="explanation">Nothing was logged.</p>` : html`<div class="log" tabindex="0" role="log" aria-label="Log">${first.map(line)}${isLong && html`<div class="gap">… ${counted(log.length - head - tail, 'line', 'lines', (log.length - head - tail).toLocaleString('en'))} left out; ${leftOut ? `the JSON export has all but ${leftOut.lines.toLocaleString('en')} of them` : 'the JSON export has all of them'}</div>`}${last.map((text, index) => line(text, log.length - tail + index))}</div>`}</section>`
 }
 
 function lineOf(text: string, message: EventOf<'log'> | undefined, origin: { atMs: number; source: LogSource } | null): Markup {

@@ -233,6 +233,12 @@ describe('HTML report', () => {
     expect(page.length).toBeLessThan(400_000)
   })
 
+  test('does not promise of the JSON export what that has left out itself', () => {
+    const run = savedRun('completed')
+    const page = exported('html', { ...run, log: Array.from({ length: 100_000 }, () => 'printed'), leftOut: { from: 25_000, lines: 40_000 } })
+    expect(page).toContain('99,000 lines left out; the JSON export has all but 40,000 of them')
+    expect(page).not.toContain('has all of them')
+  })
   test('writes out what cannot be seen, as the log does, and drops commands for terminals', () => {
     const run = savedRun('cut')
     const named = { ...run.record, plan: { ...run.record.plan, script: { ...run.record.plan.script, name: 'a\u202egpj.py' } } }

@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import { mergeCases } from '../../shared/cases/merge-cases.ts'
 import type { ScriptCase } from '../../shared/cases/script-case.ts'
 import { exactInputOf, exactOutputOf, inputFieldsOf } from '../../shared/run/exact-json.ts'
 import { parseExact } from '../../shared/run/parse-exact.ts'
@@ -51,10 +52,37 @@ async function readCasesOf(script: string, before: string | null): Promise<void>
   useCases.setState({ script, cases: [], results: {}, openId: null, series: null, problem: null })
   try {
     await saveNow()
-    const cases = await call('loadCases', script)
+    const cases = await loadCases(script)
     if (useCases.getState().script === script) useCases.setState({ cases })
   } catch (error) {
     if (useCases.getState().script === script) useCases.setState({ problem: toCallError(error).message })
+  }
+}
+
+/** The cases of scripts as the engine has them, as far as this window knows: what others change is told by the difference. */
+const known = new Map<string, ScriptCase[]>()
+
+async function loadCases(script: string): Promise<ScriptCase[]> {
+  const cases = await call('loadCases', script)
+  known.set(script, cases)
+  return cases
+}
+
+/** Resolves once they are kept; what other windows have changed meanwhile is on the screen then. */
+async function saveCases(script: string, cases: ScriptCase[]): Promise<void> {
+  const before = known.get(script) ?? []
+  // What is sent next builds on this, whether it has been answered by then or not: the engine does one after the other.
+  known.set(script, cases)
+  try {
+    const now = await call('saveCases', script, cases, before)
+    if (known.get(script) === cases) known.set(script, now)
+    if (JSON.stringify(now) === JSON.stringify(cases)) return
+    const take = (ours: ScriptCase[]) => mergeCases({ before: cases, ours, theirs: now, newId: () => crypto.randomUUID() })
+    if (useCases.getState().script === script) useCases.setState((state) => ({ cases: take(state.cases) }))
+    if (unsaved?.script === script) unsaved = { script, cases: useCases.getState().script === script ? useCases.getState().cases : take(unsaved.cases) }
+  } catch (error) {
+    if (known.get(script) === cases) known.set(script, before)
+    throw error
   }
 }
 
@@ -77,7 +105,7 @@ async function changeCasesOf(script: string, change: (cases: ScriptCase[]) => Sc
   if (useCases.getState().script === script) { setCases(change(useCases.getState().cases)); return }
   try {
     await saveNow()
-    await call('saveCases', script, change(await call('loadCases', script)))
+    await saveCases(script, change(await loadCases(script)))
   } catch (error) {
     complain(toCallError(error).message)
   }
@@ -87,7 +115,7 @@ async function saveNow(): Promise<void> {
   clearTimeout(saving)
   const due = unsaved
   unsaved = null
-  if (due) await call('saveCases', due.script, due.cases).catch((error: unknown) => complain(toCallError(error).message))
+  if (due) await saveCases(due.script, due.cases).catch((error: unknown) => complain(toCallError(error).message))
 }
 
 // The page may be closed for good.
@@ -99,10 +127,10 @@ export async function carryCases(from: Pick<ScriptTab, 'path' | 'name'>, to: Pic
   if (old === fresh) return
   try {
     await saveNow()
-    const [cases, there] = await Promise.all([call('loadCases', old), call('loadCases', fresh)])
+    const [cases, there] = await Promise.all([loadCases(old), loadCases(fresh)])
     if (cases.length === 0 || there.length > 0) return
-    await call('saveCases', fresh, cases)
-    if (from.path === null) await call('saveCases', old, [])
+    await saveCases(fresh, cases)
+    if (from.path === null) await saveCases(old, [])
     useCases.setState((state) => (state.script === old || state.script === fresh ? { script: fresh, cases } : {}))
   } catch (error) {
     complain(toCallError(error).message)

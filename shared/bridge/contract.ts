@@ -56,7 +56,8 @@ export interface Calls {
   runRecord: { args: [runId: string]; result: RunRecord | null }
   /** Named inputs of a script with what should come of them; `script` is its path, or its name while it has no file. */
   loadCases: { args: [script: string]; result: ScriptCase[] }
-  saveCases: { args: [script: string, cases: ScriptCase[]]; result: null }
+  /** `before`: as this screen knew them; what others have changed since then stays changed. Returns what they are now. */
+  saveCases: { args: [script: string, cases: ScriptCase[], before: ScriptCase[]]; result: ScriptCase[] }
   /** Watches these scripts on disk from now on, and no others; changes come as `scriptChanged`. */
   watchScripts: { args: [paths: string[]]; result: null }
   /** The profiles that come with Cutoff, the default first. */

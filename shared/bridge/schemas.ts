@@ -88,6 +88,7 @@ const draft = v.object({
   takenOver: v.exactOptional(v.object({ scripts: count, settings: v.pipe(v.array(v.object(draftSettings)), v.maxLength(mostDraftSettings)), copied: v.exactOptional(v.literal(true)) })),
 })
 const scriptCase = v.object({ id: v.pipe(shortText, v.nonEmpty()), name: shortText, inputText, expectedText: v.nullable(inputText) })
+const scriptCases = v.pipe(v.array(scriptCase), v.maxLength(1000))
 
 const historyQuery = v.object({
   outcome: v.optional(v.nullable(v.picklist(['completed', 'failed', 'cut', 'pinned']))),
@@ -135,7 +136,7 @@ export const callSchemas: { readonly [C in CallName]: { names: readonly string[]
   importRunFile: { names: ['path'], schema: v.strictTuple([path]) },
   runRecord: { names: ['runId'], schema: v.strictTuple([runId]) },
   loadCases: { names: ['script'], schema: v.strictTuple([path]) },
-  saveCases: { names: ['script', 'cases'], schema: v.strictTuple([path, v.pipe(v.array(scriptCase), v.maxLength(1000))]) },
+  saveCases: { names: ['script', 'cases', 'before'], schema: v.strictTuple([path, scriptCases, scriptCases]) },
   watchScripts: { names: ['paths'], schema: v.strictTuple([v.pipe(v.array(path), v.maxLength(100))]) },
   profiles: { names: [], schema: v.strictTuple([]) },
   readProfile: { names: ['path'], schema: v.strictTuple([path]) },

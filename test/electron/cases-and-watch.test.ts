@@ -14,19 +14,29 @@ const one = { id: 'a', name: 'one order', inputText: '{"orders": []}', expectedT
 test('cases come back as they were saved, each script with its own', async () => {
   const cases = createCases(folder)
   expect(await cases.load('/a/script.py')).toEqual([])
-  await cases.save('/a/script.py', [one])
-  await Promise.all([cases.save('/b/script.py', [one, { ...one, id: 'b' }]), cases.save('/b/script.py', [{ ...one, id: 'c' }])])
+  await cases.save('/a/script.py', [one], [])
+  await Promise.all([cases.save('/b/script.py', [one, { ...one, id: 'b' }], []), cases.save('/b/script.py', [{ ...one, id: 'c' }], [one, { ...one, id: 'b' }])])
   expect(await createCases(folder).load('/a/script.py')).toEqual([one])
   expect((await cases.load('/b/script.py')).map((item) => item.id)).toEqual(['c'])
 })
 
 test('cases that cannot be read are named with their file and left alone', async () => {
   const cases = createCases(folder)
-  await cases.save('/broken.py', [one])
+  await cases.save('/broken.py', [one], [])
   const before = new Set(await readdir(join(folder, 'cases')))
   for (const name of before) await writeFile(join(folder, 'cases', name), '{"version": 9')
   await expect(cases.load('/broken.py')).rejects.toThrow(/cannot be read; move the file away/)
   expect(new Set(await readdir(join(folder, 'cases')))).toEqual(before)
+})
+
+test('what two windows, or two engines, change of the same cases is all there', async () => {
+  const [first, second] = [createCases(folder), createCases(folder)]
+  const [a, b] = [{ ...one, id: 'added by first' }, { ...one, id: 'added by second' }]
+  await first.save('/shared.py', [one], [])
+  const saved = await Promise.all([first.save('/shared.py', [one, a], [one]), second.save('/shared.py', [one, b], [one])])
+  const now = await first.load('/shared.py')
+  expect(now.map(({ id }) => id).toSorted()).toEqual(['a', 'added by first', 'added by second'])
+  expect(saved).toContainEqual(now)
 })
 
 test('a watched script is told when it is written, also by an editor that replaces the file', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, expect, test, vi } from 'vitest'
 import type { Hello } from '../../../shared/bridge/contract.ts'
+import { mergeCases } from '../../../shared/cases/merge-cases.ts'
 import type { ScriptCase } from '../../../shared/cases/script-case.ts'
 import type { Door } from '../../../renderer/bridge.ts'
 import { addCase, addCases, readCases, useCases } from '../../../renderer/state/cases.ts'
@@ -13,8 +14,8 @@ let stored: ScriptCase[] = [kept]
 let letGo: () => void = () => {}
 const door = {
   host: 'web', state: () => ({ phase: 'open' }), onState: () => () => {}, retry: () => {}, on: () => () => {},
-  call: async (name: string, _script: string, cases: ScriptCase[]) => {
-    if (name === 'saveCases') { stored = cases; return null }
+  call: async (name: string, _script: string, cases: ScriptCase[], before: ScriptCase[]) => {
+    if (name === 'saveCases') return stored = mergeCases({ before, ours: cases, theirs: stored, newId: () => 'new' })
     if (name !== 'loadCases') throw new Error(`${name} was not expected`)
     await new Promise<void>((resolve) => { letGo = resolve })
     return stored
@@ -54,4 +55,13 @@ test('what is no file of cases is told with where, and adds nothing', async () =
   await takeCasesFile('{"cases": [{"name": "a", "input": 1, "expect": 2}]}', 'team.json')
   expect(useUndo.getState().problem).toBe('team.json is no file of cases: cases[0].expect: unknown key: expect (did you mean expected?)')
   expect(useCases.getState().cases).toHaveLength(3)
+})
+
+test('what another window has added meanwhile joins them, also while this one goes on typing', async () => {
+  stored = [...stored, { id: 'theirs', name: 'of another window', inputText: '{}', expectedText: null }]
+  addCases([{ name: 'mine', inputText: '4', expectedText: null }], 'team.json')
+  await vi.waitFor(() => expect(names()).toContain('mine'))
+  await vi.waitFor(() => expect(useCases.getState().cases.map(({ name }) => name)).toContain('of another window'))
+  addCases([{ name: 'mine too', inputText: '5', expectedText: null }], 'team.json')
+  await vi.waitFor(() => expect(names()).toEqual(['kept', 'case 2', 'from a file', 'mine', 'of another window', 'mine too']))
 })

@@ -53,7 +53,7 @@ describe('cutoff cases', () => {
     expect((await cases(['--file', file, '--case', 'raises'])).code).toBe(1)
   })
   test('those kept on the screen are run, and go into a file', async () => {
-    await createCases(join(folder, 'data')).save(script, [{ id: '1', name: 'kept', inputText: '{"numbers": [12345678901234567890]}', expectedText: '{"sum": 12345678901234567890, "id": 12345678901234567890}' }])
+    await createCases(join(folder, 'data')).save(script, [{ id: '1', name: 'kept', inputText: '{"numbers": [12345678901234567890]}', expectedText: '{"sum": 12345678901234567890, "id": 12345678901234567890}' }], [])
     const { code, stdout } = await cases([])
     expect(stdout).toMatch(/^passed {2}kept .*\n\n1 of 1 case passed\n$/)
     expect(code).toBe(0)

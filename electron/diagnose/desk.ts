@@ -19,12 +19,15 @@ const longestPauseMs = 1000
 /** Content from a page is kept on this machine: more than this belongs into a file that is named by its path. */
 const mostSentBytes = 8 * 1024 ** 3
 
+/** Two of one path are the same file. */
+const isNamedByPath = ({ origin }: KeptInput) => origin === 'path' || origin === 'followed'
+
 /**
  * The diagnosis desk: what a screen has put on it, read in the order it came, and diagnosed anew whenever that changes. It lives in the
  * engine, so that it outlasts a page; it is kept in `folder`, so that it outlasts the engine.
  */
-export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
-  const store = createDeskStore(folder)
+export function createDesk(folder: string, tell: (status: DeskStatus) => void, isAlone = async () => true) {
+  const store = createDeskStore(folder, isAlone)
   let entries: DeskEntry[] = []
   const removed = new Map<string, DeskEntry>()
   const arriving = new Map<string, { kept: KeptInput; bytes: number }>()
@@ -88,7 +91,8 @@ export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
     const kept = await store.load()
     question = kept.question
     notice = kept.notice
-    entries = kept.inputs.map((input) => newEntry(input))
+    // Two engines may have given the same name.
+    for (const input of kept.inputs) entries.push(newEntry(isNamedByPath(input) ? input : { ...input, name: nextName(input.name) }))
     for (const entry of entries) if (entry.kept.origin === 'followed' && entry.kept.following) follow(entry)
     if (entries.length > 0) wake()
   })()
@@ -191,7 +195,7 @@ export function createDesk(folder: string, tell: (status: DeskStatus) => void) {
         const entry = removed.get(id)
         if (!entry || !removed.delete(id)) continue
         // Another input may have its name by now: then its lines have to be read under a new one.
-        const name = entry.kept.origin === 'path' || entry.kept.origin === 'followed' ? entry.kept.name : nextName(entry.kept.name)
+        const name = isNamedByPath(entry.kept) ? entry.kept.name : nextName(entry.kept.name)
         if (name !== entry.kept.name) { entry.kept.name = name; entry.collected = null }
         entries.push(entry)
         if (entry.kept.origin === 'followed') follow(entry)

@@ -15,7 +15,7 @@ export function deskCalls({ options, push, onClose }: Pick<CallContext, 'options
   const drafts = createDeskDrafts(dataDir, atWork)
   let desk: Promise<ReturnType<typeof createDesk>> | null = null
   const opened = async () => {
-    desk ??= import('../diagnose/desk.ts').then((module) => module.createDesk(join(dataDir, 'desk'), (status) => push('desk', status)))
+    desk ??= import('../diagnose/desk.ts').then((module) => module.createDesk(join(dataDir, 'desk'), (status) => push('desk', status), async () => { await atWork.mark(); return atWork.isAlone() }))
     return (await desk).opened()
   }
   onClose(async () => { await (await desk)?.close() })

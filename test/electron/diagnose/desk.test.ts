@@ -18,8 +18,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function openDesk() {
-  const desk = createDesk(join(folder, 'desk'), (status) => { told.push(status) })
+async function openDesk(isAlone?: () => Promise<boolean>) {
+  const desk = createDesk(join(folder, 'desk'), (status) => { told.push(status) }, isAlone)
   opened.push(desk)
   return Object.assign(await desk.opened(), { close: () => desk.close() })
 }
@@ -63,6 +63,26 @@ describe('what is put on the desk', () => {
     await first.close()
     const second = await openDesk()
     await expect.poll(async () => (await verdictOf(second))?.cause).toBe('proxy.read')
+  })
+  test('is all there after two engines were at work on it, each with its own', async () => {
+    const [first, second] = [await openDesk(), await openDesk(async () => false)]
+    await first.paste('error.log', nginxError, 'source')
+    await second.paste('error.log', 'nothing here', 'source')
+    await second.paste('removed.log', 'nothing here', 'source')
+    await second.remove([(await second.status()).inputs.find(({ name }) => name === 'removed.log')?.id ?? ''])
+    await first.paste('nginx.conf', nginxConf, 'source')
+    const late = await openDesk(async () => false)
+    expect((await late.status()).inputs.map(({ name }) => name)).toEqual(['error.log', 'nginx.conf', '2/error.log'])
+    await settled(late)
+    expect((await late.status()).inputs.map(({ problem }) => problem)).toEqual([null, null, null])
+  })
+  test('keeps its content when another engine starts that does not know of it yet', async () => {
+    const first = await openDesk()
+    const { id } = await first.begin('error.log', 'source')
+    await first.send(id, base64(nginxError))
+    await (await openDesk(async () => false)).status()
+    await first.finish(id)
+    await expect.poll(() => verdictOf(first)).toMatchObject({ cause: 'proxy.read' })
   })
   test('of the shipped example names HAProxy and its 500 ms', async () => {
     const desk = await openDesk()

@@ -1,7 +1,8 @@
-import { statfsSync } from 'node:fs'
+import { statfsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { HistoryState } from '../../shared/run/history.ts'
-import { isDamage, isForeignSchema, openStore, openStoreToRead, setAside, sqliteCodeOf } from './open-store.ts'
+import { isDamage, isForeignSchema, openStore, openStoreToRead, setAside, sqliteCodeOf, storeFileName } from './open-store.ts'
 import { createRunStore, type RunStore } from './run-store.ts'
 import { FutureStoreError } from './schema.ts'
 import { salvageRuns } from './salvage.ts'
@@ -21,6 +22,8 @@ export function openGuardedStore(dir: string, now: () => Date = () => new Date()
   /** Why the store is only looked at; null when it can be written. */
   let readOnlyBecause: string | null = null
   let mended = false
+  /** Which file is open. */
+  let opened: string | null = null
   let closed = false
 
   function release(): void {
@@ -30,9 +33,11 @@ export function openGuardedStore(dir: string, now: () => Date = () => new Date()
   }
 
   function open(): void {
+    opened = fileAt(dir)
     try {
       db = openStore(dir)
       store = createRunStore(db)
+      opened ??= fileAt(dir)
       state = { on: true, notice: null }
       readOnlyBecause = null
     } catch (error) {
@@ -61,6 +66,8 @@ export function openGuardedStore(dir: string, now: () => Date = () => new Date()
 
   /** Damage is set aside and what can be read of it is carried over; once, since a second time the disk itself is to blame. */
   function mend(error: unknown): void {
+    // Another process has done so already.
+    if (opened !== null && fileAt(dir) !== opened) return openAgain()
     if (mended) {
       state = { on: false, reason: `the history in ${dir} is damaged again right after it was mended (${messageOf(error)}): check the disk` }
       return
@@ -72,6 +79,7 @@ export function openGuardedStore(dir: string, now: () => Date = () => new Date()
       db = openStore(dir)
       const { saved, lost } = salvageRuns(aside, db)
       store = createRunStore(db)
+      opened = fileAt(dir)
       state = { on: true, notice: `The history could not be read (${messageOf(error)}). It was set aside as ${aside}; ${saved} ${saved === 1 ? 'run was' : 'runs were'} carried over${lost > 0 ? `, ${lost} could not be read` : ''}.` }
     } catch (second) {
       state = { on: false, reason: reasonOf(second, dir) }
@@ -88,7 +96,9 @@ export function openGuardedStore(dir: string, now: () => Date = () => new Date()
   return {
     get state() { return state },
     use(work) {
-      if (!store && !closed) openAgain()
+      // Another process has set the store aside, or somebody has taken it away: what is kept from now on belongs into the one that is there.
+      const isReplaced = store !== null && fileAt(dir) !== opened
+      if ((!store || isReplaced) && !closed) openAgain()
       if (!store) throw new Error(state.on ? 'the history is closed' : state.reason)
       try {
         return work(store)
@@ -106,6 +116,12 @@ export function openGuardedStore(dir: string, now: () => Date = () => new Date()
       release()
     },
   }
+}
+
+/** Which file is the store by its name now; null for none. */
+function fileAt(dir: string): string | null {
+  const facts = statSync(join(dir, storeFileName), { throwIfNoEntry: false, bigint: true })
+  return facts ? `${facts.dev}:${facts.ino}` : null
 }
 
 function messageOf(error: unknown): string {

@@ -118,10 +118,14 @@ export function openGuardedStore(dir: string, now: () => Date = () => new Date()
   }
 }
 
-/** Which file is the store by its name now; null for none. */
+/** Which file is the store by its name now; null for none, or where nobody may know. */
 function fileAt(dir: string): string | null {
-  const facts = statSync(join(dir, storeFileName), { throwIfNoEntry: false, bigint: true })
-  return facts ? `${facts.dev}:${facts.ino}` : null
+  try {
+    const { dev, ino } = statSync(join(dir, storeFileName), { bigint: true })
+    return `${dev}:${ino}`
+  } catch {
+    return null
+  }
 }
 
 function messageOf(error: unknown): string {

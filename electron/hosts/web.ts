@@ -10,6 +10,7 @@ import type { EnginePort } from './engine-port.ts'
 import { addressesOf } from './web/addresses.ts'
 import { joinSocket } from './web/bridge-socket.ts'
 import { answerRequest, hasSession, type WebSite } from './web/request-handler.ts'
+import { createWindowsHere } from './web/windows-here.ts'
 import { createSessions } from './web/sessions.ts'
 
 export interface WebHost {
@@ -39,6 +40,7 @@ export async function serveWeb({ engine, port = 0, rendererDir = builtScreen() }
   const server = createServer()
   const bound = await listen(server, port)
   const site: WebSite = { port: bound, rendererDir, addresses: addressesOf(bound), sessions: createSessions() }
+  const windows = createWindowsHere()
   const sockets = new WebSocketServer({ noServer: true, maxPayload: mostBridgeBytes, perMessageDeflate: false, clientTracking: true })
 
   server.on('request', (request, response) => { void answerRequest(request, response, site) })
@@ -47,7 +49,7 @@ export async function serveWeb({ engine, port = 0, rendererDir = builtScreen() }
       : request.url !== '/bridge' ? 404
         : !site.addresses.isOurOrigin(request.headers.origin, request.headers.host) || !hasSession(request, site) ? 403 : null
     if (refused !== null) { refuseUpgrade(socket, refused); return }
-    sockets.handleUpgrade(request, socket, head, (webSocket) => joinSocket(webSocket, engine))
+    sockets.handleUpgrade(request, socket, head, (webSocket) => joinSocket(webSocket, engine, windows))
   })
   server.on('clientError', (_, socket) => socket.destroy())
 

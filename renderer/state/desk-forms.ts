@@ -20,7 +20,6 @@ export function openForms(): void {
   if (asked) return
   asked = true
   const ask = async (): Promise<void> => {
-    if (isBack) return
     const open = () => whileStarting(hostOf(), (window) => call('deskOpenDraft', window))
     try {
       take(await open().catch((error: unknown) => {
@@ -31,7 +30,8 @@ export function openForms(): void {
       }))
     } catch { /* The engine does not answer: asked again when it does. */ }
   }
-  onHello(() => void ask())
+  // An engine that was started anew is told of what stands here, as of scripts (`drafts.ts`).
+  onHello(() => { if (!isBack) void ask(); else if (!isBlankDraft(useDiagnose.getState().draft)) save() })
   void ask()
   // The page may be closed for good: what was typed in the last moment goes out at once.
   window.addEventListener('pagehide', () => { if (saving !== undefined) save() })

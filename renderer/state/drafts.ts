@@ -1,10 +1,10 @@
 import type { Draft } from '../../shared/bridge/contract.ts'
-import { emptyInput, emptyScript, tabsOfDraft } from '../../shared/bridge/drafts.ts'
+import { emptyInput, emptyScript, isBlank, tabsOfDraft } from '../../shared/bridge/drafts.ts'
 import type { Profile } from '../../shared/flow/profiles.ts'
 import { limitKindOf } from '../../shared/limits/catalog.ts'
 import { afterPaint } from '../ui/after-paint.ts'
 import { openDraft, windowOf } from './draft-window.ts'
-import { call, hostOf, toCallError } from './engine.ts'
+import { call, hostOf, onHello, toCallError } from './engine.ts'
 import { planOfSettings, settingsOfPlan, type PlanOfSettings } from './plan-settings.ts'
 import { activeTab, newTab, usePlan, type PlanState } from './plan.ts'
 import { knownProfiles, shippedProfiles } from './shipped-profiles.ts'
@@ -69,6 +69,12 @@ export async function keepDrafts(early: Promise<Draft | null>): Promise<void> {
   }
   usePlan.subscribe((state, before) => {
     if (kinds.some((kind) => state[kind] !== before[kind])) timer ??= setTimeout(save, delayMs)
+  })
+  // An engine that was started anew is told of this window at once: another one that starts would take its draft for one that was left.
+  onHello((_, again) => {
+    if (!again || isBlank(present())) return
+    kept = ''
+    save()
   })
   // The page may be closed for good: what was typed in the last moment goes out at once.
   window.addEventListener('pagehide', save)

@@ -17,16 +17,21 @@ let visitor: BrowserContext
 
 async function start(): Promise<void> {
   engine = await startServed({ ...process.env, CUTOFF_DATA_DIR: folder }).ready
-  visitor = await browser.newContext()
-  await visitor.addCookies([{ ...engine.cookie, domain: '127.0.0.1', path: '/' }])
+  visitor = await newVisitor()
+}
+/** A browser of its own: nothing of one is seen by another. */
+async function newVisitor(): Promise<BrowserContext> {
+  const context = await browser.newContext()
+  await context.addCookies([{ ...engine.cookie, domain: '127.0.0.1', path: '/' }])
+  return context
 }
 /** Everything ends at once, as when the machine loses its power. */
 async function killAll(): Promise<void> {
   await engine.kill()
   await visitor.close()
 }
-async function openWindow(): Promise<Page> {
-  const page = await visitor.newPage()
+async function openWindow(context = visitor): Promise<Page> {
+  const page = await context.newPage()
   await page.goto(`${engine.origin}/`)
   await page.getByRole('textbox', { name: 'Script' }).waitFor()
   return page
@@ -83,6 +88,21 @@ test('two windows keep their own scripts when one is loaded again, and another s
   }
   const three = await openWindow()
   expect([await scriptsOf(one), await scriptsOf(two), (await scriptsOf(three)).join()]).toEqual([['ONE = 1'], ['TWO = 2'], expect.stringContaining('def transform')])
+})
+test('a window of another browser takes nothing from one that is there', async () => {
+  const [one] = visitor.pages()
+  const elsewhere = await newVisitor()
+  try {
+    const page = await openWindow(elsewhere)
+    expect((await scriptsOf(page)).join()).toContain('def transform')
+    await page.keyboard.press('Alt+6')
+    await page.getByRole('region', { name: 'Diagnose' }).waitFor()
+  } finally {
+    await elsewhere.close()
+  }
+  await one!.reload()
+  await one!.getByRole('textbox', { name: 'Script' }).waitFor()
+  expect(await scriptsOf(one!)).toEqual(['ONE = 1'])
 })
 test('after everything was killed the scripts of both are there, and once', async () => {
   for (let times = 0; times < 2; times++) {

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws'
 import { answerCall, type EnginePort } from '../engine-port.ts'
+import type { WindowsHere } from './windows-here.ts'
 import { createPushQueue, mostWaitingEvents } from './push-queue.ts'
 
 /** Bytes that may wait in the socket before pushes are held back and merged. */
@@ -16,7 +17,8 @@ const tooSlow = 1013
  * Joins one screen's WebSocket to the engine. The screen sends `{ id, call, args }`, gets `{ id, ok }` or `{ id, error }`, and
  * pushes as `{ push, value }`. What is no such message closes the socket: it does not come from a screen of ours.
  */
-export function joinSocket(socket: WebSocket, engine: EnginePort): void {
+export function joinSocket(socket: WebSocket, shared: EnginePort, windows: WindowsHere): void {
+  const { engine, left } = windows.join(shared)
   const queue = createPushQueue()
   let timer: NodeJS.Timeout | null = null
   let callsUnderWay = 0
@@ -46,6 +48,7 @@ export function joinSocket(socket: WebSocket, engine: EnginePort): void {
   // `close` follows every error and does the tidying.
   socket.on('error', () => undefined)
   socket.on('close', () => {
+    left()
     stopPushes()
     if (timer) clearTimeout(timer)
   })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Door } from '../../../renderer/bridge.ts'
 import { draftOf, keepDrafts, planOfDraft } from '../../../renderer/state/drafts.ts'
-import { connectEngine } from '../../../renderer/state/engine.ts'
+import { connectEngine, useEngine } from '../../../renderer/state/engine.ts'
 import { newTab, planRestored, usePlan } from '../../../renderer/state/plan.ts'
 import { transformationService } from '../../../shared/flow/profiles.ts'
 
@@ -42,4 +42,28 @@ test('a draft on a profile that comes with the engine waits for it, and so does 
   await planRestored()
   expect(isBack).toBe(true)
   expect(usePlan.getState()).toMatchObject({ restored: true, profileName: 'heroku', profiles: [transformationService, heroku] })
+})
+
+test('an engine that was started anew is told at once what this window holds, and of an empty one nothing', async () => {
+  const saved: string[] = []
+  let tellState: (state: { phase: string }) => void = () => undefined
+  const call = (name: string, draft: { scriptText: string }) => {
+    if (name === 'saveDraft') saved.push(draft.scriptText)
+    return Promise.resolve(name === 'saveDraft' ? { savedAt: '' } : [])
+  }
+  useEngine.setState({ phase: 'connecting', hello: null })
+  connectEngine({ host: 'web', call, on: () => () => undefined, state: () => ({ phase: 'open' }), onState: (listener: typeof tellState) => { tellState = listener; return () => undefined }, retry: () => undefined } as unknown as Door)
+  const comeBack = async () => {
+    tellState({ phase: 'lost' })
+    tellState({ phase: 'open' })
+    await new Promise((resolve) => { setTimeout(resolve, 5) })
+  }
+  usePlan.setState({ tabs: [newTab()], profileName: transformationService.name, profiles: [transformationService] })
+  await keepDrafts(Promise.resolve(null))
+  await comeBack()
+  expect(saved).toEqual([])
+  const tab = newTab({ text: 'typed' })
+  usePlan.setState({ tabs: [tab], activeId: tab.id })
+  await comeBack()
+  expect(saved).toContain('typed')
 })

@@ -22,14 +22,26 @@ export async function verdictOf(page: Page): Promise<string> {
   return page.getByRole('region', { name: 'Verdict' }).innerText()
 }
 
+/**
+ * Runs until the verdict says that the script was asleep at the cut. Where other processes want the processors, a limit of 500 ms may pass
+ * before Python has come to its line, and the verdict says that instead: true, but not what is looked at here.
+ */
+export async function runUntilCutAsleep(page: Page): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    await pressRun(page)
+    const verdict = await verdictOf(page)
+    if (/hung up: .* asleep on line/s.test(verdict)) return verdict
+    if (tries === 5) throw new Error(`the script was never asleep at the cut: ${verdict}`)
+  }
+}
+
 /** What a person sees of the classic case: the words of each region once its run is over. */
 export interface ClassicCase { verdict: string; stages: string[]; timing: string; log: string }
 
 /** The classic case: the script sleeps 2 s, the client waits 500 ms, every configured limit says 30 s or more. */
 export async function runClassicCase(page: Page): Promise<ClassicCase> {
   await openSample(page, 'Cut at 500 ms')
-  await pressRun(page)
-  const verdict = await verdictOf(page)
+  const verdict = await runUntilCutAsleep(page)
   const log = page.getByRole('log', { name: 'Log' })
   const started = log.getByText('Starting Python script execution')
   // A run that was cut opens its log at the cut; what came before stands above, and stays in sight once somebody has gone there.

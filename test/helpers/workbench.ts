@@ -42,17 +42,6 @@ export async function runToVerdict(page: Page): Promise<string> {
   await pressRun(page)
   return verdictOf(page)
 }
-/**
- * Runs until the verdict says that the script was asleep at the cut. Where other processes want the processors, a limit of 500 ms may pass
- * before Python has come to its line, and the verdict says that instead: true, but not what is looked at here.
- */
-export async function runUntilCutAsleep(page: Page): Promise<string> {
-  for (let tries = 1; ; tries++) {
-    const verdict = await runToVerdict(page)
-    if (/hung up: .* asleep on line/s.test(verdict)) return verdict
-    if (tries === 5) throw new Error(`the script was never asleep at the cut: ${verdict}`)
-  }
-}
 export function region(page: Page, name: string): Locator {
   return page.getByRole('region', { name, exact: true })
 }

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { violationsInBothThemesOf } from '../helpers/axe.ts'
-import { openSample, verdictOf } from '../helpers/screen.ts'
-import { groupsInOneBrowser, log, region, runToVerdict, runUntilCutAsleep } from '../helpers/workbench.ts'
+import { openSample, runUntilCutAsleep, verdictOf } from '../helpers/screen.ts'
+import { groupsInOneBrowser, log, region, runToVerdict } from '../helpers/workbench.ts'
 
 /** Notes what a screen reader is told from now on. */
 async function hear(page: Page): Promise<() => Promise<string[]>> {

@@ -42,7 +42,8 @@ export function collectFacts({ host, nonce, warm, request, sink, launchedNs, har
   const fired = new Set<string>()
   let pid: number | null = null
   let intent: Intent | null = null
-  let replaced = false
+  // Their spans come at the end: what the script told before them may still be on its way, on a pipe of its own.
+  const replaced: { program: string; atMs: number }[] = []
   // In force from the launch on: until the supervisor has them, timers of this process hold them.
   for (const { limitId, ns } of deadlines) sink.emit({ type: 'limit_armed', limitId, deadlineMs: sink.runMsOf(ns) }, launchedMs)
 
@@ -94,8 +95,7 @@ export function collectFacts({ host, nonce, warm, request, sink, launchedNs, har
     },
     replaced(message: Extract<ControlMessage, { e: 'replaced' }>): void {
       sink.emit({ type: 'process_replaced', program: message.program, command: message.command, by: 'path' }, msOf(message.at))
-      spans.replace(message.program, msOf(message.at))
-      replaced = true
+      replaced.push({ program: message.program, atMs: msOf(message.at) })
     },
     children(message: Extract<ControlMessage, { e: 'children' }>): void {
       sink.emit({ type: 'children_at_cut', children: message.children.map((child) => ({ ...child, state: child.state as StackState | null })) }, msOf(message.at))
@@ -109,13 +109,14 @@ export function collectFacts({ host, nonce, warm, request, sink, launchedNs, har
       else if ((ending.kind === 'exited' || intent) && lastSeen?.threads) {
         emitStack(withoutHarness(lastSeen.threads, harnessFolder), lastSeen.state, lastSeen.method, end.atMs, { ageMs: (lastSeen.ageNs ?? 0) / 1e6 })
       }
+      for (const { program, atMs } of replaced) spans.replace(program, atMs)
       spans.end(statusOfEnding(ending), end.atMs)
       for (const counter of end.counters) sink.emit({ type: 'kernel_counter', ...counter })
       if (end.kernel && !intent) fire(end.kernel.limitId, end.atMs, end.kernel.action)
       // Our own mistake took the script down: it must not pass for somebody else's kill in silence.
       if (end.supervisorFault) sink.output('stderr', Buffer.from(`cutoff: the supervisor failed and the script was ended with it\n${end.supervisorFault}`), end.atMs)
       // A program that was over before anybody looked has left its name.
-      if (end.name !== null && !replaced && !intent && ending.kind === 'exited' && end.exit.exitCode !== null) sink.emit({ type: 'process_replaced', program: end.name, command: null, by: 'name' }, end.atMs)
+      if (end.name !== null && replaced.length === 0 && !intent && ending.kind === 'exited' && end.exit.exitCode !== null) sink.emit({ type: 'process_replaced', program: end.name, command: null, by: 'name' }, end.atMs)
       if (pid !== null) sink.emit({ type: 'process_exited', exit: end.exit, leftovers: end.leftovers }, end.atMs)
       disarm(end.atMs)
       return { ending, output: output.counted() }

@@ -2,6 +2,7 @@ import { formatMs } from '../limits/units.ts'
 import type { Run } from '../run/fold-run.ts'
 import type { Cause } from './causes.ts'
 import { deathOfHelper } from './last-words.ts'
+import { killedMeanwhile } from './no-cut.ts'
 import { scriptUnder } from './script-under.ts'
 import { heaviestLine } from './time-split.ts'
 import { timekeepingOf } from './timekeeping.ts'
@@ -12,7 +13,7 @@ import { limitOf } from './words.ts'
 export function contributionsOf(run: Run, verdict: Pick<Verdict, 'atMs' | 'cause' | 'limitId'>): string[] {
   const { atMs: cutMs, cause, limitId } = verdict
   if (cutMs === null) return []
-  return [timekeepingOf(run, verdict), queueWait(run, cutMs), proxyQueue(run, cutMs), slowLink(run), throttled(run), ...(isAboutTime(run, limitId, cause) ? [slowStart(run, cutMs), heaviestLine(run, cutMs), deathOfHelper(run)] : [])].filter((text) => text !== null)
+  return [timekeepingOf(run, verdict), queueWait(run, cutMs), proxyQueue(run, cutMs), slowLink(run), throttled(run), ...(isAboutTime(run, limitId, cause) ? [slowStart(run, cutMs), heaviestLine(run, cutMs), waitsInVain(run), killedMeanwhile(run)] : [])].filter((text) => text !== null)
 }
 
 /** Only where time ran out, or somebody lost patience, does it matter which line took it. */
@@ -20,6 +21,10 @@ function isAboutTime(run: Run, limitId: string | null, cause: Cause): boolean {
   const limit = limitOf(run, limitId)
   if (!limit) return cause === 'client.canceled' || cause === 'os.killed'
   return limit.unit === 'ms' && scriptUnder(run, limit) === 'running'
+}
+
+function waitsInVain(run: Run): string | null {
+  return deathOfHelper(run)?.replace(/\.$/, ': what waits for it waits in vain.') ?? null
 }
 
 function queueWait(run: Run, cutMs: number): string | null {

@@ -61,7 +61,7 @@ function alternativesOf(chosen: Finding, rest: readonly Finding[], all: readonly
   }
   for (const finding of rest) add(finding.cause, laterBy(chosen, finding), 0.6)
   for (const { cause, why_not } of chosen.excludes ?? []) add(cause, why_not, 0.2)
-  for (const finding of all) add(finding.cause, 'it is what the next hop saw of it, not what cut', 0.1)
+  for (const finding of all) add(finding.cause, finding.cause.startsWith('script.') ? 'it came before, but its process would not end, and so its answer never went out' : 'it is what the next hop saw of it, not what cut', 0.1)
   return list
 }
 

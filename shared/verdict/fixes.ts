@@ -43,11 +43,12 @@ function enough(run: Run, base: string, value: number): number {
   return doubled * 2 ** Math.max(0, Math.ceil(Math.log2(((size ?? 0) * 1.1) / doubled)))
 }
 
-/** What is to be done where transform() had its result, and the process would not end: no other layer gets the answer before. */
+/** What is to be done where transform() had its result, or its error, and the process would not end: no other layer gets the answer before. */
 function returned(run: Run, limit: LimitState): string | null {
-  const { scriptResult } = run
-  if (!scriptResult || !limit.fired || scriptResult.atMs > limit.fired.atMs || (run.exit && run.exit.atMs <= limit.fired.atMs)) return null
-  return `transform() had returned ${formatMs(scriptResult.atMs)} into the request: its answer goes out when the process has ended. ${keptBy(run)}`
+  const told = run.scriptResult ?? run.scriptError
+  if (!told || !limit.fired || told.atMs > limit.fired.atMs || (run.exit && run.exit.atMs <= limit.fired.atMs)) return null
+  const done = told.type === 'script_error' ? `Your script had raised ${told.error.type}` : 'transform() had returned'
+  return `${done} ${formatMs(told.atMs)} into the request: its answer goes out when the process has ended. ${keptBy(run)}`
 }
 
 /** What keeps a process from ending once transform() has returned: the threads that were seen, and where in the script they were. */
@@ -56,8 +57,8 @@ function keptBy(run: Run): string {
     const own = frames.find(({ file }) => isOwnFile(run.plan?.script, file))
     return `${name}${own ? ` on ${lineWords(run, own)}` : ''}`
   })
-  if (threads.length === 0) return 'What kept it are threads that are no daemons, or functions of atexit.'
-  return `Threads that were still there: ${threads.slice(0, 3).join(', ')}${threads.length > 3 ? ' and more' : ''}. One that is no daemon keeps it, and so does a function of atexit.`
+  if (threads.length === 0) return 'What kept it are threads that are no daemons, functions of atexit, or child processes that are waited for.'
+  return `Threads that were still there: ${threads.slice(0, 3).join(', ')}${threads.length > 3 ? ' and more' : ''}. One that is no daemon keeps it, and so does a function of atexit, or a child process that is waited for.`
 }
 
 /** How long the script took (ms) when it was let to end; null when it was cut. It is no measure of processor time. */

@@ -15,15 +15,15 @@ export function saidEvidence(line: string, { log }: LastWords): Evidence {
   return { kind: 'log', text: `stderr: ${line.slice(0, 160)}`, ref: `log:${log.line}` }
 }
 
-/** "A thread of the script (Thread-1) died of RuntimeError: no (stderr)." What waits for it waits for ever, and nothing else says so. Null where none did. */
+/** "A thread of the script (Thread-1) died of RuntimeError: no (stderr)." Nothing else says so. Null where none did. */
 export function deathOfHelper(run: Run): string | null {
   const words = lastWordsOf(run)
-  const begun = words === null ? null : /^(?:Exception in thread (\S[^\n]*?):?|Process (\S+):)\nTraceback \(most recent call last\):\n/m.exec(words.text)
+  const begun = words === null ? null : /^(?:Exception in thread (\S[^\n]*?):?|Process (\S+):)\nTraceback \(most recent call last\):\n/m.exec(`${words.text}\n`)
   if (!words || !begun) return null
   // The traceback is indented; what comes after it says what it was.
   const error = /^(?:[\w.]+(?:Error|Exception|Interrupt|Exit|Warning)|[\w]+\.[\w.]+)\b[^\n]*/m.exec(words.text.slice(begun.index + begun[0].length))?.[0]
   const who = begun[1] === undefined ? `A child process of the script (${begun[2] ?? ''})` : `A thread of the script (${begun[1]})`
-  return `${who} died${error === undefined ? '' : ` of ${error.slice(0, 160)}`} (stderr): what waits for it waits in vain.`
+  return `${who} died${error === undefined ? '' : ` of ${error.slice(0, 160)}`} (stderr).`
 }
 
 /** faulthandler.dump_traceback_later(..., exit=True) prints this and ends the process with code 1; the time it was given, or null. */

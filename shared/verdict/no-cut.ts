@@ -23,7 +23,7 @@ export function completed(run: Run, findings: readonly Finding[]): Verdict {
 }
 
 /** A child of the script that the OOM killer took: the script may never say so. */
-function killedMeanwhile(run: Run): string | null {
+export function killedMeanwhile(run: Run): string | null {
   const oom = oomKills(run)
   return oom && !oom.name.startsWith('vmstat') ? `The OOM killer ended ${oom.delta === 1 ? 'a process' : `${oom.delta} processes`} meanwhile (${oom.name} rose by ${oom.delta}): a child process of the script, by all it looks.` : null
 }

@@ -73,7 +73,7 @@ function phaseAt(run: Run, atMs: number): string {
   if (span?.name.startsWith('interpreter')) return 'Python was still starting'
   if (span?.name === 'load') return 'your script was being loaded'
   if (span?.name === 'serialise') return 'your result was being turned into JSON'
-  if (span?.name === 'exit') return 'Python was ending: transform() had returned'
+  if (span?.name === 'exit') return `Python was ending: transform() had ${run.scriptError ? `raised ${run.scriptError.error.type}` : 'returned'}`
   return 'your script was running'
 }
 

@@ -152,6 +152,6 @@ def hidden(script):
     try:
         names = getattr(sys, 'stdlib_module_names', ())
         files = ((name, getattr(module, '__file__', None) or '') for name, module in list(sys.modules.items()) if name in names)
-        return sorted(name for name, file in files if os.path.dirname(file) == os.path.dirname(script) and file != script)[:3]
+        return sorted(name for name, file in files if os.path.dirname(file) == os.path.dirname(script))[:3]
     except Exception:
         return []

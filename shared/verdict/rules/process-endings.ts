@@ -19,9 +19,10 @@ export const processEndings: Rule<Run> = {
   name: 'process-endings',
   find(run) {
     const event = run.exit
-    if (!event || run.scriptResult || run.scriptError) return []
+    if (!event || run.scriptError) return []
     if (run.kills.some((kill) => kill.atMs <= event.atMs)) return []
     const { exitCode, signal } = event.exit
+    if (run.scriptResult) return exitCode === 0 ? [] : [afterResult(run, event, run.scriptResult)]
     if (signal !== null) return [signaled(run, event, signal)]
     const replaced = exitCode === null ? null : replacedAt(run, event.atMs)
     if (replaced) return [outOfSpace(run, event) ?? afterExec(run, event, replaced)]
@@ -31,6 +32,15 @@ export const processEndings: Rule<Run> = {
     if (exitCode !== null) return [byItself(run, event, exitCode)]
     return []
   },
+}
+
+/** transform() had returned; what ended the process otherwise than with code 0 came after, and took the answer along. */
+function afterResult(run: Run, event: EventOf<'process_exited'>, result: EventOf<'script_result'>): Finding {
+  const { exitCode, signal } = event.exit
+  const found = signal === null ? byItself(run, event, exitCode ?? 0) : signaled(run, event, signal)
+  const late = `transform() had returned after ${formatMs(result.atMs)}: its answer counts only with exit code 0.`
+  if (signal !== null) return { ...found, explanation: `${late} ${found.explanation}` }
+  return { ...found, headline: `transform() returned, but your script’s process then exited with code ${exitCode}: the answer was dropped.`, explanation: `${late} What ran after it ended the process: a function of atexit, a thread, or a \`__del__\`.`, fix: ['Look for os._exit() and sys.exit() in functions of atexit, threads and `__del__`.'] }
 }
 
 /** exec put another program in the place of Python: whatever that returns, transform() never does. */

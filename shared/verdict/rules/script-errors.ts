@@ -4,7 +4,7 @@ import type { Run } from '../../run/fold-run.ts'
 import type { Cause } from '../causes.ts'
 import type { Finding, Rule } from '../finding.ts'
 import { limitFix } from '../fixes.ts'
-import { lastWordsOf } from '../last-words.ts'
+import { deathOfHelper, lastWordsOf } from '../last-words.ts'
 import { eventEvidence, formatMs, limitEvidence, limitOf, limitPhrase, lineWords, logEvidence, present } from '../words.ts'
 import { childEndings } from './child-endings.ts'
 import { disguisesOf } from './disguises.ts'
@@ -24,8 +24,18 @@ export const scriptErrors: Rule<Run> = {
     // The error itself is only what the limit looks like from inside.
     const sure = Math.max(0, ...hidden.map((finding) => finding.confidence))
     const asItStands = plain(run, event)
-    return [...hidden, { ...asItStands, confidence: sure > 0 ? 1 - sure : asItStands.confidence }]
+    const found = [...hidden, { ...asItStands, confidence: sure > 0 ? 1 - sure : asItStands.confidence }]
+    return outlived(run, event) ? found.map((finding) => ({ ...finding, weak: true })) : found
   },
+}
+
+/** Leaving takes a few ms; a process that is still there after so many (ms) is kept by something. */
+const longToLeave = 250
+
+/** The error was told, its process would not end, and a limit ended it: that is what cut the request. */
+function outlived(run: Run, event: EventOf<'script_error'>): boolean {
+  const [kill] = run.kills
+  return kill !== undefined && kill.atMs > event.atMs + longToLeave && (run.exit === null || run.exit.atMs >= kill.atMs)
 }
 
 const phaseCause: Record<ScriptError['phase'], Cause> = {
@@ -45,9 +55,9 @@ function plain(run: Run, event: EventOf<'script_error'>): Finding {
   return {
     cause, limitId: limit?.id ?? null, atMs: event.atMs, confidence: doubt?.confidence ?? 0.98,
     headline: headlineOf(cause, where, said, error),
-    explanation: doubt?.text ?? (cause === 'script.output_limit' ? `transform() returned after ${formatMs(event.atMs)}; what it returned was larger than ${limit?.value ? `the ${limitPhrase(limit, limit.id)} (connector.output)` : 'the connector takes'}, so it was dropped. No time limit was involved.` : present([`No limit of the flow was involved: the script ended by itself after ${formatMs(event.atMs)}.`, detailOf(cause, error), behindIt(error)]).join(' ')),
+    explanation: doubt?.text ?? (cause === 'script.output_limit' ? `transform() returned after ${formatMs(event.atMs)}; what it returned was larger than ${limit?.value ? `the ${limitPhrase(limit, limit.id)} (connector.output)` : 'the connector takes'}, so it was dropped. No time limit was involved.` : present([`No limit of the flow was involved: the script ended by itself after ${formatMs(event.atMs)}.`, detailOf(cause, error), behindIt(error), deathOfHelper(run)]).join(' ')),
     evidence: present([eventEvidence(`${said}${where}`, event), limitEvidence(limit), logEvidence(run, /Python script execution|Script file not accessible/)]),
-    fix: [...(limit?.value ? limitFix(run, limit).slice(0, 1) : []), ...hidingFix(error), ...fixOf(cause, error, place, run.process?.pythonVersion ?? null)],
+    fix: [...(limit?.value ? limitFix(run, limit).slice(0, 1) : []), ...hidingFix(run, error), ...fixOf(cause, error, place, run.process?.pythonVersion ?? null)],
     ...(doubt?.instead ? { excludes: [doubt.instead] } : {}),
   }
 }
@@ -64,7 +74,7 @@ function doubtOf(run: Run, event: EventOf<'script_error'>): Doubt | null {
   const descriptors = perhapsDescriptors(run, event)
   if (descriptors) return { confidence: 0.85, text: `Whether a limit took part is not sure: ${descriptors}.`, instead: { cause: 'os.open_files', why_not: descriptors } }
   const others = saidByOthers(run, error)
-  if (others) return { confidence: 0.85, text: `Whether a limit took part is not sure: ${others.why_not}.`, instead: others }
+  if (others) return { confidence: 0.85, text: present([`Whether a limit took part is not sure: ${others.why_not}.`, deathOfHelper(run)]).join(' '), instead: others }
   const limited = run.limits.some((candidate) => candidate.id.startsWith('os.') && armed(candidate))
   if (limited && /(?:^|\.)BrokenProcessPool$/.test(error.type)) return { confidence: 0.85, text: 'A process of the pool ended without a word, and what ended it is not known here: the limits of the script hold for its children as well (os.address_space, os.cpu_time...), and so does the OOM killer.' }
   if (limited && /(?:^|\.)CalledProcessError$/.test(error.type)) return { confidence: 0.85, text: 'A child process of the script failed, and what ended it is not known here: the limits of the script hold for its children as well (os.address_space, os.open_files...), and their errors are in the child’s own output.' }
@@ -75,11 +85,11 @@ function doubtOf(run: Run, event: EventOf<'script_error'>): Doubt | null {
 /** A limit that standard error speaks of, though the error does not: a child met it, or a part of the script that went on without what it was refused. */
 function saidByOthers(run: Run, error: ScriptError): { cause: Cause; why_not: string } | null {
   const words = lastWordsOf(run)
-  if (!words || error.raised !== true) return null
+  if (!words) return null
   const found = ([['os.address_space', noMemory], ['os.open_files', /Too many open files/], ['os.file_size', /File too large/], ['os.processes', /Resource temporarily unavailable|can't start new thread/]] as const)
     .find(([id, said]) => armed(limitOf(run, id)) && said.test(words.text) && !said.test(`${error.type}: ${error.message}`))
   const line = found && words.text.split('\n').findLast((candidate) => found[1].test(candidate))
-  return found && line ? { cause: found[0], why_not: `its standard error says “${firstLine(line).trim()}”, which may be a child process at that limit, and the error does not tell of it` } : null
+  return found && line ? { cause: found[0], why_not: `its standard error says “${firstLine(line).trim()}”, which may be a child process or a thread at that limit, and the error does not tell of it` } : null
 }
 
 /** No memory was to be had for it, with or without a limit: it asked for what nobody gets. */
@@ -120,8 +130,10 @@ function headlineOf(cause: Cause, where: string, said: string, error: ScriptErro
 }
 
 /** A file of the script's that took the place of a standard module breaks what uses it, and says so nowhere. */
-function hidingFix({ type, hidden = [] }: ScriptError): string[] {
-  return hidden.filter(() => /^(?:TypeError|AttributeError|ImportError|ModuleNotFoundError)$/.test(type)).map((name) => `Rename ${name}.py beside the script: it was loaded in the place of Python’s own module ${name}.`)
+function hidingFix(run: Run, { type, message, hidden = [] }: ScriptError): string[] {
+  const own = run.plan?.script.name
+  const broken = hidden.filter((name) => /^(?:TypeError|AttributeError|ImportError|ModuleNotFoundError)$/.test(type) && (`${name}.py` !== own || message.includes(`'${name}'`)))
+  return broken.map((name) => `Rename ${name}.py${`${name}.py` === own ? '' : ' beside the script'}: it was loaded in the place of Python’s own module ${name}.`)
 }
 
 /** `place`: where it was raised, in words. */

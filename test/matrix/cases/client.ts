@@ -9,6 +9,7 @@ export const clientCases: MatrixCase[] = [
   { name: 'slow import, transform never reached', cause: 'client.total', script: 'slow_import.py', limits: { 'client.total': '500ms' } },
   { name: 'stopped by a signal: no CPU share holds it back', cause: 'client.total', script: 'stops_itself.py', limits: { 'client.total': '700ms' } },
   { name: 'transform() has returned, a thread keeps the process', cause: 'client.total', script: 'thread_outlives.py', limits: { 'client.total': '600ms' } },
+  { name: 'transform() has raised, a child that is waited for keeps the process', cause: 'client.total', script: 'raises_beside_child.py', limits: { 'client.total': '1500ms' } },
   { name: 'decoy: connector.context 60 ms later', cause: 'client.total', script: 'sleeps.py', limits: { 'client.total': '500ms', 'connector.context': '560ms' } },
   { name: 'grandchild holds the pipes', cause: 'client.total', script: 'grandchild_and_sleep.py', limits: { 'client.total': '400ms' } },
   { name: 'decoy: two more limits within 100 ms', cause: 'client.total', script: 'sleeps.py', limits: { 'client.total': '400ms', 'connector.python': '460ms', 'wrapper.timeout': '500ms' } },

@@ -32,6 +32,7 @@ export const scriptCases: MatrixCase[] = [
   { name: 'decoy: exit code 137 without a kill', cause: 'script.exited', script: 'exits.py', input: { code: 137 } },
   { name: 'sys.exit in transform', cause: 'script.exited', script: 'exits.py', input: { how: 'sys' } },
   { name: 'os._exit(0): no error, no answer', cause: 'script.exited', script: 'exits.py', input: { code: 0 } },
+  { name: 'os._exit in a function of atexit, after transform() had returned', cause: 'script.exited', script: 'exits_at_exit.py' },
   { name: 'exec of a program that ends', cause: 'script.exited', script: 'becomes_another.py', input: { command: ['sh', '-c', 'sleep 0.3; exit 3'] } },
   { name: 'exec of a program that is over at once', cause: 'script.exited', script: 'becomes_another.py', input: { command: ['true'] } },
   { name: 'decoy: says "out of memory" and exits, no cap in force', cause: 'script.exited', script: 'exits.py', input: { code: 3, says: 'out of memory' }, limits: { 'os.address_space': 'off' } },

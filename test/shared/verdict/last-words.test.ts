@@ -34,16 +34,39 @@ describe('a limit that standard error speaks of, and the error does not', () => 
     expect(verdict).toMatchObject({ cause: 'script.exception', confidence: 0.85 })
     expect(verdict.alternatives).toContainEqual(expect.objectContaining({ cause: 'os.address_space', why_not: expect.stringContaining('“MemoryError”') }))
   })
-  test('leaves none where the limit is not in force, or Python itself raised the error', () => {
+  test('leaves none where the limit is not in force', () => {
     expect(failedVerdictOf({ 'os.open_files': 64 }, { raised: true }, said('worker: [Errno 24] Too many open files')).confidence).toBe(0.85)
     expect(failedVerdictOf({}, { raised: true }, said('worker: [Errno 24] Too many open files')).confidence).toBe(0.98)
-    expect(failedVerdictOf(space, { type: 'KeyError', raised: false }, child).confidence).toBe(0.98)
+    expect(failedVerdictOf(space, { type: 'IndexError', raised: false }, child).explanation).toContain('A child process of the script (Process-1) died of MemoryError')
+    expect(failedVerdictOf({ 'os.open_files': 64 }, { type: 'OSError', message: '[Errno 24] Too many open files', errno: 24 }, said('OSError: [Errno 24] Too many open files')).cause).toBe('os.open_files')
   })
 })
 
 test('a process of a pool that ended without a word may have met a limit, as it holds for children as well', () => {
   const broken = { type: 'concurrent.futures.process.BrokenProcessPool', message: 'A process in the process pool was terminated abruptly' }
   expect(failedVerdictOf({ 'os.address_space': 512 * MB }, broken)).toMatchObject({ cause: 'script.exception', confidence: 0.85 })
+})
+
+describe('an error or a result whose process would not end', () => {
+  const error: Fact = [100, { type: 'script_error', error: { phase: 'transform', type: 'TimeoutError', message: 'worker still alive', file: '/scripts/two_second_delay.py', line: 4, traceback: '', raised: true, causes: [] } }]
+  const exiting: Fact = [101, { type: 'span_started', spanId: 'python.exit', parentId: 'python', layer: 'script', name: 'exit' }]
+  const kill = (atMs: number): Fact[] => [[atMs, { type: 'kill_intent', by: 'connector', limitId: null, reason: 'context canceled', signal: 'SIGKILL' }], [atMs + 2, { type: 'process_exited', leftovers: 0, exit: { exitCode: null, signal: 'SIGKILL', wallMs: atMs, cpuMs: 4, maxRssBytes: 1e7 } }]]
+
+  test('is what the limit cut: the error is told beside it', () => {
+    const verdict = verdictOf({ 'client.total': 500 }, error, exiting, fired, left, ...kill(503))
+    expect(verdict).toMatchObject({ cause: 'client.total', confidence: 0.99, headline: expect.stringContaining('while Python was ending: transform() had raised TimeoutError.') })
+    expect(verdict.fix[1]).toContain('Your script had raised TimeoutError 100 ms into the request: its answer goes out when the process has ended.')
+    expect(verdict.alternatives).toContainEqual(expect.objectContaining({ cause: 'script.exception', why_not: expect.stringContaining('its process would not end') }))
+  })
+
+  test('an error just before a limit is the error', () => {
+    const late: Fact = [480, (error[1])]
+    expect(verdictOf({ 'client.total': 500 }, late, fired, left, ...kill(503)).cause).toBe('script.exception')
+  })
+})
+
+test('a child that the OOM killer took is told of a cut as well', () => {
+  expect(verdictOf({ 'client.total': 500 }, [400, { type: 'kernel_counter', name: 'cgroup.memory.oom_kill', delta: 1 }], fired, left).explanation).toContain('The OOM killer ended a process meanwhile')
 })
 
 describe('a process that ended by itself', () => {
@@ -57,6 +80,12 @@ describe('a process that ended by itself', () => {
 
   test('with its last line on standard error', () => {
     expect(verdictOf({}, ended(3), said('starting\nfatal: no licence'), got).evidence.map(({ text }) => text)).toContain('stderr: fatal: no licence')
+  })
+
+  test('otherwise than with code 0 after transform() had returned: that took the answer along', () => {
+    const result: Fact = [200, { type: 'script_result', bytes: 2 }]
+    expect(verdictOf({}, result, ended(7), got)).toMatchObject({ cause: 'script.exited', headline: expect.stringContaining('transform() returned, but your script’s process then exited with code 7'), explanation: expect.stringContaining('returned after 200 ms') })
+    expect(verdictOf({}, result, ended(null, 'SIGSEGV'), got)).toMatchObject({ cause: 'script.crashed', explanation: expect.stringContaining('transform() had returned after 200 ms') })
   })
 
   const crash = (functions: string[]): Fact[] => {

@@ -55,8 +55,8 @@ describe('the sentence names the line at the instant of the cut', () => {
     const step = (atMs: number, name: string): Fact => [atMs, { type: 'span_started', spanId: `python.${name}`, parentId: 'python', layer: 'script', name }]
     const ended: Fact[] = [exited(494, 43, 'SIGTERM'), [495, { type: 'client_ended', status: 500, bytes: 9, ended: 'fin', complete: true, error: null }]]
     const told = (atMs: number) => verdictOf(step(100, 'load'), sampled(400, lasting(10, 1, 'computing')), step(atMs, 'transform'), ...ended).headline
-    expect(told(492)).toContain('while it was last seen computing on line 1.')
-    expect(told(110)).toContain('while it was computing on line 1.')
+    expect(told(492)).toContain('while it was last seen computing on line 1;')
+    expect(told(110)).toContain('while it was computing on line 1;')
   })
 
   test('not from a sample that is too old, nor from library code alone', () => {

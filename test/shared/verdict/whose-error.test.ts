@@ -157,6 +157,9 @@ test('a missing module is to be installed wherever it is imported; how long load
 
 test('a file that hides a standard module is the first thing to change', () => {
   expect(verdictOf({}, { type: 'TypeError', message: "'module' object is not callable", hidden: ['select'] }).fix[0]).toContain('Rename select.py beside the script')
+  const own = { type: 'AttributeError', hidden: ['two_second_delay'] }
+  expect(verdictOf({}, { ...own, message: "module 'two_second_delay' has no attribute 'x'" }).fix[0]).toContain('Rename two_second_delay.py: it was loaded')
+  expect(verdictOf({}, { ...own, message: "'dict' object has no attribute 'x'" }).fix.join()).not.toContain('Rename')
   expect(verdictOf({}, { type: 'ValueError', hidden: ['select'] }).fix.join()).not.toContain('Rename')
 })
 

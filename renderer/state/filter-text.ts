@@ -1,18 +1,17 @@
 import type { LogFilter } from '../../shared/bridge/contract.ts'
 
 /**
- * Flags behind the closing slash: one letter, or several that JavaScript knows. Other words are the end of a path, `/usr/bin`, which is
- * looked for as text.
- */
-const betweenSlashes = /^\/(.+)\/([a-z]?|[dgimsuvy]+)$/s
-
-/**
- * What the filter field looks for. `/5\d\d/` is a regular expression, anything else is text; case counts in neither, so the flag `i` changes
- * nothing. Other flags are left in the expression, for the engine to refuse.
+ * What the filter field looks for: between slashes, `/5\d\d/` or `/5\d\d/i`, a regular expression, anything else as it stands. Case counts in
+ * neither, so the flag `i` changes nothing; with any other letters behind the last slash, `/usr/bin`, `/home/sid`, it is the text of a path. A
+ * path that ends in a slash is an expression: without signs that mean something else there it finds the lines with that path all the same.
+ * The screen says which of the two it is (`search-words.ts`).
  */
 export function parseFilterText(text: string): Pick<LogFilter, 'text' | 'regex'> {
-  const match = betweenSlashes.exec(text)
-  if (!match) return { text, regex: false }
-  const [, source = '', flags = ''] = match
-  return { text: flags === '' || flags === 'i' ? source : text, regex: true }
+  const [, source] = /^\/(.+)\/i?$/s.exec(text) ?? []
+  return source === undefined ? { text, regex: false } : { text: source, regex: true }
+}
+
+/** Does a text look like an expression with flags that are none here? */
+export function looksLikeFlags(text: string): boolean {
+  return /^\/.+\/[dgimsuvy]+$/s.test(text) && !parseFilterText(text).regex
 }

@@ -7,12 +7,13 @@ import { isLive, useRun } from '../../state/run.ts'
 import { setView, useView } from '../../state/view.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Keys } from '../../ui/keys.tsx'
-import { groupedOf, percentOf } from '../../ui/numbers.ts'
+import { groupedOf } from '../../ui/numbers.ts'
 import { copyAsWritten } from './copied-text.ts'
 import { CopyMenu } from './copy-menu.tsx'
 import { FlameView } from './flame-view.tsx'
 import { LogList } from './log-list.tsx'
 import { OutputView, ResponseView } from './result-views.tsx'
+import { searchWords } from './search-words.ts'
 import { SourceToggles } from './source-toggles.tsx'
 import { TimeMenu } from './time-menu.tsx'
 import './log.css'
@@ -56,7 +57,7 @@ function LogTools({ onSources }: { onSources: Parameters<typeof SourceToggles>[0
       <SourceToggles onToggle={onSources} />
       <button type="button" className="btn btn-sm btn-ghost log-trouble" aria-label="Only warnings and errors" title="Only warnings and errors" aria-pressed={onlyTrouble} onClick={() => setOnlyTrouble(!onlyTrouble)}><Icon name="warning" small /></button>
       <hr className="vr" />
-      <label className="find log-filter"><Icon name="search" small /><input type="search" id="log-filter" aria-label="Filter the log" aria-keyshortcuts="/" placeholder="Filter, /regex/" value={filterText} onChange={(event) => setFilterText(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Escape' && filterText !== '') { event.stopPropagation(); setFilterText('') } }} /><Keys keys="/" /></label>
+      <label className="find log-filter"><Icon name="search" small /><input type="search" id="log-filter" aria-label="Filter the log" aria-keyshortcuts="/" placeholder="Filter, /regex/" title="A text, or between slashes a regular expression: /like this/ or /like this/i" value={filterText} onChange={(event) => setFilterText(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Escape' && filterText !== '') { event.stopPropagation(); setFilterText('') } }} /><Keys keys="/" /></label>
       <TimeMenu />
       <button type="button" className="btn btn-sm btn-ghost" aria-label="Wrap lines" title="Wrap lines" aria-pressed={wrap} onClick={() => setView({ logWrap: !wrap })}><Icon name="wrap" small /></button>
       <CopyMenu />
@@ -70,9 +71,10 @@ function SearchState() {
   const filtered = useLog(isFiltered)
   if (error) return <div className="log-state is-failed" role="alert"><Icon name="warning" small />{error}</div>
   if (!filtered) return null
+  const words = searchWords({ filterText, total, scanning, progress })
   return (
     <div className="log-state" role="status">
-      {scanning ? <><i className="dot dot-live is-running" />Searching{progress === null ? '' : `, ${percentOf(progress)}`}: {groupedOf(total)} so far</> : total === 0 ? `No line matches${filterText ? ` ${filterText}` : ''}.` : `${groupedOf(total)} ${total === 1 ? 'line' : 'lines'} shown`}
+      {scanning ? <i className="dot dot-live is-running" /> : null}<span className="clip" title={words}>{words}</span>
       <button type="button" className="link" onClick={showWholeLog}>{scanning ? 'Cancel' : 'Show all'}</button>
     </div>
   )

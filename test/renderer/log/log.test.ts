@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { ansiRuns } from '../../../renderer/ui/ansi.ts'
 import { plainText } from '../../../shared/text/plain-text.ts'
 import { markPattern, markRuns } from '../../../renderer/features/log/marks.ts'
+import { searchWords } from '../../../renderer/features/log/search-words.ts'
 import { contentHeight, isTrueToScale, lastTop, scrollTopOf, tallestPx, topRowBefore, topRowFor, topRowOf } from '../../../renderer/features/log/scroll.ts'
 import { logTimeOf } from '../../../renderer/features/log/time-column.ts'
 import { logPointOf } from '../../../renderer/state/log-times.ts'
@@ -62,10 +63,28 @@ describe('the filter', () => {
     expect(filterOf('/5\\d\\d/', [])).toEqual({ text: '5\\d\\d', regex: true, sources: null })
     expect(filterOf('', ['stdout'])?.sources).not.toContain('stdout')
   })
-  test('takes the flag i behind the closing slash; other flags go to the engine, which refuses them; paths are text', () => {
-    expect(filterOf('/5\\d\\d/i', [])).toEqual({ text: '5\\d\\d', regex: true, sources: null })
-    for (const refused of ['/error/g', '/error/x', '/error/gi', '/error/ii']) expect(filterOf(refused, [])).toEqual({ text: refused, regex: true, sources: null })
-    for (const path of ['/usr/bin', '/var/lib/mysql', '/api/v1']) expect(filterOf(path, [])).toEqual({ text: path, regex: false, sources: null })
+  test.each(['/5\\d\\d/', '/5\\d\\d/i'])('takes %s for a regular expression', (written) => {
+    expect(filterOf(written, [])).toEqual({ text: '5\\d\\d', regex: true, sources: null })
+  })
+  test.each(['/usr/bin', '/home/sid', '/home/gus', '/var/lib/mysql', '/api/v1', '/srv/x', '/error/g', '/error/gi', '/error/ii', '//', '//i', '/', 'a/b/', '/error/ '])('takes %s for text', (written) => {
+    expect(filterOf(written, [])).toEqual({ text: written, regex: false, sources: null })
+    expect(markRuns([{ text: `in ${written} there`, className: '' }], markPattern(written)).filter((run) => run.marked).map((run) => run.text)).toEqual([written])
+  })
+  test.each(['/usr/local/', '/home/i', '/var/log/app.d/'])('finds the lines with the path %s, although it is taken for an expression', (path) => {
+    const found: string[] = []
+    lineFinderOf(filterOf(path, []))?.(`none\nin ${path} there\n`, (start, end) => { found.push(`none\nin ${path} there\n`.slice(start, end)) })
+    expect(found).toEqual([`in ${path} there`])
+  })
+  test.each([
+    ['line', 11, '11 lines shown with the text "line"'], ['/home/sid', 1, '1 line shown with the text "/home/sid"'], ['/5\\d/i', 2000, '2 000 lines shown that match the regular expression 5\\d'],
+    ['/5/', 1, '1 line shown that matches the regular expression 5'], ['', 3, '3 lines shown'], ['', 0, 'No line matches.'], ['x', 0, 'No line has the text "x".'], ['/x/', 0, 'No line matches the regular expression x.'],
+    ['/home/sid', 0, 'No line has the text "/home/sid". A regular expression ends in / or /i.'], ['/usr/bin', 0, 'No line has the text "/usr/bin".'],
+  ])('says of %j with %d lines which of the two it is', (filterText, total, words) => {
+    expect(searchWords({ filterText, total, scanning: false, progress: null }).replaceAll('\u00a0', ' ')).toBe(words)
+  })
+  test('says so while it searches', () => {
+    expect(searchWords({ filterText: '/x/', total: 4, scanning: true, progress: null })).toBe('Searching for the regular expression x: 4 so far')
+    expect(searchWords({ filterText: '', total: 4, scanning: true, progress: null })).toBe('Searching: 4 so far')
   })
   test.each([['/fo+/i', 'Foo'], ['/\\p{Lu}\\u{6f}/', 'Fo'], ['FOO', 'Foo']])('marks what the engine finds with %s', (written, found) => {
     const filter = filterOf(written, [])
@@ -74,10 +93,9 @@ describe('the filter', () => {
     expect(lines).toContain('xx Foo')
     expect(markRuns([{ text: 'xx Foo', className: '' }], markPattern(written)).filter((run) => run.marked).map((run) => run.text)).toContain(found)
   })
-  test('marks nothing where the engine refuses the flags', () => {
-    expect(problemOfFilter(filterOf('/error/g', []))).toContain('no flag "g"')
-    expect(problemOfFilter(filterOf('/error/ii', []))).toContain('regular expression')
-    expect(markPattern('/error/g')).toBeNull()
+  test('marks nothing where the engine refuses the expression', () => {
+    expect(problemOfFilter(filterOf('/(/', []))).toContain('regular expression')
+    expect(markPattern('/(/')).toBeNull()
   })
   test('marks what it found, special characters taken as they are', () => {
     const marked = markRuns([{ text: 'a+b=a+b', className: '' }], markPattern('a+b'))

@@ -149,13 +149,23 @@ function conditionsOf({ outcome, search }: HistoryQuery): { where: string; value
     conditions.push('outcome = ?')
     values.push(outcome)
   }
-  for (const word of (search ?? '').toLowerCase().split(/\s+/).filter((part) => part !== '')) {
+  const text = (search ?? '').toLowerCase().replaceAll(calledByNumber, (_, before: string, number: string) => {
+    conditions.push('number = ?')
+    values.push(Number(number))
+    return before
+  })
+  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
     const tokens = tokensOf(word)
-    conditions.push(tokens === null ? 'instr(words, ?) > 0' : '(instr(words, ?) > 0 OR number IN (SELECT rowid FROM more_words WHERE more_words MATCH ?))')
-    values.push(word, ...(tokens === null ? [] : [tokens]))
+    // A number alone may be the run's, or stand anywhere in it.
+    const number = /^\d{1,9}$/.test(word) ? Number(word) : -1
+    conditions.push(tokens === null ? 'instr(words, ?) > 0' : `(${number < 0 ? '' : 'number = ? OR '}instr(words, ?) > 0 OR number IN (SELECT rowid FROM more_words WHERE more_words MATCH ?))`)
+    values.push(...(number < 0 ? [] : [number]), word, ...(tokens === null ? [] : [tokens]))
   }
   return { where: conditions.join(' AND '), values }
 }
+
+/** `run 412` and `#412`, as the list writes it and people do. */
+const calledByNumber = /(^|\s)(?:run\s+|#)(\d{1,9})(?=\s|$)/g
 
 /** A word as FTS5 splits it, each part the beginning of a word; null where it has no letter or digit at all. */
 function tokensOf(word: string): string | null {

@@ -24,7 +24,7 @@ export interface HistoryRow {
   bytes: number
 }
 
-/** Words of `search` must all be found: in script, case, profile, cause, limits, headline and error anywhere, in messages, evidence and the script's output at the start of a word. */
+/** Words of `search` must all be found: `412`, `#412` and `run 412` as a run's number, others in script, case, profile, cause, limits, headline and error anywhere, in messages, evidence and the script's output at the start of a word. */
 export interface HistoryQuery {
   outcome?: RunRecord['outcome'] | 'pinned' | null
   search?: string

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ownMark } from '../../../electron/leftovers.ts'
 import { openHistory, type History } from '../../../electron/history/history.ts'
@@ -110,6 +111,20 @@ describe('the list', () => {
     expect(await idsOf({ search: 'enrich keyerror' })).toEqual(['b'])
     expect(await idsOf({ search: 'went away' })).toEqual(['a'])
     expect(await idsOf({ search: 'nothing-like-it' })).toEqual([])
+  })
+
+  test('finds a run by the number people call it by, beside runs that mention that number', async () => {
+    await add('cut', 'a')
+    const db = new DatabaseSync(join(folder, 'history', 'history.db'))
+    db.exec("UPDATE sqlite_sequence SET seq = 776676 WHERE name = 'runs'")
+    db.close()
+    for (const id of ['b', 'c']) await add('cut', id)
+    const log = await logOf(join(folder, 'log'), 'order 776677')
+    await history.add(runOf('completed', 'd'), log)
+    expect(await idsOf({ search: '776677' })).toEqual(['d', 'b'])
+    for (const search of ['run 776677', 'Run  776677 enrich', '#776677']) expect(await idsOf({ search }), search).toEqual(['b'])
+    for (const search of ['run 776677 nowhere-in-it', 'run 776670', '77667']) expect(await idsOf({ search }), search).not.toContain('b')
+    await log.remove()
   })
 
   test('finds words of the log beside lines without end', async () => {

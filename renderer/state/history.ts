@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { HistoryQuery, HistoryRow, HistoryState as StoreState, KeptRun, Retention } from '../../shared/run/history.ts'
 import type { LogRow } from '../../shared/bridge/contract.ts'
 import type { LogSource } from '../../shared/run/event.ts'
+import { counted } from '../../shared/text/counted.ts'
 import { groupedOf } from '../ui/numbers.ts'
 import { pickFiles } from '../ui/pick-file.ts'
 import { visibleValue } from '../../shared/text/visible-text.ts'
@@ -158,8 +159,9 @@ function keptWithout({ rows, kept }: HistoryListState, removed: readonly string[
 export async function removeRuns(ids: string[]): Promise<void> {
   try {
     const removed = await call('historyRemove', ids)
+    const only = removed.length === 1 ? useHistory.getState().rows.find((row) => row.id === removed[0]) : undefined
     useHistory.setState((state) => ({ rows: state.rows.filter((row) => !removed.includes(row.id)), total: state.total - removed.length, kept: keptWithout(state, removed), a: removed.includes(state.a ?? '') ? null : state.a, b: removed.includes(state.b ?? '') ? null : state.b }))
-    offerUndo(removed.length === 1 ? 'Run removed' : `${removed.length} runs removed`, () => { void bringBack(removed) })
+    offerUndo(only ? `Run ${only.number} removed` : `${counted(removed.length, 'run')} removed`, () => { void bringBack(removed) })
   } catch (error) {
     complain(toCallError(error).message)
   }

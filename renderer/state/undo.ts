@@ -7,10 +7,13 @@ interface UndoState {
   /** The message offers to take back what it tells of. */
   offered: boolean
   /** The last thing taken away and how to bring it back: with its button while it is offered, and by Ctrl+Z and in the palette until something else is. */
-  last: { text: string; undo: () => void } | null
+  last: Taken | null
   /** Stays until it is closed: nobody should have to read against the clock why something did not work. */
   problem: string | null
 }
+
+/** `before`: what was offered until this took its place, to be offered again once this was taken back. */
+interface Taken { text: string; undo: () => void; before: Taken | null }
 
 /** How long a message stays (ms). */
 const stayMs = 10_000
@@ -35,7 +38,8 @@ export function holdMessage(held: boolean): void {
 }
 
 export function offerUndo(text: string, undo: () => void): void {
-  useUndo.setState({ last: { text, undo } })
+  const { last, offered } = useUndo.getState()
+  useUndo.setState({ last: { text, undo, before: offered ? last : null } })
   show(text, true)
 }
 
@@ -59,12 +63,13 @@ export function closeProblem(): void {
   useUndo.setState({ problem: null })
 }
 
-/** Brings back what was taken away last; false when there is nothing. */
+/** Brings back what was taken away last, and offers what was taken away just before it; false when there is nothing. */
 export function takeBack(): boolean {
   const { last } = useUndo.getState()
   if (!last) return false
-  useUndo.setState({ last: null })
-  hide()
+  useUndo.setState({ last: last.before })
+  if (last.before) show(last.before.text, true)
+  else hide()
   last.undo()
   return true
 }

@@ -263,6 +263,17 @@ group('the history', (app, page) => {
     await expect.poll(() => page().evaluate(() => document.activeElement?.textContent)).toMatch(/^client.total 500 ms\s*run 1 /)
     await page().getByRole('button', { name: 'Undo' }).click()
     await expect.poll(() => runs.count()).toBe(2)
+    // Two at once come back one after the other, in their places.
+    await page().getByRole('button', { name: 'Remove run 2' }).focus()
+    await page().keyboard.press('Enter')
+    await expect.poll(() => runs.count()).toBe(1)
+    await page().getByRole('button', { name: 'Remove run 1' }).focus()
+    await page().keyboard.press('Enter')
+    await page().getByText('Run 1 removed').waitFor()
+    await page().getByRole('button', { name: 'Undo' }).click()
+    await page().getByText('Run 2 removed').waitFor()
+    await page().getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(() => runs.count()).toBe(2)
   })
   test('gives its plan back to the editor, and that can be taken back', async () => {
     const editor = page().getByRole('textbox', { name: 'Script' })

@@ -79,3 +79,20 @@ test('a message passes, what went wrong stays, and a later message does not take
   expect(undone).toBe(1)
   expect(useUndo.getState().problem).toBe('it could not be read')
 })
+
+test('what was taken away one after the other comes back one after the other; what was no longer offered stays away', () => {
+  const back: string[] = []
+  const remove = (name: string) => offerUndo(`${name} removed`, () => { back.push(name) })
+  remove('run 1')
+  // Its message has passed.
+  tell('Draft saved')
+  remove('run 2')
+  remove('run 3')
+  expect(useUndo.getState().text).toBe('run 3 removed')
+  takeBack()
+  expect(useUndo.getState()).toMatchObject({ text: 'run 2 removed', offered: true })
+  takeBack()
+  expect(useUndo.getState()).toMatchObject({ text: '', offered: false, last: null })
+  expect(takeBack()).toBe(false)
+  expect(back).toEqual(['run 3', 'run 2'])
+})

@@ -194,6 +194,8 @@ group('an engine that stops', (app, page) => {
   })
   test('is told, and what was typed stays', async () => {
     await typeScript(page(), 'def transform(input_data):\n    return "typed"\n')
+    // What is opened later has been fetched by then, the list of shortcuts last.
+    await page().waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('/shortcut-help-')))
     process.kill(app().pid, 'SIGKILL')
     await page().getByText('Engine stopped').first().waitFor()
     expect(await page().getByRole('textbox', { name: 'Script' }).innerText()).toContain('return "typed"')

@@ -45,9 +45,14 @@ function sentenceOf(run: Run, event: RunEvent, cutMs: number, actedMs: number): 
     case 'answered': return `the ${event.layer}${event.layer === 'proxy' && (run.plan?.proxies.length ?? 0) > 1 ? ` (hop ${event.hop})` : ''} answered ${event.status} by itself`
     // What the cut itself answers may be lost as well.
     case 'limit_fired': return event.effect === 'late' && event.atMs > actedMs ? `that answer was lost: ${event.limitId} had passed${event.passedAtMs === null ? '' : ` at ${formatMs(event.passedAtMs)}`} already` : null
-    case 'process_exited': return event.exit.signal ? `the script’s process was gone: signal ${event.exit.signal}` : run.kills.length > 0 || event.atMs > cutMs + 1 ? `the script’s process ended with code ${event.exit.exitCode}` : null
+    case 'process_exited': return event.exit.signal ? `the script’s process was gone: signal ${event.exit.signal}${outlived(event)}` : run.kills.length > 0 || event.atMs > cutMs + 1 ? `the script’s process ended with code ${event.exit.exitCode}${outlived(event)}` : null
     default: return null
   }
+}
+
+/** What it had started and left running. */
+function outlived({ leftovers }: EventOf<'process_exited'>): string {
+  return leftovers > 0 ? `, and ${counted(leftovers, 'process', 'processes')} that outlived it ${leftovers === 1 ? 'was' : 'were'} ended` : ''
 }
 
 function clientSaw({ ended, complete, status, bytes, error }: EventOf<'client_ended'>): string {

@@ -83,7 +83,8 @@ function explanationOf(run: Run, limit: LimitState): string {
   if (close) return `That limit is ${limit.id}. ${close.id} (${formatMs(close.value ?? 0)}) was due within ${tieMs} ms of it: another run may turn the order round.`
   const open = openLimitsAt(run, at).filter((other) => other.id !== limit.id)
   const nearest = open[0]
-  const named = `That limit is ${limit.id}.`
+  // 1 s of it may take 3 s on a busy machine, or for ever in a script that waits.
+  const named = `That limit is ${limit.id}${limit.id === 'os.cpu_time' ? ', which counts computing, not the time that passes' : ''}.`
   if (!nearest) return named
   const left = nearest.deadlineMs - at
   const values = [...new Set(open.map((other) => formatMs(other.value ?? 0)))]

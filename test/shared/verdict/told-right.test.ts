@@ -44,6 +44,18 @@ test('a run that completed says what the OOM killer took meanwhile', () => {
   expect(verdictOf({}, [], exited(40), oom('vmstat.oom_kill'), got(44, 200)).explanation).not.toContain('OOM')
 })
 
+test('processes that outlived a script that failed are told in what followed', () => {
+  const left = (leftovers: number): Fact => [40, { type: 'process_exited', leftovers, exit: { exitCode: 1, signal: null, wallMs: 35, cpuMs: 10, maxRssBytes: 1e7 } }]
+  const raised: Fact = [30, { type: 'script_error', error: { phase: 'transform', type: 'KeyError', message: "'a'", file: '/scripts/two_second_delay.py', line: 4, traceback: '' } }]
+  expect(verdictOf({}, [], raised, left(2), got(44, 500)).consequences).toContain('the script’s process ended with code 1, and 2 processes that outlived it were ended (40 ms)')
+  expect(verdictOf({}, [], raised, left(0), got(44, 500)).consequences).toContain('the script’s process ended with code 1 (40 ms)')
+})
+
+test('a limit of CPU time says that it does not count by the clock', () => {
+  const fired: Fact = [2889, { type: 'limit_fired', limitId: 'os.cpu_time', effect: 'acted', passedAtMs: 2889, action: 'SIGXCPU' }]
+  expect(verdictOf({ 'os.cpu_time': 1000 }, [], fired, got(2897, 500)).explanation).toContain('That limit is os.cpu_time, which counts computing, not the time that passes.')
+})
+
 test('a timer of the process’s own is not somebody else', () => {
   const ended = (signal: string): Fact => [40, { type: 'process_exited', leftovers: 0, exit: { exitCode: null, signal, wallMs: 35, cpuMs: 10, maxRssBytes: 1e7 } }]
   expect(verdictOf({}, [], ended('SIGALRM'), got(44, 500))).toMatchObject({ cause: 'os.killed', headline: expect.stringContaining('asked for itself') })

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { violationsInBothThemesOf } from '../helpers/axe.ts'
-import { openSample, runUntilCutAsleep, verdictOf } from '../helpers/screen.ts'
+import { openSample, runUntilCutAsleep, typeScript, verdictOf } from '../helpers/screen.ts'
 import { groupsInOneBrowser, log, region, runToVerdict } from '../helpers/workbench.ts'
 
 /** Notes what a screen reader is told from now on. */
@@ -240,3 +240,23 @@ function secondsIn(pattern: RegExp, text: string): number {
   if (seconds === undefined) throw new Error(`${pattern} is not in: ${text}`)
   return Number(seconds)
 }
+
+group('what to change', (_, page) => {
+  const card = () => page().getByRole('complementary', { name: 'What to change' })
+  test('keeps its buttons within its card, however long their words are', async () => {
+    await page().setViewportSize({ width: 1280, height: 800 })
+    await openSample(page(), '512 MB is not what you think')
+    await runToVerdict(page())
+    const change = await card().getByRole('button', { name: /^Set os\.address_space to .* run again$/ }).boundingBox()
+    const whole = await card().boundingBox()
+    expect(change && whole && change.x + change.width).toBeLessThan((whole?.x ?? 0) + (whole?.width ?? 0))
+  })
+  test('says what to do in words where no button does it, in a narrow pane as well', async () => {
+    await typeScript(page(), 'def transfrom(input_data):\n    return 1\n')
+    await runToVerdict(page())
+    await page().getByRole('tab', { name: /^Limits/ }).click()
+    await page().getByRole('table', { name: 'All limits' }).waitFor()
+    await card().getByText('Define def transform(input_data)').waitFor()
+    expect(await violationsInBothThemesOf(page())).toEqual([])
+  })
+})

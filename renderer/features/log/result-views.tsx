@@ -27,7 +27,7 @@ export function OutputView() {
   useBeat()
   const text = useMemo(() => (record ? JSON.stringify(exactOutputOf(record), null, 2) : null), [record])
   const error = run.scriptError?.error
-  if (error) return <Result name="Output"><p className="is-failed strong"><Visible text={`${error.type}: ${error.message}`} /></p><pre className="result-text"><Visible text={error.traceback} /></pre></Result>
+  if (error) return <Result name="Output"><p className="is-failed strong"><Visible text={error.message ? `${error.type}: ${error.message}` : error.type} /></p><pre className="result-text"><Visible text={error.traceback} /></pre></Result>
   if (!run.scriptResult) return <p className="result dim">{run.ended ? 'transform() did not return in this run.' : 'transform() has not returned yet.'}</p>
   return (
     <Result name="Output">

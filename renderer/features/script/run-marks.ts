@@ -46,7 +46,7 @@ export function runMarks(run: Run, stacks: Stacks, live: boolean, pointedMs: num
   const here = segment && segment.own >= 0 ? segment.frames[segment.own] : undefined
   if (here && (live || lines.get(here.line)?.kind == null)) mark(here.line, { kind: live ? 'here' : null, tag: live ? 'here now' : pointedMs === null ? '' : `at ${groupedOf(pointedMs)} ms` })
   for (const line of unreachedIn(run, live ? segment?.frames ?? [] : null, cut)) if (!lines.has(line)) mark(line, { never: true })
-  const note: LineNote | null = error && errorLine !== null ? { line: errorLine, kind: 'error', title: `${error.type}: ${error.message}`, text: isLineItself(run, errorLine, error.detail) ? '' : error.detail ?? '' } : null
+  const note: LineNote | null = error && errorLine !== null ? { line: errorLine, kind: 'error', title: error.message ? `${error.type}: ${error.message}` : error.type, text: isLineItself(run, errorLine, error.detail) ? '' : error.detail ?? '' } : null
   return { lines, note: visibleValue(note ?? (cut ? valuesAtCut(run) : null)) }
 }
 

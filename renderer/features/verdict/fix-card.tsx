@@ -37,7 +37,7 @@ export function FixCard({ verdict, outcome }: { verdict: Verdict; outcome: Outco
       {first ? <p>{asksForTrial(first) && verdict.limitId ? <Trial text={first} limitId={verdict.limitId} disabled={live} /> : <CodeText text={first} />}</p> : null}
       <div className="row fix-actions">
         {changes.map((change) => (
-          <button key={change.label} type="button" className="btn btn-sm" disabled={live} onClick={() => void applyAndRun(change.limitId, change.value)}>{change.label}, run again</button>
+          <button key={change.label} type="button" className="btn btn-sm fix-change" disabled={live} onClick={() => void applyAndRun(change.limitId, change.value)}>{change.label}, run again</button>
         ))}
         {errorLine === null ? null : <button type="button" className="btn btn-sm" onClick={() => goToLine(errorLine)}>Go to line {errorLine}</button>}
         {traceback ? <button type="button" className="btn btn-sm" onClick={() => openResult('output')}>Traceback</button> : null}

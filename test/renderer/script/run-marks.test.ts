@@ -30,6 +30,8 @@ test('an exception is written under its line, with what explains it', () => {
   const { lines, note } = runMarks(run, stacksOf(run), false, null, false)
   expect(lines.get(17)?.kind).toBe('error')
   expect(note).toEqual({ line: 17, kind: 'error', title: "KeyError: 'currency'", text: 'keys here: id, total' })
+  const mute = foldRun([...events, { type: 'script_error', atMs: 60, seq: 900, error: { phase: 'transform', type: 'MemoryError', message: '', file: '/tmp/x/enrich_orders.py', line: 17, traceback: '' } }])
+  expect(runMarks(mute, stacksOf(mute), false, null, false).note?.title).toBe('MemoryError')
 })
 
 test('what an exception says is shown, never obeyed, in the editor and in the verdict', () => {

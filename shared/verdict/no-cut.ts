@@ -3,6 +3,7 @@ import { formatMs } from '../limits/units.ts'
 import type { Run } from '../run/fold-run.ts'
 import type { Finding } from './finding.ts'
 import { leftBehind } from './programs.ts'
+import { slowEnd } from './slow-end.ts'
 import type { Alternative, Verdict } from './verdict.ts'
 import { oomKills } from './rules/out-of-memory.ts'
 import { eventEvidence, present } from './words.ts'
@@ -16,10 +17,15 @@ export function completed(run: Run, findings: readonly Finding[]): Verdict {
   return {
     cause: 'none', layer: null, limitId: null, atMs: null, confidence: 0.99,
     headline: `Nothing was cut: the answer was back after ${formatMs(elapsed)}.`,
-    explanation: [nearest, leftBehind(run), killedMeanwhile(run), ...notable.map((finding) => `${finding.cause} happened after the answer was complete and cut nothing.`)].filter((text) => text !== null).join(' '),
+    explanation: [nearest, returnedEarly(run), leftBehind(run), killedMeanwhile(run), ...notable.map((finding) => `${finding.cause} happened after the answer was complete and cut nothing.`)].filter((text) => text !== null).join(' '),
     evidence: present([run.client ? eventEvidence(`the client got status ${run.client.status}, ${counted(run.client.bytes, 'byte')}, complete`, run.client) : null]),
     alternatives: [], consequences: [], fix: [],
   }
+}
+
+function returnedEarly(run: Run): string | null {
+  const late = slowEnd(run)
+  return late && run.scriptResult ? `transform() had returned after ${formatMs(run.scriptResult.atMs)}. ${late}` : null
 }
 
 /** A child of the script that the OOM killer took: the script may never say so. */

@@ -162,7 +162,7 @@ def item_of(container, key):
 
 
 def attribute(owner, name):
-    if type(owner) is type(sys) and name in vars(owner):
+    if (type(owner) is type(sys) or type(owner) is type) and name in vars(owner):
         return vars(owner)[name]
     raise Unknown
 

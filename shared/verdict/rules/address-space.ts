@@ -40,7 +40,7 @@ interface Facts { peak: number; near: boolean; reading: string | null; elsewhere
 
 function ofRequest(error: EventOf<'script_error'>['error'], link: Link, { peak, near, reading, elsewhere }: Facts): Guess | null {
   const { by, asked } = refusalOf(error)
-  if (by === 'anybody' || (by === 'parser' && !near)) return null
+  if (by === 'anybody' || ((by === 'parser' || by === 'other') && !near)) return null
   const other = error.memory?.otherProcess === true
   const guess = { cause, link, reading, subject: other ? 'A child process of your script ran out of address space' : 'Python ran out of address space', ...(elsewhere === undefined ? {} : { elsewhere: `${formatBytes(elsewhere)} limit of the process (RLIMIT_AS)` }) } as const
   if (by === 'limit' && asked !== null) return { ...guess, confidence: 0.97, known: askedPhrase(error, asked), fix: [...(elsewhere === undefined ? [`Set ${cause} to ${formatBytes(roundUpBytes((error.memory?.used ?? peak) + asked))}`] : whereElse), 'or ask for less at once'] }

@@ -26,7 +26,7 @@ export function descriptors(run: Run, { error }: ErrorEvent, links: readonly Lin
   const elsewhere = ours !== null && inForce >= ours ? {} : { elsewhere: `limit of ${inForce} descriptors of the process (RLIMIT_NOFILE)`, fix: ['Close what is opened (with open(...) as file), or raise ulimit -n (LimitNOFILE= of systemd) where the service runs: this run did not set it.'] }
   const subject = 'The script ran out of file descriptors'
   const plain = links.find((link) => saidBy(link) === errno.tooMany)
-  if (plain) return { cause, subject, confidence: plain.errno === null ? surestBehind : 0.97, link: plain, ...elsewhere }
+  if (plain) return { cause, subject, confidence: plain.errno === null && !left?.noDescriptorLeft ? surestBehind : 0.97, link: plain, ...elsewhere }
   if (!left?.noDescriptorLeft || isOfOtherProcess(error)) return null
   const hidden = links.find((link) => hidesOpening.test(link.message) || /\bgaierror$/.test(link.type))
   return hidden ? { cause, subject, confidence: 0.92, link: hidden, known: `The error does not name it: it says that something could not be opened, and ${fullTable(left)}.`, ...elsewhere } : null

@@ -201,11 +201,15 @@ function recursionBehind(run: Run, signal: string): string | null {
 
 /** ", while it was asleep on line 9"; nothing where no stack tells. */
 function whileAt(run: Run, event: EventOf<'process_exited'>): string {
+  const replaced = replacedAt(run, event.atMs)
+  if (replaced) return `, when its process had become ${replaced.program} (exec)`
   return ownPlaceAt(run, event.atMs) ? `, while ${scriptDoing(run, event.atMs).replace('your script', 'it')}` : ''
 }
 
 /** " on line 9", for what a line did itself. A sample from before does not tell which line that was. */
 function onLine(run: Run, event: EventOf<'process_exited'>): string {
+  const replaced = replacedAt(run, event.atMs)
+  if (replaced) return `, when its process had become ${replaced.program} (exec),`
   const place = ownPlaceAt(run, event.atMs)
   return place?.reason === 'cut' ? ` on ${place.words}` : ''
 }

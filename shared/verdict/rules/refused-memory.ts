@@ -3,9 +3,10 @@ import type { MachineMemory, ScriptError } from '../../run/event.ts'
 
 /**
  * Who refused a request for memory. `limit`: RLIMIT_AS, and the machine would have granted it. `anybody`: it would have been refused without
- * that limit as well, for the reason in `why`. `parser`: it was no request at all. `unknown`: how much was asked for is not known.
+ * that limit as well, for the reason in `why`. `other`: neither would have refused so much. `parser`: it was no request at all. `unknown`: how much
+ * was asked for is not known.
  */
-export type Refusal = { by: 'limit' | 'anybody' | 'parser' | 'unknown'; asked: number | null; why: string; confidence: number }
+export type Refusal = { by: 'limit' | 'anybody' | 'other' | 'parser' | 'unknown'; asked: number | null; why: string; confidence: number }
 
 /** No process of today's 64-bit systems has more: 47 bits on x86-64, 48 on ARM. */
 const largestAddressSpace = 2 ** 48
@@ -20,8 +21,10 @@ export function refusalOf(error: ScriptError): Refusal {
   if (asked >= largestAddressSpace) return { by: 'anybody', asked, why: 'no process has as much address space, on any machine', confidence: 0.98 }
   const machine = memory?.machine ? beyondMachine(memory.machine, asked) : null
   if (machine) return { by: 'anybody', asked, ...machine }
-  const limit = memory === null ? undefined : memory.limit
-  if (limit === null || (limit !== undefined && used + asked <= limit)) return { by: 'unknown', asked, why: '', confidence: 0 }
+  // What was in use in another process is not known.
+  if (memory?.otherProcess && memory.limit !== null && asked <= memory.limit) return { by: 'unknown', asked, why: '', confidence: 0 }
+  // A size that is only in the words of the error may be rounded: what nearly filled the limit is not put on anybody else.
+  if (memory && !memory.otherProcess && (memory.limit === null || used + asked <= memory.limit * 0.95)) return { by: 'other', asked, why: 'the address space limit and this machine would have granted that', confidence: 0.8 }
   return { by: 'limit', asked, why: '', confidence: 0.97 }
 }
 

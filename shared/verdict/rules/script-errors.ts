@@ -5,12 +5,14 @@ import type { Cause } from '../causes.ts'
 import type { Finding, Rule } from '../finding.ts'
 import { limitFix } from '../fixes.ts'
 import { deathOfHelper, lastWordsOf } from '../last-words.ts'
+import { longToLeave, slowEnd } from '../slow-end.ts'
 import { eventEvidence, formatMs, limitEvidence, limitOf, limitPhrase, lineWords, logEvidence, present } from '../words.ts'
 import { childEndings } from './child-endings.ts'
 import { disguisesOf } from './disguises.ts'
-import { armed } from './error-links.ts'
+import { isRefusal } from './address-space.ts'
+import { armed, linksOf } from './error-links.ts'
 import { perhapsDescriptors } from './files-refused.ts'
-import { noMemory, oomKills } from './out-of-memory.ts'
+import { oomKills } from './out-of-memory.ts'
 import { askedPhrase, refusalOf } from './refused-memory.ts'
 
 /** An error the script raised, and the kernel limits that hide behind Python's errors. */
@@ -28,9 +30,6 @@ export const scriptErrors: Rule<Run> = {
     return outlived(run, event) ? found.map((finding) => ({ ...finding, weak: true })) : found
   },
 }
-
-/** Leaving takes a few ms; a process that is still there after so many (ms) is kept by something. */
-const longToLeave = 250
 
 /** The error was told, its process would not end, and a limit ended it: that is what cut the request. */
 function outlived(run: Run, event: EventOf<'script_error'>): boolean {
@@ -55,7 +54,7 @@ function plain(run: Run, event: EventOf<'script_error'>): Finding {
   return {
     cause, limitId: limit?.id ?? null, atMs: event.atMs, confidence: doubt?.confidence ?? 0.98,
     headline: headlineOf(cause, where, said, error),
-    explanation: doubt?.text ?? (cause === 'script.output_limit' ? `transform() returned after ${formatMs(event.atMs)}; what it returned was larger than ${limit?.value ? `the ${limitPhrase(limit, limit.id)} (connector.output)` : 'the connector takes'}, so it was dropped. No time limit was involved.` : present([`No limit of the flow was involved: the script ended by itself after ${formatMs(event.atMs)}.`, detailOf(cause, error), behindIt(error), deathOfHelper(run)]).join(' ')),
+    explanation: doubt?.text ?? (cause === 'script.output_limit' ? `transform() returned after ${formatMs(event.atMs)}; what it returned was larger than ${limit?.value ? `the ${limitPhrase(limit, limit.id)} (connector.output)` : 'the connector takes'}, so it was dropped. No time limit was involved.` : present([`No limit of the flow was involved: the script ended by itself after ${formatMs(event.atMs)}.`, slowEnd(run), detailOf(cause, error), behindIt(error), deathOfHelper(run)]).join(' ')),
     evidence: present([eventEvidence(`${said}${where}`, event), limitEvidence(limit), logEvidence(run, /Python script execution|Script file not accessible/)]),
     fix: [...(limit?.value ? limitFix(run, limit).slice(0, 1) : []), ...hidingFix(run, error), ...fixOf(cause, error, place, run.process?.pythonVersion ?? null)],
     ...(doubt?.instead ? { excludes: [doubt.instead] } : {}),
@@ -69,7 +68,7 @@ function doubtOf(run: Run, event: EventOf<'script_error'>): Doubt | null {
   const { error } = event
   const oom = oomKills(run)
   if (oom) return { confidence: 0.85, instead: { cause: 'os.oom_kill', why_not: `${oom.name} rose by ${oom.delta}, but what was killed is not known, and the error does not tell of it` } }
-  const refused = error.raised === true ? null : refusedAnyway(run, error)
+  const refused = linksOf(event).some((link) => link.raised !== true && isRefusal(link)) ? refusedAnyway(run, error) : null
   if (refused) return refused
   const descriptors = perhapsDescriptors(run, event)
   if (descriptors) return { confidence: 0.85, text: `Whether a limit took part is not sure: ${descriptors}.`, instead: { cause: 'os.open_files', why_not: descriptors } }
@@ -86,7 +85,7 @@ function doubtOf(run: Run, event: EventOf<'script_error'>): Doubt | null {
 function saidByOthers(run: Run, error: ScriptError): { cause: Cause; why_not: string } | null {
   const words = lastWordsOf(run)
   if (!words) return null
-  const found = ([['os.address_space', noMemory], ['os.open_files', /Too many open files/], ['os.file_size', /File too large/], ['os.processes', /Resource temporarily unavailable|can't start new thread/]] as const)
+  const found = ([['os.address_space', /\bMemoryError\b|Cannot allocate memory|memory allocation of \d+ bytes failed|std::bad_alloc/], ['os.open_files', /Too many open files/], ['os.file_size', /File too large/], ['os.processes', /Resource temporarily unavailable|can't start new thread/]] as const)
     .find(([id, said]) => armed(limitOf(run, id)) && said.test(words.text) && !said.test(`${error.type}: ${error.message}`))
   const line = found && words.text.split('\n').findLast((candidate) => found[1].test(candidate))
   return found && line ? { cause: found[0], why_not: `its standard error says “${firstLine(line).trim()}”, which may be a child process or a thread at that limit, and the error does not tell of it` } : null
@@ -97,9 +96,10 @@ function refusedAnyway(run: Run, error: ScriptError): Doubt | null {
   if (!error.memory) return null
   const { by, asked, why, confidence } = refusalOf(error)
   const limit = error.memory.limit
-  const because = by === 'parser' ? 'it comes from Python’s parser, not from a request for memory' : `${why}: it would be refused without this limit as well`
+  const because = by === 'parser' ? 'it comes from Python’s parser, not from a request for memory' : by === 'other' ? why : `${why}: it would be refused without this limit as well`
   const instead = limit === null && !armed(limitOf(run, 'os.address_space')) ? {} : { instead: { cause: 'os.address_space' as const, why_not: because } }
   if (by === 'parser') return { confidence, text: why, ...instead }
+  if (by === 'other' && asked !== null) return { confidence, text: `${askedPhrase(error, asked)} What refused it is not known: ${why}. A limit of data (RLIMIT_DATA, ulimit -d), or a library’s own, may have.`, ...instead }
   if (by !== 'anybody' || asked === null) return null
   return { confidence, text: `${askedPhrase(error, asked)} That is refused whoever asks: ${why}. ${limit === null ? 'No address space limit was in force.' : `Without the address space limit of ${formatBytes(limit)} (RLIMIT_AS) it would have been refused as well.`}`, ...instead }
 }

@@ -30,9 +30,10 @@ describe.each(pythons)('how much was asked for at once, on Python %s', (_, pytho
     ['"x".ljust(10**17)', 1e17],
     ['open("/dev/zero", "rb").read(10**17)', 1e17],
     ['[d, d] * COUNT', 16e9],
+    ['bytes(Config.size)', 1e17],
     ['eval("-" * 20000 + "1")', 0],
   ])('%s', async (expression, bytes) => {
-    const text = `import array, mmap\nCOUNT = 10**9\ndef transform(d):\n    x = ${expression}\n`
+    const text = `import array, mmap\nCOUNT = 10**9\nclass Config: size = 10**17\ndef transform(d):\n    x = ${expression}\n`
     expect((await refused(python, text, { size: 2 ** 30 }))?.asked).toBe(bytes)
   })
 

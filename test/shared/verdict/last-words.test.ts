@@ -34,7 +34,8 @@ describe('a limit that standard error speaks of, and the error does not', () => 
     expect(verdict).toMatchObject({ cause: 'script.exception', confidence: 0.85 })
     expect(verdict.alternatives).toContainEqual(expect.objectContaining({ cause: 'os.address_space', why_not: expect.stringContaining('“MemoryError”') }))
   })
-  test('leaves none where the limit is not in force', () => {
+  test('leaves none where the script merely speaks of memory, or the limit is not in force', () => {
+    expect(failedVerdictOf(space, { raised: true }, said('cache: out of memory budget, evicting')).confidence).toBe(0.98)
     expect(failedVerdictOf({ 'os.open_files': 64 }, { raised: true }, said('worker: [Errno 24] Too many open files')).confidence).toBe(0.85)
     expect(failedVerdictOf({}, { raised: true }, said('worker: [Errno 24] Too many open files')).confidence).toBe(0.98)
     expect(failedVerdictOf(space, { type: 'IndexError', raised: false }, child).explanation).toContain('A child process of the script (Process-1) died of MemoryError')
@@ -86,6 +87,13 @@ describe('a process that ended by itself', () => {
     const result: Fact = [200, { type: 'script_result', bytes: 2 }]
     expect(verdictOf({}, result, ended(7), got)).toMatchObject({ cause: 'script.exited', headline: expect.stringContaining('transform() returned, but your script’s process then exited with code 7'), explanation: expect.stringContaining('returned after 200 ms') })
     expect(verdictOf({}, result, ended(null, 'SIGSEGV'), got)).toMatchObject({ cause: 'script.crashed', explanation: expect.stringContaining('transform() had returned after 200 ms') })
+  })
+
+  test('long after its error, or its result: the answer waited for it', () => {
+    const error: Fact = [20, { type: 'script_error', error: { phase: 'transform', type: 'KeyError', message: "'id'", file: '/scripts/two_second_delay.py', line: 4, traceback: '' } }]
+    expect(verdictOf({}, error, ended(1), got).explanation).toContain('Its process took 280 ms more to end')
+    expect(verdictOf({}, [20, { type: 'script_result', bytes: 2 }], ended(0), [310, { type: 'client_ended', status: 200, bytes: 9, ended: 'fin', complete: true, error: null }]).explanation).toContain('transform() had returned after 20 ms. Its process took 280 ms more to end')
+    expect(verdictOf({}, [200, error[1]], ended(1), got).explanation).not.toContain('more to end')
   })
 
   const crash = (functions: string[]): Fact[] => {

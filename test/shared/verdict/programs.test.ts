@@ -43,6 +43,11 @@ test('a program in the place of Python that ends by itself is the script’s own
   expect(told('path').fix[0]).toContain('subprocess.run()')
 })
 
+test('a signal that ends such a program is told of that program', () => {
+  const killed: Fact[] = [[400, { type: 'process_exited', leftovers: 0, exit: { exitCode: null, signal: 'SIGKILL', wallMs: 395, cpuMs: 4, maxRssBytes: 1e7 } }], [404, { type: 'client_ended', status: 500, bytes: 9, ended: 'fin', complete: true, error: null }], [410, { type: 'run_ended' }]]
+  expect(explainRun(foldRun(eventsOf(planWith({}), started, replaced, ...killed))).headline).toBe('SIGKILL killed your script at 400 ms, when its process had become /usr/bin/sleep (exec); no layer of this flow sent it.')
+})
+
 test('what a script that completed left running is told, with what may wait for it', () => {
   const left: Fact = [400, { type: 'children_at_cut', children: [{ pid: 77, program: '/usr/bin/sleep', command: 'sleep 60', state: 'sleep' }] }]
   const gone = (leftovers: number): Fact[] => [[300, { type: 'process_exited', leftovers, exit: { exitCode: 0, signal: null, wallMs: 295, cpuMs: 4, maxRssBytes: 1e7 } }], [404, { type: 'client_ended', status: 200, bytes: 9, ended: 'fin', complete: true, error: null }], [410, { type: 'run_ended' }]]

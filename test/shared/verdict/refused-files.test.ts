@@ -21,6 +21,7 @@ describe('no descriptor left, behind words of a library', () => {
 
   test('the words of a native library for it are not sure', () => {
     expect(verdictOf(files, { type: 'ImportError', message: '/srv/lib/_fast.so: cannot open shared object file: Too many open files', left: left() })).toMatchObject({ cause: 'os.open_files', confidence: 0.88 })
+    expect(verdictOf(files, { type: 'ImportError', message: '/srv/lib/_fast.so: cannot open shared object file: Too many open files', left: full }).confidence).toBe(0.97)
     expect(verdictOf(files, { type: 'RuntimeError', message: 'the server said: Too many open files', raised: true, left: left() }).cause).toBe('script.exception')
   })
 

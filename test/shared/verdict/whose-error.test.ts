@@ -81,9 +81,23 @@ describe('want of memory', () => {
     expect(verdict.alternatives.find(({ cause }) => cause === 'os.address_space')?.why_not).toBeTruthy()
   })
 
+  test('what neither the limit nor the machine would have refused: nobody knows who did', () => {
+    const verdict = verdictOf({ 'os.address_space': 4 * GB }, asking(300 * MB, { limit: 4 * GB }))
+    expect(verdict).toMatchObject({ cause: 'script.exception', confidence: 0.8 })
+    expect(verdict.explanation).toContain('It asked for 300 MB in one piece, with 50 MB in use. What refused it is not known')
+    expect(verdictOf(space, asking(440 * MB)).cause).toBe('os.address_space')
+  })
+
+  test('what was raised for such a refusal tells it as well; a MemoryError by hand does not', () => {
+    const wrapped = { ...asking(8e18), type: 'shop.LoadError', raised: true, causes: [behind('MemoryError', '')] }
+    expect(verdictOf(space, wrapped).explanation).toContain('no process has as much address space')
+    expect(verdictOf(space, { ...asking(8e18), raised: true }).explanation).not.toContain('It asked for')
+  })
+
   test('of a child, as long as nobody knows how much: not sure', () => {
     const verdict = verdictOf(space, { ...asking(null, { used: null, otherProcess: true }), addressSpacePeak: null })
     expect(verdict).toMatchObject({ cause: 'os.address_space', confidence: 0.8, headline: expect.stringContaining('A child process of your script') })
+    expect(verdictOf(space, { ...asking(300 * MB, { used: null, otherProcess: true }), addressSpacePeak: null }).confidence).toBe(0.8)
   })
 
   test('a limit that this run did not set is told as what it is', () => {

@@ -13,7 +13,8 @@ LIBRARY = os.path.dirname(os.__file__) + os.sep
 
 def of_error(error, script):
     """The fields of a `ScriptError` that tell where it comes from. Never raises: what cannot be told is None or empty."""
-    return {'raised': raised(error), 'causes': causes(error), 'cpuSignal': from_cpu_signal(error), **memory_at(error), 'left': what_was_left(error), 'hidden': hidden(script)}
+    memory = memory_at(error)  # first, and it makes room: all that follows takes memory, too
+    return {'raised': raised(error), 'causes': causes(error), 'cpuSignal': from_cpu_signal(error), **memory, 'left': what_was_left(error), 'hidden': hidden(script)}
 
 
 def raised(error):
@@ -90,10 +91,10 @@ def memory_at(error):
         return {'addressSpacePeak': None, 'memory': None}
     # Raised in a process of a pool, and again here: it is that one's memory which did not do.
     remote = next((one for one in behind(error) if type(one).__name__.endswith('RemoteTraceback')), None)
-    # First of all: what is done here takes memory, too.
     used, peak = (None, None) if remote else (kilobytes('/proc/self/status', 'VmSize'), kilobytes('/proc/self/status', 'VmPeak'))
-    told = {'asked': asked_bytes(refused, remote), 'used': used, 'limit': address_space_limit(), 'otherProcess': remote is not None, 'machine': machine()}
-    return {'addressSpacePeak': peak, 'memory': told}
+    asked_for = asked_bytes(refused, remote)
+    errors.release(refused.__traceback__)  # the variables of its frames have been looked at
+    return {'addressSpacePeak': peak, 'memory': {'asked': asked_for, 'used': used, 'limit': address_space_limit(), 'otherProcess': remote is not None, 'machine': machine()}}
 
 
 def what_was_left(error):

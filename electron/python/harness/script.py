@@ -11,8 +11,9 @@ import types
 from . import errors, origin, serialise
 from .clock import now_ns
 
-# Freed before an error is put into words: after a MemoryError there may be nothing left to do it with.
-BALLAST_BYTES = 1 << 20
+# Freed before an error is put into words: after a MemoryError there may be nothing left to do it with. Python's small objects take an
+# arena of 1 MiB when they find no room in the others (3.10 and later), so that much again is there for the rest.
+BALLAST_BYTES = 2 << 20
 LARGEST_RESULT = 256 << 20
 
 

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { sendRequest } from '../../../../electron/flow/client/send-request.ts'
 import { loopback } from '../../../../electron/flow/endpoint.ts'
-import { openHandles, sleep, tcpServer, testRun } from '../flow-run.ts'
+import { openHandles, tcpServer, testRun } from '../flow-run.ts'
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => { for (const close of closers.splice(0)) await close() })

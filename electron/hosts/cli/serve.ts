@@ -1,6 +1,7 @@
 import { findChromium } from '../web/browsers.ts'
 import { hasDisplay, openAppWindow, type AppWindow } from '../web/open-window.ts'
 import { serveApp } from '../web/serve-app.ts'
+import { onStopSignals } from './stop-signal.ts'
 import { UsageError } from './usage-error.ts'
 
 /** `cutoff serve`: the screen for a browser on this machine, until Ctrl+C. stdout carries the address and nothing else. */
@@ -36,7 +37,5 @@ function portOf(text: string | undefined): number {
 }
 
 function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
-  })
+  return new Promise((resolve) => { onStopSignals(['SIGINT', 'SIGTERM', 'SIGHUP'], resolve) })
 }

@@ -9,13 +9,25 @@ export function stopOnSignal(): StopSignal {
   const state: StopSignal = { asked: false, follow(handle) {
     current = handle
     if (state.asked) handle.stop()
-  }, release: () => { process.off('SIGINT', onSignal); process.off('SIGTERM', onSignal) } }
-  const onSignal = () => {
-    if (state.asked) process.exit(130)
+  }, release: onStopSignals(['SIGINT', 'SIGTERM'], () => {
     state.asked = true
     current?.stop()
-  }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  }) }
   return state
+}
+
+/** One press may arrive twice: from the terminal, and from `npm run`, `timeout` or our own launcher, which pass it on. Closer together than this (ms), they are one. */
+const onePressMs = 300
+
+/** Calls `onFirst` at the first of these signals; a second one, by somebody who will not wait, ends the process at once. Returns what takes it back. */
+export function onStopSignals(signals: readonly NodeJS.Signals[], onFirst: () => void): () => void {
+  let firstMs: number | null = null
+  const onSignal = () => {
+    if (firstMs === null) {
+      firstMs = performance.now()
+      onFirst()
+    } else if (performance.now() - firstMs > onePressMs) process.exit(130)
+  }
+  for (const signal of signals) process.on(signal, onSignal)
+  return () => { for (const signal of signals) process.off(signal, onSignal) }
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { paintFor } from '../../../../electron/hosts/cli/colors.ts'
 import { counted } from '../../../../shared/text/counted.ts'
 import { plainText } from '../../../../shared/text/plain-text.ts'
@@ -94,4 +94,13 @@ test('repeats: how many came through, the spread in columns, each cause with its
   expect(text.find((line) => line.includes('p50'))?.length).toBe(text.find((line) => line.startsWith('  whole'))?.length)
   expect(text.join('\n')).toMatch(/ 2 {2}client\.total {2}The client hung up: .* \(run mwtqbny4-96bd9a\)\n {6}1 {2}none\n/)
   expect(summaryText(summaryOf([cut]), paint)).toContain('1 run: 1 cut')
+})
+
+test('colours are for terminals that have them, where nobody said no', () => {
+  const painted = (env: Record<string, string>, isTTY = true) => {
+    vi.stubEnv('NO_COLOR', env['NO_COLOR'] ?? '')
+    vi.stubEnv('TERM', env['TERM'] ?? 'xterm')
+    try { return paintFor({ isTTY }).red('x') !== 'x' } finally { vi.unstubAllEnvs() }
+  }
+  expect([painted({}), painted({}, false), painted({ NO_COLOR: '1' }), painted({ TERM: 'dumb' })]).toEqual([true, false, false, false])
 })

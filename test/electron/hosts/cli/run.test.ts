@@ -122,12 +122,12 @@ describe('cutoff run', () => {
     expect(stderr).toMatch(/more remarks on the limits of transformation-service: --dry-run tells/)
   })
 
-  test('Ctrl+C is the user’s Stop: the verdict is still told', async () => {
+  test.each([['', undefined], [', also when a launcher passes it on and it comes twice', 2]])('Ctrl+C is the user’s Stop: the verdict is still told%s', async (_, interruptAgainMs) => {
     const folder = await mkdtemp(join(tmpdir(), 'cutoff-stop-'))
     try {
       await writeFile(join(folder, 'main.py'), 'import time\n\n\ndef transform(input_data):\n    open(input_data["here"], "w").close()\n    time.sleep(20)\n')
       const isHere = async (): Promise<void> => { while (!(await readdir(folder)).includes('here')) await sleep(50) }
-      const { stdout } = await cutoff(['run', join(folder, 'main.py'), '--input', JSON.stringify({ here: join(folder, 'here') }), '--json'], { interruptWhen: isHere().then(() => sleep(100)) })
+      const { stdout } = await cutoff(['run', join(folder, 'main.py'), '--input', JSON.stringify({ here: join(folder, 'here') }), '--json'], { interruptWhen: isHere().then(() => sleep(100)), ...(interruptAgainMs === undefined ? {} : { interruptAgainMs }) })
       expect(JSON.parse(stdout)).toMatchObject({ verdict: { cause: 'client.canceled', headline: expect.stringMatching(/^You stopped the run after .*, while your script was/) } })
     } finally {
       await rm(folder, { recursive: true, force: true })

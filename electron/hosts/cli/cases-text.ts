@@ -1,3 +1,4 @@
+import { differenceTexts } from '../../../shared/cases/difference-text.ts'
 import { mostDifferences, type JsonDifference } from '../../../shared/cases/json-diff.ts'
 import { formatMs } from '../../../shared/limits/units.ts'
 import { counted } from '../../../shared/text/counted.ts'
@@ -26,12 +27,7 @@ export function casesSentence({ wanted, done, passed }: { wanted: number; done: 
   return `\n${passed === wanted ? paint.green(sentence) : paint.bold(sentence)}\n`
 }
 
-function differenceText({ path, expected, actual }: JsonDifference): string {
-  return `${plainText(path) || 'the whole output'}: expected ${valueText(expected)}, got ${valueText(actual)}`
-}
-
-function valueText(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  const text = plainText(JSON.stringify(value))
-  return text.length > mostValue ? `${text.slice(0, mostValue - 1)}…` : text
+function differenceText(difference: JsonDifference): string {
+  const { expected, actual } = differenceTexts(difference, mostValue)
+  return `${plainText(difference.path) || 'the whole output'}: expected ${plainText(expected)}, got ${plainText(actual)}`
 }

@@ -96,7 +96,7 @@ function connectorWords(run: Run): [string, string] {
   if (cancel) return ['context cancelled', exactMs(cancel.atMs)]
   const wait = run.queueEntered ? (run.queueLeft ? `queue ${formatMs(Math.round(run.queueLeft.waitedMs * 10) / 10)}` : 'waiting for a free worker') : ''
   if (run.exit) return [run.exit.exit.signal ? `sees signal ${run.exit.exit.signal}` : `exit status ${run.exit.exit.exitCode}`, wait]
-  return run.stages.connector_started ? [run.process ? 'waiting for python' : 'starting python', wait] : ['not reached', '']
+  return run.stages.connector_started ? [run.process ? 'waiting for python' : run.ended ? 'python not started' : 'starting python', wait] : ['not reached', '']
 }
 
 function pythonWords(run: Run): [string, string] {

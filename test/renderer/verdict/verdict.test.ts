@@ -92,6 +92,13 @@ test('nothing is worth knowing about a run that told nothing', () => {
   expect(worthKnowing(run, stacksOf(run))).toContain('It waits, it does not compute')
 })
 
+test('a run that is over before its Python had started does not say that it is starting', () => {
+  const cut = classicEvents().filter((event) => event.atMs <= 2.2 || event.type === 'limit_fired' || event.type === 'client_ended')
+  const connectorOf = (events: ReturnType<typeof classicEvents>) => flowSteps(foldRun(events), null).find((step) => step.node === 'connector')?.what
+  expect(connectorOf(cut)).toBe('starting python')
+  expect(connectorOf([...cut, { type: 'run_ended', atMs: 503, seq: 1000 }])).toBe('python not started')
+})
+
 test('times of threads that went on side by side are told as a sum', () => {
   const others = (pid: number) => foldRun([...classicEvents(), ...[100, 200, 300, 400, 480].map((atMs, index) => ({ type: 'stack_samples' as const, method: 'external' as const, samples: [{ atMs, thread: 9, stack: 0, state: 'sleep' as const, pid }], seq: 1000 + index, atMs: 480 }))])
   const told = (of: ReturnType<typeof foldRun>) => worthKnowing(of, stacksOf(of))

@@ -241,3 +241,22 @@ group('an output of one byte', (_, page) => {
     await page().getByText('transform() returned 1 byte of JSON').waitFor()
   })
 })
+
+group('a log with wrapped lines', (_, page) => {
+  test('fills the window to its last line, and begins at the top when it is short', async () => {
+    const gapsOf = () => log(page()).evaluate((element) => {
+      const [box, rows] = [element.getBoundingClientRect(), [...element.querySelectorAll('.log-row')].map((row) => row.getBoundingClientRect())]
+      return { above: (rows[0]?.top ?? Infinity) - box.top, below: (rows.at(-1)?.bottom ?? Infinity) - box.bottom }
+    })
+    await typeScript(page(), 'def transform(input_data):\n    for number in range(60):\n        print(number, "word " * 80)\n')
+    await runToVerdict(page())
+    await log(page()).getByText('answer received').waitFor()
+    await page().getByRole('button', { name: 'Wrap lines' }).click()
+    await expect.poll(async () => { const { above, below } = await gapsOf(); return above <= 1 && Math.abs(below) <= 1 }).toBe(true)
+    await typeScript(page(), 'def transform(input_data):\n    return 1\n')
+    await runToVerdict(page())
+    await log(page()).getByText('answer received').waitFor()
+    await expect.poll(async () => Math.abs((await gapsOf()).above) <= 1).toBe(true)
+    await page().getByRole('button', { name: 'Wrap lines' }).click()
+  })
+})

@@ -87,7 +87,10 @@ export function LogList() {
   }, [viewport])
 
   const shownRows = Math.ceil(viewport / rowHeight) + 1
-  useEffect(() => needRows(Math.max(0, Math.floor(top) - overscan), Math.min(rows, Math.ceil(top) + shownRows + overscan)), [top, rows, shownRows, version])
+  // Wrapped lines are of any height: at the end of the log the window is filled from below.
+  const fromBelow = wrap && follow && top >= end
+  const first = fromBelow ? Math.max(0, rows - shownRows) : Math.floor(top)
+  useEffect(() => needRows(Math.max(0, first - overscan), Math.min(rows, Math.ceil(top) + shownRows + overscan)), [first, top, rows, shownRows, version])
   // Its last lines are told after its end: who followed a run that nothing cut stands at its last line, however fast it was.
   const followed = follow && !live && cut === null && !filtered
   useEffect(() => { if (followed) goTo(end) }, [followed, end])
@@ -142,8 +145,6 @@ export function LogList() {
     event.preventDefault()
   }
 
-  // Wrapped lines are of any height: while following, the window is filled from below.
-  const first = wrap && following ? Math.max(0, rows - shownRows) : Math.floor(top)
   const last = Math.min(rows, first + shownRows)
   const nearest = pointed === null ? null : pointed.line ?? lineWrittenBy(first, last, rows, pointed.atMs)
   const lines = []
@@ -158,7 +159,7 @@ export function LogList() {
       onMouseMove={(event) => hoverRow(event.target)} onMouseLeave={() => hoverAt(null, null)}
       onClick={(event) => selectRow(event.target)}>
       <div className="log-space" style={{ height: contentHeight(space) }}>
-        <div className={cx('log-window', wrap && following && 'log-window-end')} style={{ height: viewport }}><div style={{ transform: wrap && following ? undefined : `translateY(${-(top - first) * rowHeight}px)` }}>{lines}</div></div>
+        <div className={cx('log-window', fromBelow && 'log-window-end')} style={{ height: viewport }}><div style={{ transform: fromBelow ? undefined : `translateY(${-(top - first) * rowHeight}px)` }}>{lines}</div></div>
       </div>
       {cut !== null && !filtered && rows > viewport / rowHeight ? <i className="log-cut-mark" style={{ top: `${(cut / Math.max(1, rows)) * 100}%` }} aria-hidden="true" /> : null}
     </div>

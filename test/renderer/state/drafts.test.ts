@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import type { Door } from '../../../renderer/bridge.ts'
 import { draftOf, keepDrafts, planOfDraft } from '../../../renderer/state/drafts.ts'
 import { connectEngine, useEngine } from '../../../renderer/state/engine.ts'
@@ -45,6 +45,8 @@ test('a draft on a profile that comes with the engine waits for it, and so does 
 })
 
 test('an engine that was started anew is told at once what this window holds, and of an empty one nothing', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => { vi.useRealTimers() })
   const saved: string[] = []
   let tellState: (state: { phase: string }) => void = () => undefined
   const call = (name: string, draft: { scriptText: string }) => {
@@ -56,7 +58,8 @@ test('an engine that was started anew is told at once what this window holds, an
   const comeBack = async () => {
     tellState({ phase: 'lost' })
     tellState({ phase: 'open' })
-    await new Promise((resolve) => { setTimeout(resolve, 5) })
+    // Less than typing waits before it is kept.
+    await vi.advanceTimersByTimeAsync(100)
   }
   usePlan.setState({ tabs: [newTab()], profileName: transformationService.name, profiles: [transformationService] })
   await keepDrafts(Promise.resolve(null))

@@ -8,13 +8,17 @@ from . import asked, errors, left
 
 MOST_CAUSES = 8
 LONGEST_MESSAGE = 300
+ROOM = 4 << 20
 LIBRARY = os.path.dirname(os.__file__) + os.sep
 
 
 def of_error(error, script):
     """The fields of a `ScriptError` that tell where it comes from. Never raises: what cannot be told is None or empty."""
-    memory = memory_at(error)  # first, and it makes room: all that follows takes memory, too
-    return {'raised': raised(error), 'causes': causes(error), 'cpuSignal': from_cpu_signal(error), **memory, 'left': what_was_left(error), 'hidden': hidden(script)}
+    try:
+        memory = memory_at(error)  # first, and it makes room: all that follows takes memory, too
+        return {'raised': raised(error), 'causes': causes(error), 'cpuSignal': from_cpu_signal(error), **memory, 'left': what_was_left(error), 'hidden': hidden(script)}
+    except MemoryError:
+        return {'raised': None, 'causes': [], 'cpuSignal': False, 'addressSpacePeak': None, 'memory': None, 'left': None, 'hidden': []}
 
 
 def raised(error):
@@ -92,9 +96,11 @@ def memory_at(error):
     # Raised in a process of a pool, and again here: it is that one's memory which did not do.
     remote = next((one for one in behind(error) if type(one).__name__.endswith('RemoteTraceback')), None)
     used, peak = (None, None) if remote else (kilobytes('/proc/self/status', 'VmSize'), kilobytes('/proc/self/status', 'VmPeak'))
-    asked_for = asked_bytes(refused, remote)
+    limit = address_space_limit()
+    # Working it out takes memory; where there is next to none, any request would have been refused.
+    asked_for = asked_bytes(refused, remote) if limit is None or used is None or limit - used > ROOM else None
     errors.release(refused.__traceback__)  # the variables of its frames have been looked at
-    return {'addressSpacePeak': peak, 'memory': {'asked': asked_for, 'used': used, 'limit': address_space_limit(), 'otherProcess': remote is not None, 'machine': machine()}}
+    return {'addressSpacePeak': peak, 'memory': {'asked': asked_for, 'used': used, 'limit': limit, 'otherProcess': remote is not None, 'machine': machine()}}
 
 
 def what_was_left(error):

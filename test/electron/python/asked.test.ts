@@ -61,6 +61,14 @@ test('what was in use, the limit in force and what the machine would grant are t
   expect(await refused(python, 'def transform(d):\n    return d["none"]\n')).toBeNull()
 })
 
+test.each(pythons)('an error is told wherever memory was used up bit by bit, on Python %s', async (_, python) => {
+  const text = 'def transform(d):\n    kept = []\n    while True:\n        kept.append(str(len(kept)) * 50)\n'
+  for (let more = 0; more < 6; more++) {
+    const ran = await runText(runner, text, { python, os: { addressSpaceBytes: 64 * MiB + more * 370_000 } })
+    expect(ran.event('script_error')?.error, JSON.stringify(ran.ending)).toMatchObject({ type: 'MemoryError', raised: false, memory: { limit: expect.any(Number) } })
+  }
+})
+
 test.each(pythons)('looking at the source again says no warning a second time, on Python %s', async (_, python) => {
   const ran = await runText(runner, 'def transform(d):\n    x = "\\d"\n    return bytes(10**18)\n', { python })
   expect(ran.event('script_error')?.error.memory?.asked).toBe(1e18)

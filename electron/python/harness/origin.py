@@ -8,6 +8,7 @@ from . import asked, errors, left
 
 MOST_CAUSES = 8
 LONGEST_MESSAGE = 300
+# With less than this to spare under the limit of the address space, how much was asked for is not worked out.
 ROOM = 4 << 20
 LIBRARY = os.path.dirname(os.__file__) + os.sep
 

@@ -17,7 +17,8 @@ export async function tryLock(path: string): Promise<FileLock | null> {
   const { DatabaseSync } = await import('node:sqlite')
   const lock = new DatabaseSync(path)
   try {
-    lock.exec('BEGIN EXCLUSIVE')
+    // Nothing is ever written: no file for taking it back.
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     return lock
   } catch (error) {
     lock.close()

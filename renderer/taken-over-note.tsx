@@ -11,7 +11,7 @@ export function TakenOverNote() {
     <div className="notice taken-over" role="alert">
       <Icon name="info" />
       <div>
-        {copied ? <p>This is a copy of what a Cutoff holds that is at work beside this one, on the same data. What you change here is kept here alone.</p> : null}
+        {copied ? <p>When this window opened, what stands here was copied from a Cutoff at work on the same data. What you change here is kept here alone.</p> : null}
         {scripts > 0 || settings.length > 0 ? <p>{wordsOf(scripts, settings.length)}</p> : null}
         {settings.map((other, index) => (
           <div key={index} className="taken-over-set" role="group" aria-label={wordsOfSettings(other)}>

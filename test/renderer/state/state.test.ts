@@ -195,12 +195,15 @@ test('numbers are grouped, tick without jumping, and are never rounded up to cer
 
 test('little CPU time is a wait, unless the stacks say that the script was computing', () => {
   const segment = (startMs: number, endMs: number, state: 'computing' | 'sleep') => ({ startMs, endMs, frames: [], state, own: -1 })
-  const asleep = { segments: [segment(0, 10, 'computing'), segment(10, 1000, 'sleep')] }
-  const busy = { segments: [segment(0, 900, 'computing'), segment(900, 1000, 'sleep')] }
+  const asleep = { segments: [segment(0, 10, 'computing'), segment(10, 1000, 'sleep')], samples: 100 }
+  const busy = { segments: [segment(0, 900, 'computing'), segment(900, 1000, 'sleep')], samples: 100 }
   expect(effortOf(6, 1000, asleep)).toBe('waiting')
-  expect(effortOf(6, 1000, { segments: [] })).toBe('waiting')
+  expect(effortOf(6, 1000, { segments: [], samples: 0 })).toBe('waiting')
   expect(effortOf(880, 1000, busy)).toBe('computing')
   expect(effortOf(190, 1000, busy)).toBe('starved')
-  expect(effortOf(600, 1000, { segments: [segment(0, 600, 'computing'), segment(600, 1000, 'sleep')] })).toBe('mixed')
+  expect(effortOf(600, 1000, { segments: [segment(0, 600, 'computing'), segment(600, 1000, 'sleep')], samples: 100 })).toBe('mixed')
   expect(effortOf(0, 0, busy)).toBe('mixed')
+  // One look that fell into the start of a wait stands for all the time until the next.
+  expect(effortOf(6, 300, { segments: [segment(0, 160, 'computing'), segment(160, 300, 'sleep')], samples: 3 })).toBe('mixed')
+  expect(effortOf(6, 3000, { ...busy, samples: 12 })).toBe('mixed')
 })

@@ -15,7 +15,7 @@ interface LimitFieldProps {
 
 /**
  * A limit's value: a number and its unit, or `2s` typed as one. Empty switches the limit off. What cannot be read stays
- * in the field, marked and with what is wrong below it, and changes nothing.
+ * in the field, marked, and changes nothing: what is wrong and which value still holds stands below it while it is worked on or pointed at; Esc takes it back.
  */
 export function LimitField({ label, value, unit, onValue, autoFocus }: LimitFieldProps) {
   const kind = kindOf[unit]
@@ -63,8 +63,8 @@ export function LimitField({ label, value, unit, onValue, autoFocus }: LimitFiel
           autoFocus={autoFocus}
           onChange={(event) => take(event.currentTarget.value, pickedUnit)}
           onFocus={(event) => event.currentTarget.select()}
-          onBlur={() => { if (problem) { setText(shownNumber); setProblem(null) } }}
           onKeyDown={(event) => {
+            if (event.key === 'Escape' && problem !== null) { event.stopPropagation(); setText(shownNumber); setPickedUnit(shownUnit); setProblem(null) }
             if (event.key === 'ArrowUp' || event.key === 'ArrowDown') { event.preventDefault(); nudge((event.key === 'ArrowUp' ? 1 : -1) * (event.shiftKey ? 10 : 1)) }
           }}
         />
@@ -74,7 +74,7 @@ export function LimitField({ label, value, unit, onValue, autoFocus }: LimitFiel
           </select>
         ) : null}
       </span>
-      {problem === null ? null : <span className="field-problem" role="alert" id={problemId}>{problem}</span>}
+      {problem === null ? null : <span className="field-problem" role="alert" id={problemId}>{problem}. It is still {value === null ? 'off' : formatValue(value, unit)}.</span>}
     </span>
   )
 }

@@ -31,7 +31,13 @@ group('the limits', (_, page) => {
     expect(await field.getAttribute('aria-invalid')).toBe('true')
     await page().getByRole('alert').getByText(/"soon" is not a value/).waitFor()
     await field.press('Tab')
+    // What was typed stays until it is mended or taken back.
+    expect(await field.inputValue()).toBe('soon')
+    await field.hover()
+    await page().getByRole('alert').getByText(/It is still 60 s\.$/).waitFor()
+    await field.press('Escape')
     expect(await field.inputValue()).toBe('60')
+    expect(await field.getAttribute('aria-invalid')).toBe('false')
   })
   test('warn while one types, each warning with the one value that mends it', async () => {
     const field = region(page(), 'Limits').getByRole('textbox', { name: 'connector.context', exact: true })

@@ -3,7 +3,7 @@ import { clearDraft, discardForms, pasteText, setDraft, showForms, wordsOfForms 
 import { noDraft, useDiagnose } from '../../../renderer/state/diagnose.ts'
 import { takeBack } from '../../../renderer/state/undo.ts'
 
-const before = useDiagnose.getState()
+const before = useDiagnose.getInitialState()
 beforeEach(() => useDiagnose.setState({ ...before, draft: noDraft, form: null }, true))
 afterAll(() => useDiagnose.setState(before, true))
 const draft = () => useDiagnose.getState().draft

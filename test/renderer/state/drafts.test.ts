@@ -5,9 +5,9 @@ import { connectEngine, useEngine } from '../../../renderer/state/engine.ts'
 import { newTab, planRestored, usePlan } from '../../../renderer/state/plan.ts'
 import { transformationService } from '../../../shared/flow/profiles.ts'
 
-const before = usePlan.getState()
+const before = usePlan.getInitialState()
 beforeAll(() => {
-  usePlan.setState({ profiles: [transformationService], profileName: transformationService.name, restored: false })
+  usePlan.setState({ ...before, profiles: [transformationService], profileName: transformationService.name, restored: false }, true)
   vi.stubGlobal('window', { addEventListener: () => undefined })
   vi.stubGlobal('requestAnimationFrame', (onFrame: () => void) => setTimeout(onFrame))
   vi.stubGlobal('cancelAnimationFrame', () => undefined)

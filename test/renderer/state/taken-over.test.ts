@@ -8,7 +8,7 @@ import type { DraftSettings } from '../../../shared/bridge/contract.ts'
 import { transformationService } from '../../../shared/flow/profiles.ts'
 import { defaultStacks } from '../../../shared/run/plan.ts'
 
-const before = usePlan.getState()
+const before = usePlan.getInitialState()
 afterAll(() => usePlan.setState(before, true))
 const other: DraftSettings = { limits: { 'client.total': '500ms' }, profile: 'other', flow: { proxies: ['nginx'], faults: [], python: '/opt/python', propagateCancel: false, stacks: { ...defaultStacks, rateHz: 20 } } }
 const third: DraftSettings = { limits: { 'gateway.write': 'off' }, profile: transformationService.name }

@@ -8,7 +8,7 @@ import { StartProblem } from './features/run/start-problem.tsx'
 import { Script } from './features/script/script.tsx'
 import { Chart, Timing } from './features/timing/timing.tsx'
 import { Verdict } from './features/verdict/verdict.tsx'
-import { ProblemNote } from './problem-note.tsx'
+import { ProblemNotes } from './problem-notes.tsx'
 import { Rail } from './rail.tsx'
 import { useShortcuts } from './shortcuts.ts'
 import { StatusBar } from './status-bar.tsx'
@@ -91,7 +91,7 @@ export function App() {
       <StatusBar onHelp={openHelp} />
       <LiveRegion />
       <DropZone />
-      <ProblemNote />
+      <ProblemNotes />
       {paletteUsed ? <Palette opened={palette} onClose={() => setPalette(false)} /> : null}
       {help ? <ShortcutHelp opened={help} onClose={() => setHelp(false)} /> : null}
     </Tabs>

@@ -6,7 +6,7 @@ import { setFollow } from './state/log.ts'
 import { clearSelection, usePointer } from './state/pointer.ts'
 import { isLive, stopRun, useRun } from './state/run.ts'
 import { stepEvent } from './state/step-event.ts'
-import { closeProblem, takeBack, useUndo } from './state/undo.ts'
+import { closeNewestProblem, takeBack } from './state/undo.ts'
 import { paneIds, setView, useView } from './state/view.ts'
 
 /** Is the key meant for a text? Then single letters are letters. */
@@ -57,7 +57,7 @@ function handled(event: KeyboardEvent, onPalette: () => void, onHelp: () => void
     // An open list, a dialog or the editor's search field closes first.
     if (event.defaultPrevented || document.querySelector('[role="dialog"], .cm-search')) return false
     if (live) { void stopRun(); return true }
-    if (useUndo.getState().problem !== null) { closeProblem(); return true }
+    if (closeNewestProblem()) return true
     if (usePointer.getState().selected) { clearSelection(); return true }
     return false
   }

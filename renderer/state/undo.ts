@@ -8,16 +8,18 @@ interface UndoState {
   offered: boolean
   /** The last thing taken away and how to bring it back: with its button while it is offered, and by Ctrl+Z and in the palette until something else is. */
   last: Taken | null
-  /** Stays until it is closed: nobody should have to read against the clock why something did not work. */
-  problem: string | null
+  /** What did not work, the newest last. Each stays until it is closed: nobody should have to read against the clock, and none takes another's place. */
+  problems: readonly string[]
 }
 
 /** `before`: what was offered until this took its place, to be offered again once this was taken back. */
 interface Taken { text: string; undo: () => void; before: Taken | null }
 
+/** More would cover the screen; what is said over and over stands once. */
+const mostProblems = 10
 /** How long a message stays (ms). */
 const stayMs = 10_000
-export const useUndo = create<UndoState>(() => ({ text: '', offered: false, last: null, problem: null }))
+export const useUndo = create<UndoState>(() => ({ text: '', offered: false, last: null, problems: [] }))
 let timer: ReturnType<typeof setTimeout> | undefined
 
 function show(text: string, offered: boolean): void {
@@ -50,7 +52,7 @@ export function tell(text: string): void {
 
 /** Something that was asked for did not work: told until it is closed. */
 export function complain(problem: string): void {
-  useUndo.setState({ problem })
+  useUndo.setState(({ problems }) => ({ problems: [...problems.filter((other) => other !== problem), problem].slice(-mostProblems) }))
 }
 
 /** What was asked for did not work and gave nothing. */
@@ -59,8 +61,15 @@ export function complainAndGoWithout(error: unknown): never[] {
   return []
 }
 
-export function closeProblem(): void {
-  useUndo.setState({ problem: null })
+export function closeProblem(problem: string): void {
+  useUndo.setState(({ problems }) => ({ problems: problems.filter((other) => other !== problem) }))
+}
+
+/** False when there is none. */
+export function closeNewestProblem(): boolean {
+  const newest = useUndo.getState().problems.at(-1)
+  if (newest !== undefined) closeProblem(newest)
+  return newest !== undefined
 }
 
 /** Brings back what was taken away last, and offers what was taken away just before it; false when there is nothing. */

@@ -53,7 +53,7 @@ test('a file that is loaded twice adds nothing the second time; adding is undone
 
 test('what is no file of cases is told with where, and adds nothing', async () => {
   await takeCasesFile('{"cases": [{"name": "a", "input": 1, "expect": 2}]}', 'team.json')
-  expect(useUndo.getState().problem).toBe('team.json is no file of cases: cases[0].expect: unknown key: expect (did you mean expected?)')
+  expect(useUndo.getState().problems.at(-1)).toBe('team.json is no file of cases: cases[0].expect: unknown key: expect (did you mean expected?)')
   expect(useCases.getState().cases).toHaveLength(3)
 })
 

@@ -3,12 +3,12 @@ import { transformationService } from '../../../shared/flow/profiles.ts'
 import { editsBetween, limitsOfPlan } from '../../../renderer/state/limits-of-plan.ts'
 import { changePlan, pickProfile, resetAllLimits } from '../../../renderer/state/plan-undo.ts'
 import { activeTab, closeTab, editLimit, newTab, openTab, planLimits, setInputText, setScriptText, usePlan } from '../../../renderer/state/plan.ts'
-import { complain, offerUndo, takeBack, tell, useUndo } from '../../../renderer/state/undo.ts'
+import { closeNewestProblem, closeProblem, complain, offerUndo, takeBack, tell, useUndo } from '../../../renderer/state/undo.ts'
 
 beforeEach(() => {
   const tab = newTab({ name: 'mine.py', text: 'mine' })
   usePlan.setState({ tabs: [tab], activeId: tab.id, edits: {}, proxies: [], profileName: transformationService.name })
-  useUndo.setState({ text: '', offered: false, last: null, problem: null })
+  useUndo.setState({ text: '', offered: false, last: null, problems: [] })
 })
 const texts = () => usePlan.getState().tabs.map((tab) => tab.text)
 
@@ -74,10 +74,18 @@ test('a message passes, what went wrong stays, and a later message does not take
   offerUndo('Run removed', () => { undone++ })
   tell('Imported as run 3')
   complain('it could not be read')
-  expect(useUndo.getState()).toMatchObject({ text: 'Imported as run 3', offered: false, problem: 'it could not be read' })
+  expect(useUndo.getState()).toMatchObject({ text: 'Imported as run 3', offered: false, problems: ['it could not be read'] })
   takeBack()
   expect(undone).toBe(1)
-  expect(useUndo.getState().problem).toBe('it could not be read')
+  expect(useUndo.getState().problems).toEqual(['it could not be read'])
+})
+
+test('what went wrong takes nothing else’s place; the same is told once, and each is closed by itself', () => {
+  for (const problem of ['a.py is not there', 'b.py is no longer on disk', 'a.py is not there']) complain(problem)
+  expect(useUndo.getState().problems).toEqual(['b.py is no longer on disk', 'a.py is not there'])
+  expect(closeNewestProblem()).toBe(true)
+  closeProblem('b.py is no longer on disk')
+  expect([useUndo.getState().problems, closeNewestProblem()]).toEqual([[], false])
 })
 
 test('what was taken away one after the other comes back one after the other; what was no longer offered stays away', () => {

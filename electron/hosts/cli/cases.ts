@@ -6,6 +6,7 @@ import { exactOutputOf, inputFieldsOf } from '../../../shared/run/exact-json.ts'
 import type { RunPlan } from '../../../shared/run/plan.ts'
 import type { RunRecord } from '../../../shared/run/record.ts'
 import { counted } from '../../../shared/text/counted.ts'
+import { plainText } from '../../../shared/text/plain-text.ts'
 import { createCases } from '../../cases.ts'
 import { dataFolder } from '../../data-folder.ts'
 import { createEngine, type Engine } from '../../engine.ts'
@@ -48,7 +49,7 @@ async function runAll(cases: readonly CaseInFile[], plan: RunPlan, json: boolean
   try {
     for (const item of cases) {
       if (stop.asked) break
-      progress(`case ${done.length + 1} of ${cases.length}: ${item.name}`)
+      progress(`case ${done.length + 1} of ${cases.length}: ${plainText(item.name)}`)
       const result = await runCase(engine, item, plan, stop)
       done.push(result)
       progress('')

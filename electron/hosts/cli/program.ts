@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { plainText } from '../../../shared/text/plain-text.ts'
 import { outliveReaders } from './print.ts'
 import { version } from './version.ts'
 import { exitCodes, toErrorObject, toUsageError, UsageError } from './usage-error.ts'
@@ -84,5 +85,6 @@ function fail(thrown: unknown): void {
   process.exitCode = error instanceof UsageError ? exitCodes.usage : exitCodes.internal
   if (process.env.CUTOFF_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`)
   if (wantsJson) process.stdout.write(`${JSON.stringify(object)}\n`)
-  else process.stderr.write(`cutoff: ${object.message}${object.where ? ` (${object.where})` : ''}\n${object.hint ? `  ${object.hint}\n` : ''}`)
+  // Names from files that others wrote may stand in it.
+  else process.stderr.write(plainText(`cutoff: ${object.message}${object.where ? ` (${object.where})` : ''}\n${object.hint ? `  ${object.hint}\n` : ''}`))
 }

@@ -98,6 +98,15 @@ describe('nothing is run, exit 2', () => {
   test('for a name that no case has', async () => {
     expect(await refused(['--file', file, '--case', 'rihgt'])).toMatchObject({ code: 'unknown_case', hint: 'there are right, wrong, raises, slow' })
   })
+  test('and nothing in a file of cases can command the terminal', async () => {
+    const hostile = join(folder, 'hostile.json')
+    await writeFile(hostile, JSON.stringify({ cases: [{ name: 'red \u001b[31m', input: {} }] }))
+    const unknown = await cases(['--file', hostile, '--case', 'other'])
+    expect([unknown.code, unknown.stderr.includes('there are red'), unknown.stderr.includes('\u001b')]).toEqual([2, true, false])
+    await writeFile(hostile, JSON.stringify({ cases: [{ name: 'a', input: {}, 'key \u001b[31m': 1 }] }))
+    const strange = await cases(['--file', hostile])
+    expect([strange.code, strange.stderr.includes('unknown key: key'), strange.stderr.includes('\u001b')]).toEqual([2, true, false])
+  })
   test('for a place that cannot be written', async () => {
     expect(await refused(['--file', file, '--export', join(folder, 'none', 'x.json')])).toMatchObject({ code: 'output_failed' })
   })

@@ -1,10 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { inputFieldsOf } from '../../../shared/run/exact-json.ts'
+import { jsonFaultOf } from '../../../shared/run/json-fault.ts'
 import { UsageError } from './usage-error.ts'
-
-/** Where in a text a JSON parser stopped; line and column from 1. */
-export interface JsonPosition { line: number; column: number }
 
 type InputFields = ReturnType<typeof inputFieldsOf>
 
@@ -30,23 +28,7 @@ function parseInput(text: string, where: string): InputFields {
   try {
     return inputFieldsOf(body)
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    const { line, column } = positionOf(body, message)
-    const reason = message.replace(/ in JSON at position.*$/, '').replace(/, (?:\.\.\.)?".*" is not valid JSON$/s, '').replace(/ \(line.*$/, '')
-    throw new UsageError('bad_json', `the input is not valid JSON: ${reason} at line ${line}, column ${column}`, { where: `${where}:${line}:${column}`, hint: 'names and texts need double quotes; no trailing comma' })
+    const { problem, line, column } = jsonFaultOf(error, body)
+    throw new UsageError('bad_json', `the input is not valid JSON: ${problem} at line ${line}, column ${column}`, { where: `${where}:${line}:${column}`, hint: 'names and texts need double quotes; no trailing comma' })
   }
-}
-
-/** V8 tells an offset for most errors; where it does not, the text ended too early. */
-function positionOf(text: string, message: string): JsonPosition {
-  const offset = Number(/position (\d+)/.exec(message)?.[1] ?? offsetOfToken(text, message))
-  const before = text.slice(0, offset)
-  const line = before.split('\n').length
-  return { line, column: offset - before.lastIndexOf('\n') }
-}
-
-function offsetOfToken(text: string, message: string): number {
-  const token = /token '(.)'/.exec(message)?.[1]
-  const at = token === undefined ? -1 : text.indexOf(token)
-  return at === -1 ? text.length : at
 }
